@@ -1,7 +1,8 @@
 // Errors that end an operation, and results of parsers of foreign bytes.
 //
-// An `Error` says what failed, because of what, and what to try; the command line prints these as three lines and exits
-// with the code of its kind. Expected outcomes (a wrong answer, a truncated sample) are values, never errors.
+// An `Error` says what failed, because of what, and what to try; the command line prints these as
+// three lines and exits with the code of its kind. Expected outcomes (a wrong answer, a truncated
+// sample) are values, never errors.
 #pragma once
 
 #include <exception>
@@ -28,7 +29,8 @@ int exit_code(ErrorKind kind);
 
 class Error : public std::exception {
  public:
-  // `what`: what failed, naming file and field. `because`: the cause, may be empty. `hint`: the way out, may be empty.
+  // `what`: what failed, naming file and field. `because`: the cause, may be empty. `hint`: the way
+  // out, may be empty.
   Error(ErrorKind kind, std::string what, std::string because = {}, std::string hint = {});
 
   ErrorKind kind() const { return kind_; }
@@ -43,7 +45,8 @@ class Error : public std::exception {
   std::string what_, because_, hint_, full_;
 };
 
-// Either a value or the reason why there is none; for parsers of foreign bytes, where failure is an ordinary outcome.
+// Either a value or the reason why there is none; for parsers of foreign bytes, where failure is an
+// ordinary outcome.
 template <class T>
 class Result {
  public:
@@ -68,13 +71,15 @@ class Result {
   std::variant<T, Error> state_;
 };
 
-[[noreturn]] void check_failed(const char* condition, std::string_view detail, std::source_location where);
+[[noreturn]] void check_failed(const char* condition, std::string_view detail,
+                               std::source_location where);
 
 }  // namespace quorum
 
 // For bugs of ours, never for input: throws an internal Error (exit 70) with file and line.
-#define QUORUM_CHECK(condition, ...)                                                                   \
-  do {                                                                                                 \
-    if (!(condition))                                                                                  \
-      ::quorum::check_failed(#condition, ::std::string_view{__VA_ARGS__}, ::std::source_location::current()); \
+#define QUORUM_CHECK(condition, ...)                                      \
+  do {                                                                    \
+    if (!(condition))                                                     \
+      ::quorum::check_failed(#condition, ::std::string_view{__VA_ARGS__}, \
+                             ::std::source_location::current());          \
   } while (false)

@@ -68,8 +68,8 @@ std::string read_file(const std::filesystem::path& path, std::size_t max_bytes) 
   std::size_t size = 0;
   UniqueFd fd = open_regular(path, size);
   if (size > max_bytes)
-    throw cannot_read(path, "it has " + std::to_string(size) + " bytes; at most " + std::to_string(max_bytes) +
-                                " are read");
+    throw cannot_read(path, "it has " + std::to_string(size) + " bytes; at most " +
+                                std::to_string(max_bytes) + " are read");
   std::string bytes(size, '\0');
   std::size_t done = 0;
   while (done < size) {

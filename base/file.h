@@ -26,11 +26,13 @@ class UniqueFd {
   int fd_ = -1;
 };
 
-// A whole file mapped read-only. The bytes stay valid while the object lives; moving keeps their address.
+// A whole file mapped read-only. The bytes stay valid while the object lives; moving keeps their
+// address.
 class MappedFile {
  public:
   MappedFile() = default;
-  // Throws Error(kData) naming the file when it cannot be opened or mapped. An empty file gives empty bytes.
+  // Throws Error(kData) naming the file when it cannot be opened or mapped. An empty file gives
+  // empty bytes.
   explicit MappedFile(const std::filesystem::path& path);
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&& other) noexcept;
@@ -46,11 +48,13 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-// The whole file. Throws Error(kData) naming it when it cannot be read or is larger than `max_bytes`.
-std::string read_file(const std::filesystem::path& path, std::size_t max_bytes = std::size_t{1} << 30);
+// The whole file. Throws Error(kData) naming it when it cannot be read or is larger than
+// `max_bytes`.
+std::string read_file(const std::filesystem::path& path,
+                      std::size_t max_bytes = std::size_t{1} << 30);
 
-// Writes to a temporary file beside `path`, syncs it and renames it: a reader sees the old bytes or the new, never half.
-// Throws Error(kEnvironment).
+// Writes to a temporary file beside `path`, syncs it and renames it: a reader sees the old bytes or
+// the new, never half. Throws Error(kEnvironment).
 void write_file_atomic(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace quorum

@@ -1,5 +1,6 @@
-// exp and log in double with a fixed sequence of operations: the same source for host and device, and the same bits on
-// both, so that a sample does not depend on which math library was linked. Compile without contraction
+// exp and log in double with a fixed sequence of operations: the same source for host and device,
+// and the same bits on both, so that a sample does not depend on which math library was linked.
+// Compile without contraction
 // (-ffp-contract=off, nvcc -fmad=false): every operation below is one IEEE-754 rounding.
 #pragma once
 
@@ -23,12 +24,14 @@ QUORUM_HOST_DEVICE inline std::uint64_t to_bits(double value) {
 }
 }  // namespace fixed_math_detail
 
-// exp(x) for x in [-708, 709], to about 1 ulp; 0 below. Cody-Waite reduction x = n·ln 2 + r, |r| <= ln 2 / 2, and the
-// Taylor polynomial of degree 13 (remainder below 2^-58 there) in Horner form.
+// exp(x) for x in [-708, 709], to about 1 ulp; 0 below. Cody-Waite reduction x = n·ln 2 + r, |r| <=
+// ln 2 / 2, and the Taylor polynomial of degree 13 (remainder below 2^-58 there) in Horner form.
 QUORUM_HOST_DEVICE inline double fixed_exp(double x) {
   if (!(x > -708.0)) return 0.0;
-  constexpr double kInvLn2 = 1.4426950408889634, kLn2High = 6.93147180369123816490e-01, kLn2Low = 1.90821492927058770002e-10;
-  constexpr double kRound = 6755399441055744.0;  // 1.5 · 2^52: adding it rounds to the nearest integer, ties to even
+  constexpr double kInvLn2 = 1.4426950408889634, kLn2High = 6.93147180369123816490e-01,
+                   kLn2Low = 1.90821492927058770002e-10;
+  constexpr double kRound =
+      6755399441055744.0;  // 1.5 · 2^52: adding it rounds to the nearest integer, ties to even
   const double shifted = x * kInvLn2 + kRound;
   const double n = shifted - kRound;
   const double r = (x - n * kLn2High) - n * kLn2Low;
@@ -50,8 +53,8 @@ QUORUM_HOST_DEVICE inline double fixed_exp(double x) {
   return p * fixed_math_detail::from_bits(static_cast<std::uint64_t>(exponent) << 52);
 }
 
-// log(x) for normal x > 0, to about 1 ulp. x = 2^k·m with m in [sqrt(1/2), sqrt(2)); log m = 2·atanh(s), s = (m-1)/(m+1),
-// |s| < 0.172, by its odd series up to s^21 (remainder below 2^-58).
+// log(x) for normal x > 0, to about 1 ulp. x = 2^k·m with m in [sqrt(1/2), sqrt(2)); log m =
+// 2·atanh(s), s = (m-1)/(m+1), |s| < 0.172, by its odd series up to s^21 (remainder below 2^-58).
 QUORUM_HOST_DEVICE inline double fixed_log(double x) {
   constexpr double kLn2High = 6.93147180369123816490e-01, kLn2Low = 1.90821492927058770002e-10;
   std::uint64_t bits = fixed_math_detail::to_bits(x);

@@ -1,5 +1,6 @@
-// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
-// A value is a pure function of (key, counter): no state, so a sample's random numbers do not depend on batch or thread.
+// Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as
+// 1, 2, 3" (SC 2011). A value is a pure function of (key, counter): no state, so a sample's random
+// numbers do not depend on batch or thread.
 #pragma once
 
 #include <array>
@@ -18,8 +19,9 @@ struct PhiloxBlock {
 };
 
 // Ten rounds over the counter (c0, c1, c2, c3) with the 64-bit key.
-QUORUM_HOST_DEVICE constexpr PhiloxBlock philox4x32_10(std::uint64_t key, std::uint32_t c0, std::uint32_t c1,
-                                                       std::uint32_t c2, std::uint32_t c3) {
+QUORUM_HOST_DEVICE constexpr PhiloxBlock philox4x32_10(std::uint64_t key, std::uint32_t c0,
+                                                       std::uint32_t c1, std::uint32_t c2,
+                                                       std::uint32_t c3) {
   std::uint32_t k0 = static_cast<std::uint32_t>(key), k1 = static_cast<std::uint32_t>(key >> 32);
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = std::uint64_t{0xD2511F53u} * c0, p1 = std::uint64_t{0xCD9E8D57u} * c2;
@@ -44,8 +46,8 @@ class PhiloxStream {
   explicit PhiloxStream(std::uint64_t key, std::uint32_t stream = 0) : key_(key), stream_(stream) {}
 
   std::uint32_t next() {
-    const PhiloxBlock block = philox4x32_10(key_, static_cast<std::uint32_t>(index_), static_cast<std::uint32_t>(index_ >> 32),
-                                            stream_, 0);
+    const PhiloxBlock block = philox4x32_10(key_, static_cast<std::uint32_t>(index_),
+                                            static_cast<std::uint32_t>(index_ >> 32), stream_, 0);
     ++index_;
     return block.x[0];
   }
@@ -58,7 +60,9 @@ class PhiloxStream {
     }
   }
   // Uniform in [low, high], both inside.
-  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::uint32_t>(high - low) + 1u)); }
+  int between(int low, int high) {
+    return low + static_cast<int>(below(static_cast<std::uint32_t>(high - low) + 1u));
+  }
 
  private:
   std::uint64_t key_;

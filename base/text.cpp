@@ -33,7 +33,8 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
   std::string out;
-  for (std::size_t at; (at = text.find(from)) != std::string_view::npos; text.remove_prefix(at + from.size())) {
+  for (std::size_t at; (at = text.find(from)) != std::string_view::npos;
+       text.remove_prefix(at + from.size())) {
     out += text.substr(0, at);
     out += to;
   }
@@ -61,7 +62,8 @@ std::string to_hex(std::string_view bytes) {
 
 namespace {
 
-// The length of the sequence that a lead byte opens (0: not a lead byte), and the range of its second byte (RFC 3629).
+// The length of the sequence that a lead byte opens (0: not a lead byte), and the range of its
+// second byte (RFC 3629).
 struct Lead {
   int length, second_low, second_high;
 };
@@ -100,7 +102,9 @@ std::int32_t next_code_point(std::string_view text, std::size_t& at) {
   }
   const auto lead = static_cast<unsigned char>(text[at]);
   std::int32_t value = wanted == 1 ? lead : lead & (0x7F >> wanted);
-  for (int i = 1; i < wanted; ++i) value = value << 6 | (static_cast<unsigned char>(text[at + static_cast<std::size_t>(i)]) & 0x3F);
+  for (int i = 1; i < wanted; ++i)
+    value =
+        value << 6 | (static_cast<unsigned char>(text[at + static_cast<std::size_t>(i)]) & 0x3F);
   at += static_cast<std::size_t>(wanted);
   return value;
 }
@@ -114,7 +118,8 @@ void append_utf8(std::string& out, char32_t c) {
   } else if (c < 0x10000) {
     put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
   } else {
-    put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
+    put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)),
+        put(0x80 | (c & 0x3F));
   }
 }
 

@@ -1,10 +1,12 @@
-// What executes a decoder: the CPU, later CUDA. Host code plans steps; sampling and the stop test are inside the backend,
-// so that a GPU can run ahead of the host that reads its tokens.
+// What executes a decoder: the CPU, later CUDA. Host code plans steps; sampling and the stop test
+// are inside the backend, so that a GPU can run ahead of the host that reads its tokens.
 //
-// A sequence lives in a slot and sees a table of KV pages. The host owns the page numbers: it grants pages before they are
-// needed and may put one page into the tables of several slots (a shared prompt). Prefill fills KV for given tokens and
-// never samples; a decode row consumes the slot's last token (the last prompt token at first), writes its KV, and samples
-// the next one. Every result is a function of the tokens before it alone: not of the batch, the slot, or the page numbers.
+// A sequence lives in a slot and sees a table of KV pages. The host owns the page numbers: it
+// grants pages before they are needed and may put one page into the tables of several slots (a
+// shared prompt). Prefill fills KV for given tokens and never samples; a decode row consumes the
+// slot's last token (the last prompt token at first), writes its KV, and samples the next one.
+// Every result is a function of the tokens before it alone: not of the batch, the slot, or the page
+// numbers.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +23,8 @@ namespace quorum {
 using SlotId = std::int32_t;
 using PageId = std::int32_t;
 
-// Begins a sequence in a free slot. Positions [0, length) must be in `pages` (through sharing, copies or prefill chunks of
-// this or earlier steps) before its first decode row.
+// Begins a sequence in a free slot. Positions [0, length) must be in `pages` (through sharing,
+// copies or prefill chunks of this or earlier steps) before its first decode row.
 struct SlotStart {
   SlotId slot = 0;
   std::vector<PageId> pages;  // pages[i] holds positions [i·page_tokens, (i+1)·page_tokens)
@@ -30,8 +32,9 @@ struct SlotStart {
   TokenId input = 0;          // the last prompt token, which the first decode row consumes
   SamplingParams sampling;
   std::uint64_t sample_key = 0;
-  int max_tokens = 0;             // generated tokens after which the sequence ends
-  std::vector<TokenId> stop_ids;  // generating one of these ends the sequence; the token is part of it
+  int max_tokens = 0;  // generated tokens after which the sequence ends
+  std::vector<TokenId>
+      stop_ids;  // generating one of these ends the sequence; the token is part of it
 };
 
 // Appends one page to a slot's table.
@@ -40,27 +43,30 @@ struct PageGrant {
   PageId page = 0;
 };
 
-// Copies the first `tokens` positions of all layers from one page to another, before anything else in the step.
+// Copies the first `tokens` positions of all layers from one page to another, before anything else
+// in the step.
 struct PageCopy {
   PageId from = 0, to = 0;
   int tokens = 0;
 };
 
-// Computes KV of `tokens` at positions [begin, begin + tokens.size()) of the sequence that `pages` describes. Positions
-// before `begin` are already there.
+// Computes KV of `tokens` at positions [begin, begin + tokens.size()) of the sequence that `pages`
+// describes. Positions before `begin` are already there.
 struct PrefillChunk {
   std::vector<PageId> pages;
   int begin = 0;
   std::vector<TokenId> tokens;
 };
 
-// One decode step of a slot. `query_length` above 1 is for speculation: the CPU backend takes 1 only.
+// One decode step of a slot. `query_length` above 1 is for speculation: the CPU backend takes 1
+// only.
 struct DecodeRow {
   SlotId slot = 0;
   int query_length = 1;
 };
 
-// Executed in this order: copies, starts, grants, prefills, decodes, stops (slots that become free).
+// Executed in this order: copies, starts, grants, prefills, decodes, stops (slots that become
+// free).
 struct StepPlan {
   std::vector<PageCopy> copies;
   std::vector<SlotStart> starts;
@@ -70,13 +76,15 @@ struct StepPlan {
   std::vector<SlotId> stops;
 
   bool empty() const {
-    return copies.empty() && starts.empty() && grants.empty() && prefills.empty() && decodes.empty() && stops.empty();
+    return copies.empty() && starts.empty() && grants.empty() && prefills.empty() &&
+           decodes.empty() && stops.empty();
   }
 };
 
 enum class SequenceEnd { kNone, kStop, kLength };
 
-// The tokens that one decode row produced. After an end the slot takes no more decode rows and waits for its stop.
+// The tokens that one decode row produced. After an end the slot takes no more decode rows and
+// waits for its stop.
 struct TokenEvent {
   SlotId slot = 0;
   std::vector<SampledToken> tokens;
@@ -95,15 +103,18 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual BackendLimits limits() const = 0;
-  // Takes a step; may return before it ran. A NaN or infinite logit throws Error(kData) from here or from collect().
+  // Takes a step; may return before it ran. A NaN or infinite logit throws Error(kData) from here
+  // or from collect().
   virtual void enqueue(const StepPlan& plan) = 0;
-  // The events of the oldest step not yet collected, in the order of its decode rows. Precondition: a step is pending.
+  // The events of the oldest step not yet collected, in the order of its decode rows. Precondition:
+  // a step is pending.
   virtual std::vector<TokenEvent> collect() = 0;
   // How many steps may be pending before collect() must be called; 1: none runs ahead.
   virtual int lag() const { return 1; }
 
-  // Logits after each of `tokens` (a sequence from position 0), (tokens.size(), vocab) row-major; for probe and tests.
-  // Same code, same bits as sampling would see. Not to be called while steps are pending; uses pages of its own.
+  // Logits after each of `tokens` (a sequence from position 0), (tokens.size(), vocab) row-major;
+  // for probe and tests. Same code, same bits as sampling would see. Not to be called while steps
+  // are pending; uses pages of its own.
   virtual std::vector<float> logits(std::span<const TokenId> tokens) = 0;
 
   // 16 hex digits over the logits of fixed tokens: equal fingerprints promise equal samples.

@@ -1,5 +1,5 @@
-// A decoder-only transformer, described without reference to who published it. Every file in engine/models turns one
-// architecture's config.json into this; backends read nothing else.
+// A decoder-only transformer, described without reference to who published it. Every file in
+// engine/models turns one architecture's config.json into this; backends read nothing else.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,11 @@ using TokenId = std::int32_t;
 
 // How rotary position embeddings scale their frequencies.
 enum class RopeType {
-  kDefault,  // inv_freq_i = theta^(-2i/head_dim)                                      (Su et al. 2021)
+  kDefault,  // inv_freq_i = theta^(-2i/head_dim)                                      (Su et al.
+             // 2021)
   kLlama3,   // long wavelengths divided by `factor`, a smooth blend between           (Llama 3.1)
-  kYarn,     // NTK-by-parts interpolation and an attention temperature on cos and sin (Peng et al. 2023)
+  kYarn,     // NTK-by-parts interpolation and an attention temperature on cos and sin (Peng et al.
+             // 2023)
 };
 
 struct RopeSpec {
@@ -26,8 +28,9 @@ struct RopeSpec {
   double original_max_positions = 0.0;  // llama3, yarn
   double beta_fast = 32.0;              // yarn
   double beta_slow = 1.0;               // yarn
-  double attention_factor = 1.0;        // yarn: already resolved (mscale or 0.1 ln(factor) + 1); multiplies cos and sin
-  bool yarn_truncate = true;            // yarn: round the correction range outwards to whole dimensions
+  double attention_factor =
+      1.0;  // yarn: already resolved (mscale or 0.1 ln(factor) + 1); multiplies cos and sin
+  bool yarn_truncate = true;  // yarn: round the correction range outwards to whole dimensions
 };
 
 struct DecoderSpec {
@@ -53,13 +56,16 @@ struct DecoderSpec {
 
   int group() const { return heads / kv_heads; }
   // K and V of one token in all layers, in elements.
-  std::int64_t kv_elements_per_token() const { return std::int64_t{2} * layers * kv_heads * head_dim; }
+  std::int64_t kv_elements_per_token() const {
+    return std::int64_t{2} * layers * kv_heads * head_dim;
+  }
   // Multiply-adds of one token in all matrix products, the embedding excluded and lm_head included.
   std::int64_t matmul_macs_per_token() const;
 };
 
-// cos and sin for positions [0, count): row p holds head_dim/2 values. Angles are computed as transformers does (float32
-// inv_freq, float32 product with the position), then cos and sin in double rounded to float, times attention_factor.
+// cos and sin for positions [0, count): row p holds head_dim/2 values. Angles are computed as
+// transformers does (float32 inv_freq, float32 product with the position), then cos and sin in
+// double rounded to float, times attention_factor.
 struct RopeTable {
   int half_dim = 0;
   std::vector<float> cos, sin;  // (count, half_dim)

@@ -14,9 +14,10 @@
 
 namespace quorum {
 
-// One sample to draw. Requests with the same `prompt` pointer are siblings and share the prompt's pages while they overlap.
+// One sample to draw. Requests with the same `prompt` pointer are siblings and share the prompt's
+// pages while they overlap.
 struct EngineRequest {
-  std::uint64_t id = 0;  // the caller's
+  std::uint64_t id = 0;                                // the caller's
   std::shared_ptr<const std::vector<TokenId>> prompt;  // not empty
   SamplingParams sampling;
   std::uint64_t sample_key = 0;
@@ -34,16 +35,24 @@ struct EngineCompletion {
 };
 
 struct EngineStats {
-  std::int64_t steps = 0, decode_rows = 0, prefill_tokens = 0, generated_tokens = 0, preemptions = 0;
+  std::int64_t steps = 0, decode_rows = 0, prefill_tokens = 0, generated_tokens = 0,
+               preemptions = 0;
   double seconds = 0;  // inside run()
   int running = 0, waiting = 0;
+  int slots = 0;
+
+  // The part of the slots that had a decode row, in the mean over steps.
+  double mean_occupancy() const {
+    return steps > 0 && slots > 0 ? static_cast<double>(decode_rows) / static_cast<double>(steps) / slots : 0.0;
+  }
 };
 
 class Engine {
  public:
   // Pulls the next request; nullopt: there are no more.
   using Source = std::function<std::optional<EngineRequest>()>;
-  // Takes a finished sample; may block (that is the back-pressure). Called from the thread that called run().
+  // Takes a finished sample; may block (that is the back-pressure). Called from the thread that
+  // called run().
   using Sink = std::function<void(EngineCompletion)>;
   // Sees each token as it is made; for streaming. May be empty.
   using TokenObserver = std::function<void(std::uint64_t id, const SampledToken&)>;
@@ -52,10 +61,13 @@ class Engine {
   explicit Engine(Backend& backend);
   ~Engine();
 
-  // Runs until the source is dry and all samples are finished, or until a stop is requested (unfinished samples are then
-  // dropped). Requests that can never fit (prompt beyond the context or the page pool) throw Error(kUsage) before they run.
-  void run(const Source& source, const Sink& sink, std::stop_token stop, const TokenObserver& observer = {});
+  // Runs until the source is dry and all samples are finished, or until a stop is requested
+  // (unfinished samples are then dropped). Requests that can never fit (prompt beyond the context
+  // or the page pool) throw Error(kUsage) before they run.
+  void run(const Source& source, const Sink& sink, std::stop_token stop,
+           const TokenObserver& observer = {});
 
+  // Over all runs so far, at most one step old. May be called from any thread.
   EngineStats stats() const;
 
  private:

@@ -32,8 +32,9 @@ enum class FinishReason { kStop, kLength };
 std::string finish_reason_name(FinishReason reason);  // "stop", "length"
 
 struct Completion {
-  std::vector<std::int32_t> token_ids;  // the stop token included; empty when the generator does not know them
-  std::string text;                     // without the stop token's text
+  std::vector<std::int32_t>
+      token_ids;     // the stop token included; empty when the generator does not know them
+  std::string text;  // without the stop token's text
   FinishReason finish = FinishReason::kStop;
   std::optional<double> logprob_sum;  // natural log, of the untempered distribution
   int tokens = 0;                     // generated, the stop token included
@@ -57,15 +58,16 @@ struct PreparedPrompt {
 
 // What the completions of a generator depend on besides prompt, sampling and sample index.
 struct GeneratorIdentity {
-  std::string model;             // as reports name it
-  std::string checkpoint;        // hash of the checkpoint; for endpoints and imports, what stands in for it
+  std::string model;  // as reports name it
+  std::string
+      checkpoint;  // hash of the checkpoint; for endpoints and imports, what stands in for it
   bool checkpoint_sampled = false;
-  std::string engine;            // "cpu", "cuda sm_90", "endpoint", "import"
+  std::string engine;  // "cpu", "cuda sm_90", "endpoint", "import"
   int tensor_parallel = 1;
-  std::string template_hash;     // of the chat template; empty: none
-  std::string numerics;          // numerics fingerprint; empty: unknown
-  std::string description;       // device and build, for people
-  int context = 0;               // tokens; 0: unknown
+  std::string template_hash;  // of the chat template; empty: none
+  std::string numerics;       // numerics fingerprint; empty: unknown
+  std::string description;    // device and build, for people
+  int context = 0;            // tokens; 0: unknown
 };
 
 class AttemptSource {
@@ -86,14 +88,16 @@ class Generator {
  public:
   virtual ~Generator() = default;
   virtual GeneratorIdentity identity() const = 0;
-  // Throws Error(kData) naming the query when its messages cannot be rendered or exceed the context.
+  // Throws Error(kData) naming the query when its messages cannot be rendered or exceed the
+  // context.
   virtual PreparedPrompt prepare(const Query& query) const = 0;
   // Looks at all queries before anything is generated; throws what would go wrong later.
-  virtual void preflight(std::span<const Benchmark> benchmarks, const SamplingSettings& sampling) = 0;
-  // Pulls attempts and pushes outcomes until there are none left or a stop is requested; then returns soon, dropping what
-  // is in flight.
-  virtual void run(std::span<const Benchmark> benchmarks, const SamplingSettings& sampling, AttemptSource& source,
-                   CompletionSink& sink, std::stop_token stop) = 0;
+  virtual void preflight(std::span<const Benchmark> benchmarks,
+                         const SamplingSettings& sampling) = 0;
+  // Pulls attempts and pushes outcomes until there are none left or a stop is requested; then
+  // returns soon, dropping what is in flight.
+  virtual void run(std::span<const Benchmark> benchmarks, const SamplingSettings& sampling,
+                   AttemptSource& source, CompletionSink& sink, std::stop_token stop) = 0;
 };
 
 }  // namespace quorum

@@ -6,13 +6,16 @@
 namespace quorum {
 namespace {
 
-constexpr std::array<std::pair<GraderKind, std::string_view>, 5> kGraders{{{GraderKind::kInteger, "integer"},
-                                                                           {GraderKind::kMath, "math"},
-                                                                           {GraderKind::kChoice, "choice"},
-                                                                           {GraderKind::kExact, "exact"},
-                                                                           {GraderKind::kTests, "tests"}}};
+constexpr std::array<std::pair<GraderKind, std::string_view>, 5> kGraders{
+    {{GraderKind::kInteger, "integer"},
+     {GraderKind::kMath, "math"},
+     {GraderKind::kChoice, "choice"},
+     {GraderKind::kExact, "exact"},
+     {GraderKind::kTests, "tests"}}};
 constexpr std::array<std::pair<Verdict, std::string_view>, 3> kVerdicts{
-    {{Verdict::kCorrect, "correct"}, {Verdict::kIncorrect, "incorrect"}, {Verdict::kNoAnswer, "no-answer"}}};
+    {{Verdict::kCorrect, "correct"},
+     {Verdict::kIncorrect, "incorrect"},
+     {Verdict::kNoAnswer, "no-answer"}}};
 
 template <class Table, class Key>
 std::string name_in(const Table& table, Key key) {
@@ -31,8 +34,12 @@ std::optional<Key> find_in(const Table& table, std::string_view wanted) {
 }  // namespace
 
 std::string grader_kind_name(GraderKind kind) { return name_in(kGraders, kind); }
-std::optional<GraderKind> parse_grader_kind(std::string_view name) { return find_in<GraderKind>(kGraders, name); }
+std::optional<GraderKind> parse_grader_kind(std::string_view name) {
+  return find_in<GraderKind>(kGraders, name);
+}
 std::string verdict_name(Verdict verdict) { return name_in(kVerdicts, verdict); }
-std::optional<Verdict> parse_verdict(std::string_view name) { return find_in<Verdict>(kVerdicts, name); }
+std::optional<Verdict> parse_verdict(std::string_view name) {
+  return find_in<Verdict>(kVerdicts, name);
+}
 
 }  // namespace quorum

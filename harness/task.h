@@ -41,9 +41,10 @@ struct Grade {
 
 // What a grader sees of a completion.
 struct AnswerText {
-  std::string_view text;       // generated text, the thought included; without an opening tag that the prompt ended in
-  bool thinking = false;       // the prompt ended in an open thought: text before </think> is thought
-  bool truncated = false;      // the token limit cut it
+  std::string_view text;   // generated text, the thought included; without an opening tag that the
+                           // prompt ended in
+  bool thinking = false;   // the prompt ended in an open thought: text before </think> is thought
+  bool truncated = false;  // the token limit cut it
 };
 
 // Grades answers and finds which of them are the same. Thread-safe.
@@ -53,14 +54,17 @@ class Grader {
   // Changes with every change of a verdict; part of a grade's key.
   virtual std::string version() const = 0;
   virtual Grade grade(const Query& query, const AnswerText& answer) const = 0;
-  // A class number for each extracted answer to one query, for votes: an equivalence relation, independent of their order
-  // but for the numbers. Rules that only the gold answer may relax stay out of it.
-  virtual std::vector<int> clusters(const Query& query, std::span<const std::string> answers) const = 0;
+  // A class number for each extracted answer to one query, for votes: an equivalence relation,
+  // independent of their order but for the numbers. Rules that only the gold answer may relax stay
+  // out of it.
+  virtual std::vector<int> clusters(const Query& query,
+                                    std::span<const std::string> answers) const = 0;
 };
 
 struct BenchmarkCard {
   std::string title, source, licence, protocol, paper;
-  std::string published_name;  // the name in tables of published scores, such as "AIME 2024"; empty: none
+  std::string
+      published_name;  // the name in tables of published scores, such as "AIME 2024"; empty: none
 };
 
 // A set of queries with its prompt already chosen.
@@ -68,7 +72,8 @@ struct Benchmark {
   std::string name;  // "aime24"; for a private set, the file's stem
   BenchmarkCard card;
   std::vector<Query> queries;
-  std::string dataset_hash;    // hex, over ids, problems and golds in canonical form, of the whole set
+  std::string
+      dataset_hash;  // hex, over ids, problems and golds in canonical form, of the whole set
   std::string prompt_variant;  // "deepseek"
   std::string prompt_hash;     // hex, over the variant's text
   bool partial = false;        // --limit or --ids left queries out
