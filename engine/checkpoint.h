@@ -22,6 +22,10 @@ std::filesystem::path locate_model(const std::string& directory_or_name,
 // what to do instead.
 Result<DecoderSpec> parse_config(std::string_view json, const std::string& file);
 
+// `from` with the eos and bos ids of a generation_config.json, where it gives any.
+Result<DecoderSpec> parse_generation_config(std::string_view json, const std::string& file,
+                                            const DecoderSpec& from);
+
 // config.json and, for eos, bos, generation_config.json of a directory. Throws Error(kData).
 DecoderSpec read_decoder_spec(const std::filesystem::path& directory);
 
