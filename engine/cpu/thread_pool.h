@@ -1,0 +1,46 @@
+// Threads that work through short parallel loops, thousands a second. Which thread takes which
+// index is up to chance: the work must not depend on it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace quorum::cpu {
+
+class ThreadPool {
+ public:
+  // `threads` >= 1, the calling thread included: with 1 no thread is started.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+
+  // Calls work(begin, end, thread) for pieces of [0, count) of at most `grain` indices and returns
+  // when all are done; `thread` is in [0, threads()). The first exception of a piece is thrown here
+  // after the others have ended. Not reentrant; one caller at a time.
+  using Work = std::function<void(int begin, int end, int thread)>;
+  void parallel_for(int count, int grain, const Work& work);
+
+ private:
+  void run_pieces(int thread);
+  void worker(int thread);
+
+  const Work* work_ = nullptr;
+  int count_ = 0, grain_ = 1;
+  std::atomic<int> next_{0};
+  std::atomic<std::uint32_t> round_{0};  // even numbers only; odd: the pool ends
+  std::atomic<int> busy_{0};
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace quorum::cpu

@@ -1,0 +1,132 @@
+#include "engine/sampler_masses.h"
+
+#include <cstddef>
+#include <cstring>
+
+#include "base/fixed_math.h"
+
+namespace quorum {
+namespace {
+
+constexpr double kScale = 0x1p40;
+constexpr double kRound =
+    6755399441055744.0;  // 1.5 · 2^52: adding it rounds to an integer, which its low bits then hold
+
+constexpr int kLanes = 8;
+typedef double Doubles __attribute__((vector_size(kLanes * sizeof(double))));
+typedef std::int64_t Integers __attribute__((vector_size(kLanes * sizeof(double))));
+typedef float Floats __attribute__((vector_size(kLanes * sizeof(float))));
+
+#define QUORUM_INLINE inline __attribute__((always_inline))
+
+// The operations of fixed_exp one by one, on lanes; exp(x)·2^40 rounded, 0 where x <=
+// kLeastExponent.
+QUORUM_INLINE void mass_lanes(const Doubles& x, Integers& out) {
+  constexpr double kInvLn2 = 1.4426950408889634, kLn2High = 6.93147180369123816490e-01,
+                   kLn2Low = 1.90821492927058770002e-10;
+  const Doubles bounded = x > kLeastExponent ? x : Doubles{} + kLeastExponent;
+  const Doubles shifted = bounded * kInvLn2 + kRound;
+  const Doubles n = shifted - kRound;
+  const Doubles r = (bounded - n * kLn2High) - n * kLn2Low;
+  Doubles p = Doubles{} + 1.0 / 6227020800.0;
+  p = p * r + 1.0 / 479001600.0;
+  p = p * r + 1.0 / 39916800.0;
+  p = p * r + 1.0 / 3628800.0;
+  p = p * r + 1.0 / 362880.0;
+  p = p * r + 1.0 / 40320.0;
+  p = p * r + 1.0 / 5040.0;
+  p = p * r + 1.0 / 720.0;
+  p = p * r + 1.0 / 120.0;
+  p = p * r + 1.0 / 24.0;
+  p = p * r + 1.0 / 6.0;
+  p = p * r + 0.5;
+  p = p * r + 1.0;
+  p = p * r + 1.0;
+  // The low bits of `shifted` hold n: the shift by 52 leaves the biased exponent of 2^n.
+  const Integers power = ((Integers)shifted + 1023) << 52;
+  const Doubles value = p * (Doubles)power;
+  const Doubles rounded = value * kScale + kRound;
+  const Integers mass = (Integers)rounded - std::int64_t{0x4338000000000000};
+  out = x > kLeastExponent ? mass : Integers{};
+}
+
+QUORUM_INLINE std::uint64_t masses_of(const float* logits, std::size_t count, float largest,
+                                      double temperature, std::uint64_t* masses) {
+  Integers sum{};
+  std::size_t i = 0;
+  for (; i < count; i += kLanes) {
+    Floats l = Floats{} + largest;
+    const std::size_t here = count - i < kLanes ? count - i : kLanes;
+    std::memcpy(&l, logits + i, here * sizeof(float));
+    const Doubles x =
+        (__builtin_convertvector(l, Doubles) - static_cast<double>(largest)) / temperature;
+    Integers mass;
+    mass_lanes(x, mass);
+    if (here < kLanes) {
+      for (std::size_t lane = here; lane < kLanes; ++lane) mass[lane] = 0;
+    }
+    sum += mass;
+    if (masses != nullptr) std::memcpy(masses + i, &mass, here * sizeof(std::uint64_t));
+  }
+  std::uint64_t total = 0;
+  for (int lane = 0; lane < kLanes; ++lane) total += static_cast<std::uint64_t>(sum[lane]);
+  return total;
+}
+
+QUORUM_INLINE float largest_of(const float* logits, std::size_t count) {
+  float largest = logits[0];
+  std::size_t i = 0;
+  if (count >= kLanes) {
+    Floats top;
+    std::memcpy(&top, logits, sizeof top);
+    for (; i + kLanes <= count; i += kLanes) {
+      Floats l;
+      std::memcpy(&l, logits + i, sizeof l);
+      top = l > top ? l : top;
+    }
+    for (int lane = 0; lane < kLanes; ++lane) largest = top[lane] > largest ? top[lane] : largest;
+  }
+  for (; i < count; ++i) largest = logits[i] > largest ? logits[i] : largest;
+  return largest;
+}
+
+// The same source for the two widths; contraction is off, so the bits are the same.
+__attribute__((target("avx2"))) std::uint64_t masses_avx2(const float* logits, std::size_t count,
+                                                          float largest, double temperature,
+                                                          std::uint64_t* masses) {
+  return masses_of(logits, count, largest, temperature, masses);
+}
+std::uint64_t masses_portable(const float* logits, std::size_t count, float largest,
+                              double temperature, std::uint64_t* masses) {
+  return masses_of(logits, count, largest, temperature, masses);
+}
+__attribute__((target("avx2"))) float largest_avx2(const float* logits, std::size_t count) {
+  return largest_of(logits, count);
+}
+float largest_portable(const float* logits, std::size_t count) { return largest_of(logits, count); }
+
+bool has_avx2() {
+  static const bool has = __builtin_cpu_supports("avx2") != 0;
+  return has;
+}
+
+}  // namespace
+
+float largest_logit(std::span<const float> logits) {
+  return (has_avx2() ? largest_avx2 : largest_portable)(logits.data(), logits.size());
+}
+
+std::uint64_t tempered_masses(std::span<const float> logits, float largest, double temperature,
+                              std::uint64_t* masses) {
+  return (has_avx2() ? masses_avx2 : masses_portable)(logits.data(), logits.size(), largest,
+                                                      temperature, masses);
+}
+
+std::uint64_t tempered_mass(float logit, float largest, double temperature) {
+  const double x = (static_cast<double>(logit) - static_cast<double>(largest)) / temperature;
+  if (!(x > kLeastExponent)) return 0;
+  const double rounded = fixed_exp(x) * kScale + kRound;
+  return fixed_math_detail::to_bits(rounded) - 0x4338000000000000ull;
+}
+
+}  // namespace quorum
