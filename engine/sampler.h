@@ -8,6 +8,11 @@
 // key `sample_key` and counter (token id, index of the generated token, stream 0, 0). T = 0 takes
 // the smallest id among the largest logits. Sums of integers do not depend on order, so neither
 // does the choice.
+//
+// To the last bit: x = (double(l_i) - double(m)) / T; q_i rounds ties to even; "mass before < p·Z"
+// compares double(mass before) with p · double(Z), except that p >= 1 keeps every token; a token of
+// mass 0 is never chosen; exp and log are those of base/fixed_math.h. The log-probability of token
+// i is (l_i - m) - log(Z_1 · 2^-40), Z_1 the sum of the masses at T = 1: finite for every token.
 #pragma once
 
 #include <cstdint>
