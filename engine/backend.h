@@ -66,7 +66,8 @@ struct DecodeRow {
 };
 
 // Executed in this order: copies, starts, grants, prefills, decodes, stops (slots that become
-// free).
+// free). Pages of a slot that the step stops without a decode row may be written in that step
+// already.
 struct StepPlan {
   std::vector<PageCopy> copies;
   std::vector<SlotStart> starts;
