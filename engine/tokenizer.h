@@ -33,8 +33,10 @@ class Tokenizer {
   // All tokens, special ones as their text; malformed UTF-8 becomes U+FFFD. An id outside the
   // vocabulary gives nothing.
   std::string decode(const std::vector<TokenId>& ids, bool skip_special = false) const;
-  // The raw bytes of one token (a special token's text).
-  std::string token_bytes(TokenId id) const;
+  // The raw bytes of one token (a special token's text); an unknown id gives nothing. `first`:
+  // without what decode() drops at the beginning of a text, which is the leading space of
+  // SentencePiece-like vocabularies.
+  std::string token_bytes(TokenId id, bool first = false) const;
 
   std::optional<TokenId> id_of(std::string_view token) const;
   bool is_special(TokenId id) const;
@@ -69,6 +71,7 @@ class StreamDecoder {
  private:
   const Tokenizer& tokenizer_;
   std::string pending_;
+  bool first_ = true;
 };
 
 }  // namespace quorum

@@ -1,0 +1,162 @@
+#include "engine/tokenizer/unicode.h"
+
+#include <oniguruma.h>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace quorum::tok {
+
+bool is_white_space(char32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
+}
+
+bool is_numeric(char32_t c) {
+  if (c < 0x80) return c >= '0' && c <= '9';
+  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  return category == UTF8PROC_CATEGORY_ND || category == UTF8PROC_CATEGORY_NL ||
+         category == UTF8PROC_CATEGORY_NO;
+}
+
+bool is_punctuation(char32_t c) {
+  if (c < 0x80)
+    return (c >= 33 && c <= 47) || (c >= 58 && c <= 64) || (c >= 91 && c <= 96) ||
+           (c >= 123 && c <= 126);
+  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+}
+
+bool is_word(char32_t c) {
+  if (c < 0x80)
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return c == 0x200C || c == 0x200D ||
+         ONIGENC_IS_CODE_WORD(ONIG_ENCODING_UTF8, static_cast<OnigCodePoint>(c));
+}
+
+char32_t next_char(std::string_view text, std::size_t& at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0x80) {
+    ++at;
+    return lead;
+  }
+  return static_cast<char32_t>(std::max(next_code_point(text, at), 0));
+}
+
+char32_t previous_char(std::string_view text, std::size_t& end) {
+  do {
+    --end;
+  } while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80);
+  std::size_t at = end;
+  return next_char(text, at);
+}
+
+std::string normal_form(std::string_view text, NormalForm form) {
+  if (std::all_of(text.begin(), text.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
+    return std::string(text);
+  int options = UTF8PROC_DECOMPOSE;
+  if (form == NormalForm::kNfkc || form == NormalForm::kNfkd) options |= UTF8PROC_COMPAT;
+
+  std::vector<utf8proc_int32_t> points;
+  points.reserve(text.size());
+  int boundary = UTF8PROC_BOUNDCLASS_START;
+  std::array<utf8proc_int32_t, 32> parts;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto c = static_cast<utf8proc_int32_t>(next_char(text, at));
+    const utf8proc_ssize_t count =
+        utf8proc_decompose_char(c, parts.data(), static_cast<utf8proc_ssize_t>(parts.size()),
+                                static_cast<utf8proc_option_t>(options), &boundary);
+    QUORUM_CHECK(count >= 0 && count <= static_cast<utf8proc_ssize_t>(parts.size()));
+    points.insert(points.end(), parts.begin(), parts.begin() + count);
+  }
+  // Canonical ordering by hand: the library's own sort is quadratic in the length of a run of
+  // marks.
+  const auto combining = [](utf8proc_int32_t c) {
+    return utf8proc_get_property(c)->combining_class;
+  };
+  for (std::size_t i = 0; i < points.size();) {
+    std::size_t end = i;
+    while (end < points.size() && combining(points[end]) != 0) ++end;
+    if (end - i > 1)
+      std::stable_sort(
+          points.begin() + static_cast<std::ptrdiff_t>(i),
+          points.begin() + static_cast<std::ptrdiff_t>(end),
+          [&](utf8proc_int32_t a, utf8proc_int32_t b) { return combining(a) < combining(b); });
+    i = end + 1;
+  }
+  if (form == NormalForm::kNfc || form == NormalForm::kNfkc) {
+    const utf8proc_ssize_t length = utf8proc_normalize_utf32(
+        points.data(), static_cast<utf8proc_ssize_t>(points.size()),
+        static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+    QUORUM_CHECK(length >= 0);
+    points.resize(static_cast<std::size_t>(length));
+  }
+  std::string out;
+  out.reserve(text.size());
+  for (const utf8proc_int32_t c : points) append_utf8(out, static_cast<char32_t>(c));
+  return out;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t c = next_char(text, at);
+    // The only character whose lower case has two.
+    if (c == 0x130)
+      out += "i\xCC\x87";
+    else
+      append_utf8(out, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c))));
+  }
+  return out;
+}
+
+const std::array<std::string, 256>& byte_alphabet() {
+  static const std::array<std::string, 256> alphabet = [] {
+    std::array<std::string, 256> table;
+    char32_t next = 256;
+    for (char32_t byte = 0; byte < 256; ++byte) {
+      const bool visible =
+          (byte >= 0x21 && byte <= 0x7E) || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
+      append_utf8(table[byte], visible ? byte : next++);
+    }
+    return table;
+  }();
+  return alphabet;
+}
+
+std::string bytes_to_alphabet(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size() + bytes.size() / 4);
+  for (const char byte : bytes) out += byte_alphabet()[static_cast<unsigned char>(byte)];
+  return out;
+}
+
+std::optional<std::string> alphabet_to_bytes(std::string_view token) {
+  static const std::array<std::int16_t, 512> table = [] {
+    std::array<std::int16_t, 512> bytes;
+    bytes.fill(-1);
+    for (std::int16_t byte = 0; byte < 256; ++byte) {
+      std::size_t at = 0;
+      bytes[next_char(byte_alphabet()[static_cast<std::size_t>(byte)], at)] = byte;
+    }
+    return bytes;
+  }();
+  std::string out;
+  out.reserve(token.size());
+  for (std::size_t at = 0; at < token.size();) {
+    const char32_t c = next_char(token, at);
+    if (c >= table.size() || table[c] < 0) return std::nullopt;
+    out += static_cast<char>(table[c]);
+  }
+  return out;
+}
+
+}  // namespace quorum::tok
