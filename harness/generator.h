@@ -98,6 +98,9 @@ class Generator {
   // returns soon, dropping what is in flight.
   virtual void run(std::span<const Benchmark> benchmarks, const SamplingSettings& sampling,
                    AttemptSource& source, CompletionSink& sink, std::stop_token stop) = 0;
+  // Tokens generated since run() began, those of unfinished samples included; 0: unknown.
+  // Thread-safe; for progress.
+  virtual std::int64_t live_tokens() const { return 0; }
 };
 
 }  // namespace quorum
