@@ -1,0 +1,171 @@
+#include <array>
+
+#include "base/text.h"
+#include "benchmarks/math/box_scanner.h"
+#include "benchmarks/math/extraction.h"
+
+namespace quorum {
+namespace {
+
+bool starts_with_fold(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() && to_lower_ascii(text.substr(0, lower.size())) == lower;
+}
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// A command that takes no room or only makes room, at the front of `text`; its length, 0: none.
+std::size_t spacing_at_front(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kShort = {"\\,", "\\;", "\\:", "\\!", "\\ ", "~"};
+  for (const std::string_view s : kShort) {
+    if (text.substr(0, s.size()) == s) return s.size();
+  }
+  constexpr std::array<std::string_view, 8> kNamed = {
+      "\\quad", "\\qquad", "\\displaystyle", "\\textstyle", "\\large", "\\Large", "\\huge", "\\rm"};
+  for (const std::string_view s : kNamed) {
+    if (text.substr(0, s.size()) != s) continue;
+    if (s.size() < text.size() && is_letter(text[s.size()])) continue;
+    return s.size();
+  }
+  return 0;
+}
+
+std::size_t spacing_at_back(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kEnds = {"\\,",    "\\;",     "\\:",  "\\!",
+                                                     "\\quad", "\\qquad", "\\\\", "~"};
+  for (const std::string_view s : kEnds) {
+    if (text.size() >= s.size() && text.substr(text.size() - s.size()) == s) return s.size();
+  }
+  return 0;
+}
+
+// The group {…} at the front of `text` spans how many bytes; 0: none or not closed.
+std::size_t group_at_front(std::string_view text) {
+  if (text.empty() || text[0] != '{') return 0;
+  int depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '{') {
+      ++depth;
+    } else if (text[at] == '}' && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return 0;
+}
+
+// Whether the words before a value only announce it: "The answer is", "Maximum:".
+bool announces(std::string_view words) {
+  const std::string lower = to_lower_ascii(trim(words));
+  for (const std::string_view end : {" is", " is:", " are", " are:", " equals", ":", " be"}) {
+    if (lower.size() >= end.size() &&
+        std::string_view(lower).substr(lower.size() - end.size()) == end) {
+      return true;
+    }
+  }
+  return lower == "is" || lower == "are";
+}
+
+// The text behind announcing words, or all of it.
+std::string_view without_announcement(std::string_view text) {
+  for (const std::string_view command : {"\\text", "\\mbox", "\\textrm", "\\mathrm", "\\textbf"}) {
+    if (text.substr(0, command.size()) != command) continue;
+    std::string_view rest = text.substr(command.size());
+    const std::size_t group = group_at_front(rest);
+    if (group < 2) continue;
+    const std::string_view behind = trim(rest.substr(group));
+    if (!behind.empty() && announces(rest.substr(1, group - 2))) return behind;
+  }
+  for (const std::string_view prefix : {"the final answer is", "the answer is", "final answer:",
+                                        "answer:", "answer is", "final answer is"}) {
+    if (!starts_with_fold(text, prefix)) continue;
+    std::string_view behind = trim(text.substr(prefix.size()));
+    if (!behind.empty() && behind[0] == ':') behind = trim(behind.substr(1));
+    if (!behind.empty()) return behind;
+  }
+  return text;
+}
+
+// The inside of a command that wraps all of the text and only changes its looks.
+std::string_view without_wrapper(std::string_view text) {
+  struct Wrapper {
+    std::string_view name;
+    int ignored_groups;
+  };
+  constexpr std::array<Wrapper, 4> kWrappers = {
+      {{"\\textcolor", 1}, {"\\color", 1}, {"\\colorbox", 1}, {"\\ensuremath", 0}}};
+  for (const Wrapper& wrapper : kWrappers) {
+    if (text.substr(0, wrapper.name.size()) != wrapper.name) continue;
+    std::string_view rest = text.substr(wrapper.name.size());
+    if (!rest.empty() && is_letter(rest[0])) continue;
+    for (int i = 0; i < wrapper.ignored_groups; ++i) {
+      const std::size_t group = group_at_front(rest);
+      if (group == 0) return text;
+      rest = rest.substr(group);
+    }
+    rest = trim(rest);
+    const std::size_t group = group_at_front(rest);
+    if (group == rest.size() && group >= 2) return trim(rest.substr(1, group - 2));
+    if (wrapper.name == "\\color" && !rest.empty() && group == 0) return rest;
+  }
+  return text;
+}
+
+// Without the delimiters when one pair encloses all of the text.
+std::string_view without_delimiters(std::string_view text) {
+  struct Pair {
+    std::string_view open, close;
+  };
+  constexpr std::array<Pair, 5> kPairs = {
+      {{"$$", "$$"}, {"$", "$"}, {"\\(", "\\)"}, {"\\[", "\\]"}, {"**", "**"}}};
+  for (const Pair& pair : kPairs) {
+    if (text.size() < pair.open.size() + pair.close.size() + 1) continue;
+    if (text.substr(0, pair.open.size()) != pair.open) continue;
+    if (text.substr(text.size() - pair.close.size()) != pair.close) continue;
+    const std::string_view inside =
+        text.substr(pair.open.size(), text.size() - pair.open.size() - pair.close.size());
+    if (inside.find(pair.open) != std::string_view::npos) continue;
+    if (!inside.empty() && inside.back() == '\\') continue;  // \$ is currency
+    return trim(inside);
+  }
+  return text;
+}
+
+// Without a period or comma that ends the sentence, not the answer.
+std::string_view without_punctuation(std::string_view text) {
+  if (text.empty()) return text;
+  const char last = text.back();
+  if (last == ',' || last == ';') return trim(text.substr(0, text.size() - 1));
+  if (last != '.') return text;
+  const std::string_view before = text.substr(0, text.size() - 1);
+  if (before.size() >= 6 && before.substr(before.size() - 6) == "\\right") return text;
+  if (!before.empty() && before.back() == '.') return text;  // an ellipsis
+  const std::size_t word = before.find_last_of(" \t\n~") + 1;
+  const std::string_view last_word = before.substr(word);
+  for (std::size_t at = 0; at + 1 < last_word.size(); ++at) {  // p.m.
+    if (last_word[at] == '.' && is_letter(last_word[at + 1])) return text;
+  }
+  return trim(before);
+}
+
+}  // namespace
+
+std::string tidy_answer(std::string_view content) {
+  std::string_view text = trim(content);
+  // Each round removes at least a byte; a hostile text of many layers is left as it is after some.
+  for (int round = 0; round < 32; ++round) {
+    const std::string_view before = text;
+    while (const std::size_t n = spacing_at_front(text)) text = trim(text.substr(n));
+    while (const std::size_t n = spacing_at_back(text)) {
+      text = trim(text.substr(0, text.size() - n));
+    }
+    text = without_punctuation(text);
+    text = without_delimiters(text);
+    text = without_wrapper(text);
+    text = without_announcement(text);
+    if (text.size() == before.size()) break;
+  }
+  return std::string(text);
+}
+
+}  // namespace quorum
