@@ -190,7 +190,8 @@ const std::string& Tokenizer::config_chat_template() const { return impl_->chat_
 
 std::string StreamDecoder::push(TokenId id) {
   const std::string bytes = tokenizer_.token_bytes(id, first_);
-  if (!bytes.empty()) first_ = false;
+  // A token may be empty only because its space was dropped: the next one keeps its own.
+  if (!bytes.empty() || !tokenizer_.token_bytes(id).empty()) first_ = false;
   pending_ += bytes;
   const std::size_t whole = pending_.size() - incomplete_utf8_tail(pending_);
   std::string text = sanitize_utf8(std::string_view(pending_).substr(0, whole));
