@@ -41,46 +41,68 @@ struct Bins {
   }
 };
 
-// The tokens that stay, in any order. A histogram over logits finds the bin in which the mass
-// reaches p·Z; all before it stays, none after it; within it, halving by nth_element finds the
-// boundary.
+// The tokens that may stay. What has at most a quarter of the mean tail mass (1 - p)·Z/n lies, with
+// all that follows it, in less than half of the tail (masses may be out of order by one unit of
+// rounding, hence not a half of the mean).
+void find_candidates(std::span<const float> logits, double top_p,
+                     const std::vector<std::uint64_t>& masses, std::uint64_t total,
+                     std::vector<std::uint64_t>& keys) {
+  keys.clear();
+  const double tail = (1.0 - top_p) * static_cast<double>(total);
+  const auto least =
+      top_p >= 1.0 ? 0
+                   : static_cast<std::uint64_t>(tail / (4.0 * static_cast<double>(logits.size())));
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    if (masses[i] > least) keys.push_back(order_key(logits[i], static_cast<TokenId>(i)));
+  }
+}
+
+// Reduces `keys` to those of the histogram bin in which the mass reaches p·Z: what lies before that
+// bin stays and goes to `nucleus`, what lies after it does not. Returns the mass before the bin.
+std::uint64_t narrow_by_histogram(std::span<const float> logits, const Bins& bins, double top_p,
+                                  const std::vector<std::uint64_t>& masses, std::uint64_t total,
+                                  std::vector<std::uint64_t>& keys, std::vector<TokenId>& nucleus) {
+  std::array<std::uint64_t, kBins> mass{};
+  const auto bin_of = [&](std::uint64_t key) {
+    return static_cast<std::size_t>(bins.of(logits[static_cast<std::size_t>(id_of(key))]));
+  };
+  for (const std::uint64_t key : keys)
+    mass[bin_of(key)] += masses[static_cast<std::size_t>(id_of(key))];
+  std::uint64_t before = 0;
+  std::size_t boundary = 0;
+  while (boundary + 1 < kBins && stays(before + mass[boundary], top_p, total))
+    before += mass[boundary++];
+  std::size_t kept = 0;
+  for (const std::uint64_t key : keys) {
+    const std::size_t bin = bin_of(key);
+    if (bin < boundary) nucleus.push_back(id_of(key));
+    if (bin == boundary) keys[kept++] = key;
+  }
+  keys.resize(kept);
+  return before;
+}
+
+// The tokens that stay, in any order, without a full sort: halving by nth_element finds the
+// boundary, after a histogram where there are many candidates.
 void select_nucleus(std::span<const float> logits, float largest, const SamplingParams& params,
                     const std::vector<std::uint64_t>& masses, std::uint64_t total,
                     std::vector<TokenId>& nucleus) {
-  nucleus.clear();
-  const auto count = static_cast<TokenId>(logits.size());
-  if (params.top_p >= 1.0) {
-    for (TokenId id = 0; id < count; ++id) {
-      if (masses[static_cast<std::size_t>(id)] != 0) nucleus.push_back(id);
-    }
-    return;
-  }
-  const Bins bins(largest, params.temperature);
-  std::array<std::uint64_t, kBins> mass{};
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    if (masses[i] != 0) mass[static_cast<std::size_t>(bins.of(logits[i]))] += masses[i];
-  }
-  std::uint64_t before = 0;
-  int boundary = 0;
-  while (boundary < kBins - 1 &&
-         stays(before + mass[static_cast<std::size_t>(boundary)], params.top_p, total))
-    before += mass[static_cast<std::size_t>(boundary++)];
-
   thread_local std::vector<std::uint64_t> keys;
-  keys.clear();
-  for (TokenId id = 0; id < count; ++id) {
-    const auto at = static_cast<std::size_t>(id);
-    if (masses[at] == 0) continue;
-    const int bin = bins.of(logits[at]);
-    if (bin < boundary) nucleus.push_back(id);
-    if (bin == boundary) keys.push_back(order_key(logits[at], id));
-  }
+  nucleus.clear();
+  find_candidates(logits, params.top_p, masses, total, keys);
+  std::uint64_t before = 0;
+  if (keys.size() > 512)
+    before = narrow_by_histogram(logits, Bins(largest, params.temperature), params.top_p, masses,
+                                 total, keys, nucleus);
+  const auto mass_of = [&](std::uint64_t key) {
+    return masses[static_cast<std::size_t>(id_of(key))];
+  };
   auto begin = keys.begin(), end = keys.end();
   while (end - begin > 32) {
     const auto middle = begin + (end - begin) / 2;
     std::nth_element(begin, middle, end);
     std::uint64_t half = 0;
-    for (auto it = begin; it != middle; ++it) half += masses[static_cast<std::size_t>(id_of(*it))];
+    for (auto it = begin; it != middle; ++it) half += mass_of(*it);
     if (stays(before + half, params.top_p, total)) {  // so *middle stays, and all before it
       for (auto it = begin; it != middle; ++it) nucleus.push_back(id_of(*it));
       before += half;
@@ -92,7 +114,7 @@ void select_nucleus(std::span<const float> logits, float largest, const Sampling
   std::sort(begin, end);
   for (; begin != end && stays(before, params.top_p, total); ++begin) {
     nucleus.push_back(id_of(*begin));
-    before += masses[static_cast<std::size_t>(id_of(*begin))];
+    before += mass_of(*begin);
   }
 }
 

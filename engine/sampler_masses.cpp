@@ -12,7 +12,7 @@ constexpr double kScale = 0x1p40;
 constexpr double kRound =
     6755399441055744.0;  // 1.5 · 2^52: adding it rounds to an integer, which its low bits then hold
 
-constexpr int kLanes = 8;
+constexpr int kLanes = 4;  // what AVX2 holds; without it the compiler halves them
 typedef double Doubles __attribute__((vector_size(kLanes * sizeof(double))));
 typedef std::int64_t Integers __attribute__((vector_size(kLanes * sizeof(double))));
 typedef float Floats __attribute__((vector_size(kLanes * sizeof(float))));
@@ -50,26 +50,37 @@ QUORUM_INLINE void mass_lanes(const Doubles& x, Integers& out) {
   out = x > kLeastExponent ? mass : Integers{};
 }
 
+QUORUM_INLINE void masses_at(const float* logits, float largest, double temperature,
+                             Integers& out) {
+  Floats l;
+  std::memcpy(&l, logits, sizeof l);
+  const Doubles x =
+      (__builtin_convertvector(l, Doubles) - static_cast<double>(largest)) / temperature;
+  mass_lanes(x, out);
+}
+
 QUORUM_INLINE std::uint64_t masses_of(const float* logits, std::size_t count, float largest,
                                       double temperature, std::uint64_t* masses) {
-  Integers sum{};
+  Integers sum{}, mass;
   std::size_t i = 0;
-  for (; i < count; i += kLanes) {
-    Floats l = Floats{} + largest;
-    const std::size_t here = count - i < kLanes ? count - i : kLanes;
-    std::memcpy(&l, logits + i, here * sizeof(float));
-    const Doubles x =
-        (__builtin_convertvector(l, Doubles) - static_cast<double>(largest)) / temperature;
-    Integers mass;
-    mass_lanes(x, mass);
-    if (here < kLanes) {
-      for (std::size_t lane = here; lane < kLanes; ++lane) mass[lane] = 0;
-    }
+  for (; i + kLanes <= count; i += kLanes) {
+    masses_at(logits + i, largest, temperature, mass);
     sum += mass;
-    if (masses != nullptr) std::memcpy(masses + i, &mass, here * sizeof(std::uint64_t));
+    if (masses != nullptr) std::memcpy(masses + i, &mass, sizeof mass);
   }
   std::uint64_t total = 0;
   for (int lane = 0; lane < kLanes; ++lane) total += static_cast<std::uint64_t>(sum[lane]);
+  if (i < count) {
+    const std::size_t left = count - i;
+    float padded[kLanes] = {};
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      padded[lane] = lane < left ? logits[i + lane] : largest;
+    masses_at(padded, largest, temperature, mass);
+    for (std::size_t lane = 0; lane < left; ++lane) {
+      total += static_cast<std::uint64_t>(mass[lane]);
+      if (masses != nullptr) masses[i + lane] = static_cast<std::uint64_t>(mass[lane]);
+    }
+  }
   return total;
 }
 

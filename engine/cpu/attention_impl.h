@@ -5,14 +5,27 @@ namespace {
 constexpr int kPageVecs = kPageTokens / Vec::kWidth;
 constexpr int kHeadTile = 6;  // query heads that share loads of K and V
 
+// K of the page after the last one is V of the first: pages lie apart, so that the processor does
+// not foresee them.
+inline const float* page_start(const AttentionCall& call, int page, int pages) {
+  if (page < pages) return call.kv + call.pages[page] * call.page_stride;
+  const int first = page - pages < pages ? page - pages : 0;
+  return call.kv + call.pages[first] * call.page_stride +
+         std::ptrdiff_t{call.head_dim} * kPageTokens;
+}
+
 // Scores of H heads against P whole pages, `page` being the first. Lanes beyond the last position
 // hold garbage.
 template <int H, int P>
 void score_pages(const AttentionCall& call, int head, int page, int padded) {
   Vec acc[H][P * kPageVecs];
   const float* keys[P];
+  const float* next[P];  // what is read after these: the next pages of K, then the first of V
 #pragma GCC unroll 8
-  for (int p = 0; p < P; ++p) keys[p] = call.kv + call.pages[page + p] * call.page_stride;
+  for (int p = 0; p < P; ++p) {
+    keys[p] = call.kv + call.pages[page + p] * call.page_stride;
+    next[p] = page_start(call, page + P + p, padded / kPageTokens);
+  }
 #pragma GCC unroll 8
   for (int h = 0; h < H; ++h) {
 #pragma GCC unroll 16
@@ -20,6 +33,8 @@ void score_pages(const AttentionCall& call, int head, int page, int padded) {
   }
   const float* const q = call.q + std::ptrdiff_t{head} * call.head_dim;
   for (int d = 0; d < call.head_dim; ++d) {
+#pragma GCC unroll 8
+    for (int p = 0; p < P; ++p) __builtin_prefetch(next[p] + d * kPageTokens);
     Vec x[H];
 #pragma GCC unroll 8
     for (int h = 0; h < H; ++h) x[h] = Vec::all(q[std::ptrdiff_t{h} * call.head_dim + d]);
@@ -93,7 +108,12 @@ void value_tile(const AttentionCall& call, int head, int padded, int vec, const 
   for (int begin = 0, page = 0; begin < call.positions; begin += kPageTokens, ++page) {
     const float* values = call.kv + call.pages[page] * call.page_stride + values_at;
     const int end = call.positions - begin < kPageTokens ? call.positions : begin + kPageTokens;
-    for (int t = begin; t < end; ++t, values += call.padded_head_dim) {
+    const float* next =
+        call.kv + call.pages[end < call.positions ? page + 1 : page] * call.page_stride + values_at;
+    for (int t = begin; t < end;
+         ++t, values += call.padded_head_dim, next += call.padded_head_dim) {
+#pragma GCC unroll 8
+      for (int d = 0; d < D; d += kLaneVecs) __builtin_prefetch(next + d * Vec::kWidth);
       Vec w[H];
 #pragma GCC unroll 8
       for (int h = 0; h < H; ++h) w[h] = Vec::all(weights[std::ptrdiff_t{h} * padded + t]);

@@ -19,6 +19,8 @@ MappedBuffer::MappedBuffer(std::size_t bytes, const char* what) : bytes_(bytes) 
                 "no memory for " + std::string(what) + " (" + std::to_string(bytes >> 20) + " MiB)",
                 std::strerror(errno), "use a smaller --kv-memory or a machine with more memory");
   }
+  // Page tables are walked for most loads of keys, values and weights otherwise. Advice only.
+  ::madvise(address, bytes, MADV_HUGEPAGE);
   data_ = address;
 }
 
