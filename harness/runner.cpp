@@ -191,7 +191,10 @@ void Runner::Impl::store_one(const Attempt& attempt, const Completion& completio
   const std::lock_guard lock(mutex);
   ++outcome.generated;
   state.stored(completion.tokens);
-  if (!drop_grading) jobs.push_back(std::move(job));
+  if (drop_grading)
+    ++outcome.ungraded;
+  else
+    jobs.push_back(std::move(job));
   changed.notify_all();
 }
 
@@ -290,6 +293,7 @@ void Runner::Impl::feed_ungraded() {
             const auto place = places.find(sample.query_id);
             std::unique_lock lock(mutex);
             changed.wait(lock, [&] { return jobs.size() < capacity() || drop_grading || error; });
+            if (drop_grading) ++outcome.ungraded;
             if (drop_grading || error) return false;
             jobs.push_back({static_cast<int>(b), place == places.end() ? -1 : place->second,
                             std::move(sample)});
@@ -345,6 +349,7 @@ RunOutcome Runner::Impl::run(std::stop_token outside) {
     const std::stop_callback drop(outside, [this] {
       const std::lock_guard lock(mutex);
       drop_grading = true;
+      outcome.ungraded += static_cast<std::int64_t>(jobs.size());
       jobs.clear();
       changed.notify_all();
     });
@@ -362,7 +367,6 @@ RunOutcome Runner::Impl::run(std::stop_token outside) {
     {
       const std::lock_guard lock(mutex);
       graders_stop = true;
-      drop_grading = true;
       changed.notify_all();
     }
   }

@@ -1,0 +1,60 @@
+// Everything that a run depends on, in one value: what flags and `--spec FILE` say.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "harness/generator.h"
+
+namespace quorum {
+
+struct RunSpec {
+  std::string model;
+  std::string published_as;
+  std::vector<std::string> benchmarks;  // names or .jsonl files
+  std::string prompt;                   // variant; empty: the default
+  std::string think = "auto";           // auto, force, off, template
+  int samples = 64;
+  SamplingSettings sampling;  // temperature, top_p, max_tokens, seed
+  std::optional<int> limit;
+  std::vector<std::string> ids;
+  std::string device = "cpu";
+  int max_batch = 64;
+  int threads = 0;                                 // 0: one a core
+  std::int64_t kv_memory = std::int64_t{2} << 30;  // bytes
+  std::optional<std::uint64_t> shuffle;
+  bool allow_mixed = false;
+  // The day that templates which ask for one see, YYYY-MM-DD. Fixed, because a prompt that changes
+  // overnight would make every stored sample another one.
+  std::string date = "2025-01-20";
+  std::vector<std::filesystem::path> data;  // folders
+  std::filesystem::path db = "quorum.db";
+};
+
+// The names of all keys of a spec file, as flags spell them ("max-tokens").
+const std::vector<std::string>& run_spec_keys();
+
+// Reads a JSON object with comments over `base`: keys are the flags' names, with '-' or '_'.
+// `bench` and `ids` take a list or a text with commas, `kv-memory` a number of bytes or a text such
+// as "2G". An unknown key, a wrong type and a value out of range are errors that name file and key.
+Result<RunSpec> parse_run_spec_json(std::string_view text, const std::string& file,
+                                    const RunSpec& base = {});
+// JSON with every key, in the order of run_spec_keys(); parse_run_spec_json reads it back.
+std::string to_json(const RunSpec& spec);
+
+// Ranges and names; `what` begins the message ("--samples", or "spec.json: samples"). nullopt:
+// good.
+std::optional<Error> check_run_spec(const RunSpec& spec);
+
+// "512M", "2G", "1.5GiB", "1000": bytes, with binary units. nullopt when it is none, negative or
+// beyond 2^62.
+std::optional<std::int64_t> parse_byte_size(std::string_view text);
+// Midnight UTC of YYYY-MM-DD in Unix seconds.
+std::optional<std::int64_t> parse_date(std::string_view date);
+
+}  // namespace quorum
