@@ -171,7 +171,7 @@ void Scheduler::advance(std::size_t index, StepPlan& plan) {
 bool Scheduler::fill_prefix(std::size_t index, StepPlan& plan) {
   Prefix& prefix = *active_[index]->prefix;
   if (prefix.filled == prefix.length) return true;
-  if (prefix.fill_step == next_step_ || prefill_budget_ == 0) return false;
+  if (prefill_budget_ == 0) return false;
   while (static_cast<int>(prefix.pages.size()) < pages_for(prefix.length)) {
     const std::optional<PageId> page = page_for(index, plan);
     if (!page) return false;
