@@ -83,8 +83,8 @@ struct Tokenizer::Impl {
   }
 
   std::optional<std::string_view> text_of(TokenId id) const {
-    if (const tok::AddedToken* token = added.find(id)) return token->content;
-    return model.text_of(id);
+    const std::optional<std::string_view> text = added.text_of(id);
+    return text ? text : model.text_of(id);
   }
 
   void encode_piece(std::string_view piece, bool at_start, tok::MatchScratch& scratch,
@@ -176,8 +176,8 @@ std::optional<TokenId> Tokenizer::id_of(std::string_view token) const {
 }
 
 bool Tokenizer::is_special(TokenId id) const {
-  const std::optional<std::string_view> token = impl_->text_of(id);
-  return token && impl_->added.is_special_text(*token);
+  const auto found = impl_->added.by_id().find(id);
+  return found != impl_->added.by_id().end() && impl_->added.is_special_text(found->second.content);
 }
 
 int Tokenizer::vocab_size() const { return impl_->vocab_size; }

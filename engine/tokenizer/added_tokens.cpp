@@ -97,6 +97,8 @@ void AddedTokens::finish(const Normalizer& normalizer, const Bpe& model, const s
     }
   }
   for (const auto& [id, token] : by_id_) {
+    MatchScratch scratch(token.content.size());
+    if (token.normalized) normalized_texts_[id] = normalizer.apply(token.content, scratch);
     const std::optional<std::string_view> other = model.text_of(id);
     if (other && *other != token.content)
       throw Error(ErrorKind::kData, file + ": added_tokens",
@@ -157,9 +159,12 @@ std::optional<TokenId> AddedTokens::id_of(std::string_view content) const {
   return found->second;
 }
 
-const AddedToken* AddedTokens::find(TokenId id) const {
+std::optional<std::string_view> AddedTokens::text_of(TokenId id) const {
+  if (const auto text = normalized_texts_.find(id); text != normalized_texts_.end())
+    return text->second;
   const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &found->second;
+  if (found == by_id_.end()) return std::nullopt;
+  return found->second.content;
 }
 
 }  // namespace quorum::tok

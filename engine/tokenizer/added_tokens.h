@@ -57,7 +57,9 @@ class AddedTokens {
   std::vector<Piece> split(std::string_view text, bool normalized) const;
 
   std::optional<TokenId> id_of(std::string_view content) const;
-  const AddedToken* find(TokenId id) const;
+  // What decoding shows for it: the content, normalized for a token that is matched normalized.
+  // nullopt: not an added token.
+  std::optional<std::string_view> text_of(TokenId id) const;
   bool is_special_text(std::string_view content) const {
     return special_texts_.contains(std::string(content));
   }
@@ -72,6 +74,7 @@ class AddedTokens {
 
   std::unordered_map<std::string, TokenId> ids_;
   std::unordered_map<TokenId, AddedToken> by_id_;
+  std::unordered_map<TokenId, std::string> normalized_texts_;
   std::vector<AddedToken> special_, plain_;
   std::unordered_set<std::string> special_texts_;
   TokenId largest_id_ = -1;

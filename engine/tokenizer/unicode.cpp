@@ -36,8 +36,21 @@ bool is_punctuation(char32_t c) {
 bool is_word(char32_t c) {
   if (c < 0x80)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  return c == 0x200C || c == 0x200D ||
-         ONIGENC_IS_CODE_WORD(ONIG_ENCODING_UTF8, static_cast<OnigCodePoint>(c));
+  static const std::array<int, 4> classes = [] {
+    std::array<int, 4> ctypes;
+    constexpr std::string_view kNames[] = {"alphabetic", "m", "nd", "pc"};
+    for (std::size_t i = 0; i < ctypes.size(); ++i) {
+      std::string name(kNames[i]);
+      auto* const begin = reinterpret_cast<OnigUChar*>(name.data());
+      ctypes[i] = ONIG_ENCODING_UTF8->property_name_to_ctype(ONIG_ENCODING_UTF8, begin,
+                                                             begin + name.size());
+      QUORUM_CHECK(ctypes[i] >= 0, kNames[i]);
+    }
+    return ctypes;
+  }();
+  return c == 0x200C || c == 0x200D || std::any_of(classes.begin(), classes.end(), [&](int ctype) {
+           return ONIGENC_IS_CODE_CTYPE(ONIG_ENCODING_UTF8, c, static_cast<unsigned>(ctype)) != 0;
+         });
 }
 
 char32_t next_char(std::string_view text, std::size_t& at) {
