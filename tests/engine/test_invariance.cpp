@@ -1,0 +1,158 @@
+// The engine over the CPU backend gives each sample bit for bit, whatever else happens around it.
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/philox.h"
+#include "engine/cpu/kv_pool.h"
+#include "engine/cpu_backend.h"
+#include "engine/engine.h"
+#include "support/catch.h"
+
+using namespace quorum;
+
+namespace {
+
+DecoderSpec small_spec() {
+  DecoderSpec spec;
+  spec.architecture = "Test";
+  spec.hidden = 48;
+  spec.layers = 2;
+  spec.heads = 4;
+  spec.kv_heads = 2;
+  spec.head_dim = 16;
+  spec.intermediate = 96;
+  spec.vocab = 200;
+  spec.max_positions = 256;
+  spec.qkv_bias = true;
+  return spec;
+}
+
+struct Model {
+  DecoderSpec spec = small_spec();
+  std::unique_ptr<WeightSource> source = make_random_weights(spec, 11);
+  DecoderWeights weights = bind_weights(spec, *source);
+};
+
+// Prompts of 1 to 90 tokens with 5 siblings each; stop ids and limits that end samples early and
+// late; several temperatures.
+std::vector<EngineRequest> make_requests(const DecoderSpec& spec) {
+  PhiloxStream random(3);
+  std::vector<EngineRequest> requests;
+  for (const int length : {1, 2, 16, 17, 33, 40, 90, 64, 5, 31}) {
+    std::vector<TokenId> tokens;
+    for (int i = 0; i < length; ++i) tokens.push_back(random.between(0, spec.vocab - 1));
+    const auto prompt = std::make_shared<const std::vector<TokenId>>(std::move(tokens));
+    for (int sibling = 0; sibling < 5; ++sibling) {
+      EngineRequest request;
+      request.id = requests.size();
+      request.prompt = prompt;
+      request.sampling.temperature = sibling == 4 ? 0.0 : 0.6 + 0.3 * sibling;
+      request.sampling.top_p = sibling == 3 ? 1.0 : 0.95;
+      request.sample_key = 1000 + request.id;
+      request.max_tokens = random.between(1, 70);
+      if (sibling % 2 == 0) request.stop_ids = {random.between(0, 199), random.between(0, 199)};
+      requests.push_back(std::move(request));
+    }
+  }
+  return requests;
+}
+
+struct Run {
+  std::map<std::uint64_t, EngineCompletion> completions;
+  EngineStats stats;
+};
+
+Run run_all(const Model& model, const CpuBackendOptions& options,
+            std::vector<EngineRequest> requests, std::uint64_t shuffle = 0) {
+  if (shuffle != 0) {
+    PhiloxStream random(shuffle);
+    for (std::size_t i = requests.size() - 1; i > 0; --i) {
+      std::swap(requests[i], requests[random.below(static_cast<std::uint32_t>(i + 1))]);
+    }
+  }
+  const auto backend = make_cpu_backend(model.spec, model.weights, options);
+  Engine engine(*backend);
+  Run run;
+  std::size_t next = 0;
+  engine.run(
+      [&]() -> std::optional<EngineRequest> {
+        if (next == requests.size()) return std::nullopt;
+        return requests[next++];
+      },
+      [&](EngineCompletion completion) {
+        const std::uint64_t id = completion.id;
+        REQUIRE(run.completions.emplace(id, std::move(completion)).second);
+      },
+      {});
+  run.stats = engine.stats();
+  return run;
+}
+
+void require_equal(const Run& run, const Run& reference) {
+  REQUIRE(run.completions.size() == reference.completions.size());
+  for (const auto& [id, completion] : reference.completions) {
+    INFO("request " << id);
+    const EngineCompletion& other = run.completions.at(id);
+    REQUIRE(other.tokens == completion.tokens);
+    REQUIRE(other.logprob_sum == completion.logprob_sum);
+    REQUIRE(other.end == completion.end);
+  }
+}
+
+CpuBackendOptions options_with(int slots, int threads, std::int64_t kv_bytes = 64 << 20) {
+  CpuBackendOptions options;
+  options.slots = slots;
+  options.threads = threads;
+  options.kv_bytes = kv_bytes;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "Samples have the same bits for every batch size and thread count and order and KV memory",
+    "[invariance]") {
+  const Model model;
+  const std::vector<EngineRequest> requests = make_requests(model.spec);
+  const Run alone = run_all(model, options_with(1, 1), requests);
+  REQUIRE(alone.completions.size() == requests.size());
+  CHECK(alone.stats.preemptions == 0);
+  bool stopped = false, cut = false;
+  for (const auto& [id, completion] : alone.completions) {
+    stopped |= completion.end == SequenceEnd::kStop;
+    cut |= completion.end == SequenceEnd::kLength;
+  }
+  CHECK(stopped);
+  CHECK(cut);
+
+  require_equal(run_all(model, options_with(64, 1), requests), alone);
+  require_equal(run_all(model, options_with(64, 2), requests), alone);
+  require_equal(run_all(model, options_with(7, 2), requests, 3), alone);
+  require_equal(run_all(model, options_with(64, 1), requests, 4), alone);
+
+  // The longest prompt with its answer takes 10 pages of 16: hardly more than one sequence fits.
+  const std::int64_t page = cpu::KvPool::page_bytes(model.spec);
+  for (const int pages : {10, 14, 24}) {
+    for (const std::uint64_t shuffle : {0, 5}) {
+      const Run tight = run_all(model, options_with(64, 1, pages * page), requests, shuffle);
+      require_equal(tight, alone);
+      CHECK(tight.stats.preemptions > 0);
+      CHECK(tight.stats.generated_tokens == alone.stats.generated_tokens);
+    }
+  }
+}
+
+TEST_CASE("A prefix computed once for siblings saves prefill and changes nothing", "[invariance]") {
+  const Model model;
+  const std::vector<EngineRequest> requests = make_requests(model.spec);
+  std::vector<EngineRequest> strangers = requests;
+  for (EngineRequest& request : strangers) {
+    request.prompt = std::make_shared<const std::vector<TokenId>>(*request.prompt);
+  }
+  const Run shared = run_all(model, options_with(64, 1), requests);
+  const Run apart = run_all(model, options_with(64, 1), strangers);
+  require_equal(apart, shared);
+  CHECK(apart.stats.prefill_tokens == 5 * shared.stats.prefill_tokens);
+}
