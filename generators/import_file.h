@@ -1,0 +1,53 @@
+// Reads completions that were made elsewhere.
+//
+// A file is one of these; which one is found by looking at it:
+// - `quorum export`: JSON lines with query, sample, text, finish_reason, …
+// - Qwen2.5-Math: JSON lines with question, gt, and `code`, a list of samples.
+// - SkyThought: one object from problem texts to {answer, unique_id, responses: {key: {content}}}.
+// - traces: rows with problem, gtruth_answer, message_thinking, message_content.
+// - plain rows: id or problem, and text (or output, response, completion, or a list of them),
+// optionally sample, answer. Rows are JSON lines or the elements of one JSON array.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "harness/generator.h"
+
+namespace quorum {
+
+struct ImportedSample {
+  std::string file;
+  int row = 0;                    // from 1
+  std::string model, benchmark;   // where the file says so
+  std::string id, problem, gold;  // each may be empty
+  int sample = -1;                // -1: the file gives no index, order decides
+  std::vector<std::int32_t> prompt_token_ids;
+  Completion completion;
+  bool open_thought = false;  // the text begins inside a thought
+};
+
+// One row that could not be read.
+struct ImportProblem {
+  std::string file;
+  int row = 0;        // 0: the whole file
+  std::string field;  // empty: the whole row
+  std::string what;
+};
+
+struct ImportFile {
+  std::string shape;  // "export", "qwen2.5-math", "skythought", "traces", "plain"
+  std::vector<ImportedSample> samples;
+  std::vector<ImportProblem> problems;
+};
+
+// Limits: 4 GiB a file, 64 levels of nesting. Bad rows go to `problems`; a file without one good
+// row is an Error(kData) that names its first problem. `name` is used in messages.
+Result<ImportFile> parse_import(std::string_view text, const std::string& name);
+Result<ImportFile> read_import_file(const std::filesystem::path& path);
+
+}  // namespace quorum
