@@ -105,11 +105,14 @@ void value_tile(const AttentionCall& call, int head, int padded, int vec, const 
   }
   const float* const weights = call.scores + std::ptrdiff_t{head} * padded;
   const std::ptrdiff_t values_at = std::ptrdiff_t{call.head_dim} * kPageTokens + vec * Vec::kWidth;
+  const float* const after =
+      (call.next_keys != nullptr ? call.next_keys : call.q) + vec * Vec::kWidth;
   for (int begin = 0, page = 0; begin < call.positions; begin += kPageTokens, ++page) {
     const float* values = call.kv + call.pages[page] * call.page_stride + values_at;
     const int end = call.positions - begin < kPageTokens ? call.positions : begin + kPageTokens;
-    const float* next =
-        call.kv + call.pages[end < call.positions ? page + 1 : page] * call.page_stride + values_at;
+    const float* next = end < call.positions
+                            ? call.kv + call.pages[page + 1] * call.page_stride + values_at
+                            : after;
     for (int t = begin; t < end;
          ++t, values += call.padded_head_dim, next += call.padded_head_dim) {
 #pragma GCC unroll 8

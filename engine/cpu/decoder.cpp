@@ -110,8 +110,12 @@ void Decoder::grow_positions(int positions) {
 
 void Decoder::embed(std::span<const Row> rows) {
   const PackedMatrix& table = tied_ ? lm_head_ : embedding_;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    table.copy_row(rows[i].token, x_.floats() + static_cast<std::ptrdiff_t>(i) * spec_.hidden);
+  const int count = static_cast<int>(rows.size());
+  pool_.parallel_for(count, grain_for(count, pool_.threads()), [&](int begin, int end, int) {
+    for (int i = begin; i < end; ++i)
+      table.copy_row(rows[static_cast<std::size_t>(i)].token,
+                     x_.floats() + std::ptrdiff_t{i} * spec_.hidden);
+  });
 }
 
 void Decoder::norm(const float* x, const std::vector<float>& weight, int rows) {
@@ -193,6 +197,11 @@ void Decoder::attend(int layer_index, std::span<const Row> rows, KvPool& kv) {
       call.pages = rows[static_cast<std::size_t>(row)].pages;
       call.kv = kv.at(layer_index, head);
       call.page_stride = kv.page_stride();
+      const int next_row = (i + 1) / spec_.kv_heads;
+      if (i + 1 < end) {
+        call.next_keys = kv.at(layer_index, (i + 1) % spec_.kv_heads) +
+                         rows[static_cast<std::size_t>(next_row)].pages[0] * kv.page_stride();
+      }
       call.scale = scale;
       call.out = attended_.floats() + std::ptrdiff_t{row} * q_size_ + first;
       call.scores = scores_[static_cast<std::size_t>(thread)].floats();

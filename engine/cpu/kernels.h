@@ -43,8 +43,9 @@ struct AttentionCall {
   int padded_head_dim = 0;  // head_dim rounded up to 16
   int positions = 0;        // keys [0, positions) are seen
   const std::int32_t* pages = nullptr;
-  const float* kv = nullptr;       // page 0 at this layer and KV head
-  std::ptrdiff_t page_stride = 0;  // floats from page to page
+  const float* kv = nullptr;         // page 0 at this layer and KV head
+  std::ptrdiff_t page_stride = 0;    // floats from page to page
+  const float* next_keys = nullptr;  // K that the next call will begin with: a hint, or null
   float scale = 0;
   float* out = nullptr;     // (heads, head_dim)
   float* scores = nullptr;  // scratch: heads · (positions rounded up to 16)

@@ -50,6 +50,8 @@ inline Vec exp2_of_shifted(Vec shifted) {
   const __m256i biased = _mm256_add_epi32(_mm256_castps_si256(shifted.v), _mm256_set1_epi32(127));
   return {_mm256_castsi256_ps(_mm256_slli_epi32(biased, 23))};
 }
+// Makes the compiler believe that `a` is read and changed here.
+inline void keep(Vec& a) { __asm__ volatile("" : "+x"(a.v)); }
 inline bool any_not_finite(Vec a) {
   const __m256i exponent = _mm256_set1_epi32(0x7F800000);
   const __m256i bits = _mm256_and_si256(_mm256_castps_si256(a.v), exponent);

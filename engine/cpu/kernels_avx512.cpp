@@ -52,6 +52,8 @@ inline Vec exp2_of_shifted(Vec shifted) {
   const __m512i biased = _mm512_add_epi32(_mm512_castps_si512(shifted.v), _mm512_set1_epi32(127));
   return {_mm512_castsi512_ps(_mm512_slli_epi32(biased, 23))};
 }
+// Makes the compiler believe that `a` is read and changed here.
+inline void keep(Vec& a) { __asm__ volatile("" : "+x"(a.v)); }
 inline bool any_not_finite(Vec a) {
   const __m512i exponent = _mm512_set1_epi32(0x7F800000);
   const __m512i bits = _mm512_and_si512(_mm512_castps_si512(a.v), exponent);

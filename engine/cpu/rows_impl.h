@@ -123,7 +123,7 @@ double spin_fma(std::int64_t iterations) {
 #pragma GCC unroll 16
     for (int j = 0; j < kChains; ++j) {
       acc[j] = fma(acc[j], a, b);
-      __asm__ volatile("" : "+x"(acc[j].v));
+      keep(acc[j]);
     }
   }
   return static_cast<double>(iterations) * kChains * Vec::kWidth * 2.0;

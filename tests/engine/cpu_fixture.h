@@ -13,11 +13,15 @@
 
 namespace quorum::testing {
 
+// The kernels with scalar lanes in the widths of AVX-512 (wide_kernels.cpp).
+const cpu::Kernels& wide_kernels();
+
 // The kernels that this processor runs.
 inline std::vector<const cpu::Kernels*> runnable_kernels() {
   std::vector<const cpu::Kernels*> all;
   if (cpu::has_avx2()) all.push_back(&cpu::kAvx2Kernels);
   if (cpu::has_avx512()) all.push_back(&cpu::kAvx512Kernels);
+  all.push_back(&wide_kernels());
   return all;
 }
 
