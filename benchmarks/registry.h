@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/data_problem.h"
 #include "harness/task.h"
 
 namespace quorum {
@@ -46,15 +47,6 @@ struct BenchmarkListing {
 std::vector<BenchmarkListing> list_benchmarks(
     const std::vector<std::filesystem::path>& data_folders);
 
-// One thing that is wrong with a file. `row` counts from 1 (lines of JSONL, elements of a JSON
-// array); 0: the whole file.
-struct DataProblem {
-  int row = 0;
-  std::string field;     // "answer"; empty: the whole row
-  std::string what;      // what is wrong
-  std::string expected;  // what was expected; may be empty
-};
-
 struct DataCheck {
   std::string kind;  // the benchmark that the file is ("aime24"), or "private"
   int rows = 0;
@@ -65,8 +57,6 @@ struct DataCheck {
       notes;  // remarks that are no problems, such as "the 30 problems of AIME 2024, another order"
   bool ok() const { return problems.empty(); }
 };
-inline constexpr int kMaxDataProblems = 50;
-
 // Looks at any set, a built-in benchmark's published file or a private one, and reports all bad
 // rows. Throws Error(kData) only when the file cannot be read.
 DataCheck check_data(const std::filesystem::path& file);

@@ -19,7 +19,7 @@ Draft finish(std::string problem, Number answer, Steps& steps) {
 }  // namespace
 
 Draft draw_add(PhiloxStream& random, int level) {
-  static constexpr int kTerms[] = {2, 2, 3, 3, 4}, kDigits[] = {3, 5, 4, 6, 6};
+  static constexpr int kTerms[] = {2, 3, 3, 4, 5}, kDigits[] = {4, 4, 6, 6, 7};
   std::vector<Number> terms;
   for (int i = 0; i < kTerms[level - 1]; ++i)
     terms.push_back(number_of_digits(random, kDigits[level - 1] - (random.below(3) == 0)));
@@ -33,7 +33,7 @@ Draft draw_add(PhiloxStream& random, int level) {
 }
 
 Draft draw_subtract(PhiloxStream& random, int level) {
-  static constexpr int kTerms[] = {1, 1, 2, 2, 3}, kDigits[] = {3, 5, 4, 6, 6};
+  static constexpr int kTerms[] = {1, 2, 2, 3, 4}, kDigits[] = {4, 4, 6, 6, 7};
   const int digits = kDigits[level - 1];
   std::vector<Number> terms;
   Number total = 0;
@@ -65,7 +65,7 @@ Draft draw_subtract(PhiloxStream& random, int level) {
 }
 
 Draft draw_multiply(PhiloxStream& random, int level) {
-  static constexpr int kFirst[] = {2, 2, 3, 3, 3}, kSecond[] = {1, 2, 1, 2, 3};
+  static constexpr int kFirst[] = {2, 2, 4, 4, 4}, kSecond[] = {1, 2, 1, 2, 3};
   Number a = number_of_digits(random, kFirst[level - 1]);
   Number b = random.between(2, 9);
   if (kSecond[level - 1] > 1) b = number_of_digits(random, kSecond[level - 1]);
@@ -81,8 +81,9 @@ Draft draw_multiply(PhiloxStream& random, int level) {
 }
 
 Draft draw_brackets(PhiloxStream& random, int level) {
-  const Number a = random.between(12, 99), b = random.between(12, 99), c = random.between(3, 9);
-  const Number d = random.between(11, 35), e = random.between(3, 9);
+  const int most = level == 1 ? 99 : 989;
+  const Number a = random.between(12, most), b = random.between(12, most), c = random.between(3, 9);
+  const Number d = random.between(11, 89), e = random.between(3, 9);
   std::string expression;
   Steps steps;
   Number value = 0;
@@ -128,7 +129,7 @@ Draft draw_remainder(PhiloxStream& random, int level) {
 
 Draft draw_fraction(PhiloxStream& random, int level) {
   const Number whole = random.between(3, 9), part = random.between(2, static_cast<int>(whole) - 1);
-  static constexpr int kLow[] = {4, 20, 100, 10, 50}, kHigh[] = {19, 99, 999, 40, 160};
+  static constexpr int kLow[] = {4, 20, 200, 20, 100}, kHigh[] = {29, 199, 1999, 99, 499};
   Number unit = random.between(kLow[level - 1], kHigh[level - 1]);
   Steps steps;
   if (level <= 3) {
@@ -157,8 +158,8 @@ Draft draw_fraction(PhiloxStream& random, int level) {
 Draft draw_sequence(PhiloxStream& random, int level) {
   Steps steps;
   if (level <= 2) {
-    const Number start = random.between(2, level == 1 ? 60 : 900),
-                 gap = random.between(3, level == 1 ? 19 : 99);
+    const Number start = random.between(2, level == 1 ? 900 : 9000),
+                 gap = random.between(3, level == 1 ? 99 : 999);
     std::vector<Number> terms{start, start + gap, start + 2 * gap, start + 3 * gap};
     const std::string problem =
         fill(pick(random, {"What is the next number in the sequence {0}?",
@@ -168,8 +169,8 @@ Draft draw_sequence(PhiloxStream& random, int level) {
     return finish(problem, steps.add(terms[3], step), steps);
   }
   if (level == 3) {
-    const Number start = random.between(2, 99), gap = random.between(3, 49),
-                 index = random.between(11, 60);
+    const Number start = random.between(2, 999), gap = random.between(3, 199),
+                 index = random.between(11, 99);
     const std::string problem =
         fill(pick(random, {"A sequence starts at {0} and each term is {1} more than the one "
                            "before. What is term number {2}?",
@@ -180,26 +181,26 @@ Draft draw_sequence(PhiloxStream& random, int level) {
     return finish(problem, steps.add(start, growth), steps);
   }
   if (level == 4) {
-    const Number start = random.between(2, 30), factor = random.between(2, 5),
-                 shift = random.between(2, 30);
+    const Number start = random.between(2, 99), factor = random.between(2, 9),
+                 shift = random.between(2, 99);
     const std::string problem =
         fill(pick(random, {"A sequence starts at {0}. Each next term is {1} times the last one "
-                           "plus {2}. What is the fourth term?",
+                           "plus {2}. What is the fifth term?",
                            "Start with {0}. In every step multiply by {1} and add {2}. What do you "
-                           "have after three steps?"}),
+                           "have after four steps?"}),
              {text(start), text(factor), text(shift)});
     Number term = start;
-    for (int i = 0; i < 3; ++i) term = steps.add(steps.multiply(term, factor), shift);
+    for (int i = 0; i < 4; ++i) term = steps.add(steps.multiply(term, factor), shift);
     return finish(problem, term, steps);
   }
-  Number before = random.between(12, 199), last = random.between(12, 199);
+  Number before = random.between(112, 999), last = random.between(112, 999);
   const std::string problem =
       fill(pick(random, {"A sequence starts {0}, {1}. Each next term is the sum of the two before "
-                         "it. What is the seventh term?",
+                         "it. What is the eighth term?",
                          "The first two terms are {0} and {1}, and every later term adds the two "
-                         "before it. What is the seventh term?"}),
+                         "before it. What is the eighth term?"}),
            {text(before), text(last)});
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 6; ++i) {
     const Number next = steps.add(before, last);
     before = last;
     last = next;

@@ -44,12 +44,13 @@ Number product(Steps& steps, Number a, Number b) {
 Draft draw_money(PhiloxStream& random, int level) {
   const std::string name = two_names(random).first;
   const int kinds = level <= 2 ? 1 : level <= 4 ? 2 : 3;
+  static constexpr int kMost[] = {9, 19, 9, 29, 19};
   std::vector<Purchase> basket;
   const std::uint32_t first = random.below(kGoods.size());
   for (int i = 0; i < kinds; ++i) {
     const Goods& goods = kGoods[(first + 3 * static_cast<std::uint32_t>(i)) % kGoods.size()];
     basket.push_back(
-        {&goods, random.between(2, level == 4 ? 19 : 9), random.between(goods.low, goods.high)});
+        {&goods, random.between(2, kMost[level - 1]), random.between(goods.low, goods.high)});
   }
   Number total = 0;
   std::string bought;
@@ -126,7 +127,7 @@ Draft draw_travel(PhiloxStream& random, int level) {
     const Number driven = product(steps, speed, time);
     return finish(problem, "the distance", steps.subtract(far, driven), steps);
   }
-  const Number time = random.between(11, 29);
+  const Number time = random.between(11, 49);
   const std::string problem =
       fill(pick(random, {"Two {0}s start at the same place and drive in opposite directions, one "
                          "at {1} km per hour and the other at {2} km "
@@ -231,7 +232,7 @@ Draft draw_units(PhiloxStream& random, int level) {
     return finish(problem, "the time", steps.add(steps.multiply(whole, 60), seconds), steps);
   }
   if (level == 4) {
-    const Number bags = random.between(12, 39), kilos = random.between(2, 9),
+    const Number bags = random.between(12, 89), kilos = random.between(2, 9),
                  grams = random.between(101, 899);
     const std::string problem =
         fill(pick(random, {"A bag weighs {0} kg and {1} g. How many g do {2} such bags weigh?",
@@ -252,7 +253,7 @@ Draft draw_units(PhiloxStream& random, int level) {
 
 Draft draw_area(PhiloxStream& random, int level) {
   const std::string place(pick(random, {"garden", "yard", "field", "hall", "park"}));
-  const Number length = random.between(21, 99), width = random.between(11, 89);
+  const Number length = random.between(level == 1 ? 21 : 101, 399), width = random.between(11, 89);
   Steps steps;
   if (level == 1) {
     const std::string problem = fill(
@@ -289,7 +290,7 @@ Draft draw_area(PhiloxStream& random, int level) {
     const Number base = product(steps, length, width);
     return finish(problem, "the volume", product(steps, base, height), steps);
   }
-  const Number length2 = random.between(21, 99), width2 = random.between(11, 89);
+  const Number length2 = random.between(101, 399), width2 = random.between(11, 89);
   const std::string problem =
       fill(pick(random, {"One {0} is {1} m by {2} m, another {3} m by {4} m. How many square m are "
                          "they together?",

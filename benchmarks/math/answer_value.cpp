@@ -1,0 +1,409 @@
+#include "benchmarks/math/answer_value.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "benchmarks/math/extraction.h"
+#include "benchmarks/math/notation.h"
+
+namespace quorum {
+namespace {
+
+using Type = AnswerValue::Type;
+
+constexpr int kMaxNesting = 6;
+constexpr std::size_t kMaxItems = 64;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+bool starts_with(std::string_view text, std::string_view what) { return text.substr(0, what.size()) == what; }
+
+// A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it spans, 0: none.
+std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) {
+  std::size_t begin = at;
+  const bool marked = text[at] == kWordsBegin;
+  if (marked) ++begin;
+  while (begin < text.size() && text[begin] == ' ') ++begin;
+  for (const std::string_view word : {"and", "or"}) {
+    if (to_lower_ascii(text.substr(begin, word.size())) != word) continue;
+    std::size_t end = begin + word.size();
+    if (marked) {
+      while (end < text.size() && text[end] == ' ') ++end;
+      if (end >= text.size() || text[end] != kWordsEnd) continue;
+      found_or = found_or || word == "or";
+      return end + 1 - at;
+    }
+    const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd || text[at - 1] == ')' || text[at - 1] == ']');
+    const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin || text[end] == '(' || text[end] == '\\');
+    if (before && behind) {
+      found_or = found_or || word == "or";
+      return end - at;
+    }
+  }
+  return 0;
+}
+
+struct Parts {
+  std::vector<std::string_view> list;
+  bool words = false;    // parted by "and" or "or" somewhere
+};
+
+// The parts of a text at top level: by commas, semicolons and joining words.
+Parts split_list(std::string_view text) {
+  Parts parts;
+  std::size_t begin = 0, at = 0;
+  bool in_words = false, found_or = false;
+  const auto cut = [&](std::size_t end, std::size_t next) {
+    parts.list.push_back(trim(text.substr(begin, end - begin)));
+    begin = at = next;
+  };
+  while (at < text.size()) {
+    const char c = text[at];
+    if (!in_words && (c == kWordsBegin || c == 'a' || c == 'o' || c == 'A' || c == 'O')) {
+      if (const std::size_t word = joining_word(text, at, found_or)) {
+        // "1, 2, and 3": the comma has cut already.
+        if (trim(text.substr(begin, at - begin)).empty() && !parts.list.empty()) {
+          begin = at = at + word;
+        } else {
+          cut(at, at + word);
+        }
+        parts.words = true;
+        continue;
+      }
+    }
+    if (c == kWordsBegin) in_words = true;
+    if (c == kWordsEnd) in_words = false;
+    if (c == '{' || c == '(' || c == '[' || (c == '\\' && at + 1 < text.size() && text[at + 1] == '{')) {
+      const std::size_t end = group_end(text, at);
+      if (end == std::string_view::npos) {
+        at = text.size();
+        break;
+      }
+      at = end;
+      continue;
+    }
+    if (c == '\\' && starts_with(text.substr(at), "\\begin{")) {
+      const std::size_t end = text.find("\\end{", at);
+      if (end == std::string_view::npos) break;
+      at = std::min(text.size(), end + 5);
+      continue;
+    }
+    if (c == '\\') {
+      at += 2;
+      continue;
+    }
+    if (!in_words && (c == ',' || c == ';')) {
+      cut(at, at + 1);
+      continue;
+    }
+    ++at;
+  }
+  parts.list.push_back(trim(text.substr(begin)));
+  if (parts.list.size() > 1 && parts.list.back().empty()) parts.list.pop_back();
+  return parts;
+}
+
+bool has_relation(std::string_view text) {
+  for (const std::string_view relation : {"<", ">", "\\le ", "\\ge ", "\\ne ", "\\le", "\\ge", "\\ne", "\\equiv"}) {
+    const std::size_t at = text.find(relation);
+    if (at == std::string_view::npos) continue;
+    const std::size_t end = at + relation.size();
+    if (relation[0] == '\\' && relation.back() != ' ' && end < text.size() && is_letter(text[end])) continue;
+    return true;
+  }
+  return false;
+}
+
+// Whether the left side of an equation is a name: a symbol, f(x), |AB|.
+bool is_name(std::string_view text) {
+  text = trim(text);
+  if (text.empty() || text.size() > 40) return false;
+  if (text.front() == '|' && text.back() == '|' && text.size() > 2) text = text.substr(1, text.size() - 2);
+  if (text.front() == kWordsBegin && text.back() == kWordsEnd && text.size() > 2) return true;
+  std::size_t at = 0;
+  if (text[0] == '\\') {
+    ++at;
+    const std::size_t begin = at;
+    while (at < text.size() && is_letter(text[at])) ++at;
+    const std::string_view name = text.substr(begin, at - begin);
+    if (name.empty() || name == "frac" || name == "sqrt" || name == "sin" || name == "cos" || name == "tan" || name == "log" || name == "ln" ||
+        name == "pm" || name == "pi") {
+      return false;
+    }
+    while (at < text.size() && text[at] == ' ') ++at;
+  } else {
+    // One symbol, or a label of capitals (AB).
+    const std::size_t begin = at;
+    while (at < text.size() && is_letter(text[at])) ++at;
+    const std::string_view run = text.substr(begin, at - begin);
+    if (run.empty()) return false;
+    bool capitals = true;
+    for (const char c : run) capitals = capitals && c >= 'A' && c <= 'Z';
+    if (run.size() > 1 && !capitals) return false;
+  }
+  if (at < text.size() && text[at] == '_') {
+    ++at;
+    if (at < text.size() && text[at] == '{') {
+      const std::size_t end = group_end(text, at);
+      if (end == std::string_view::npos) return false;
+      at = end;
+    } else {
+      ++at;
+    }
+  }
+  while (at < text.size() && text[at] == '\'') ++at;
+  if (at < text.size() && text[at] == '(') {
+    const std::size_t end = group_end(text, at);
+    if (end == std::string_view::npos || end - at > 12) return false;
+    at = end;
+  }
+  return at >= text.size();
+}
+
+// Removes "x =" or "x \in" from the front and keeps the name.
+std::string take_name(std::string_view& text) {
+  std::size_t equals = std::string_view::npos;
+  int depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '{' || c == '(' || c == '[') ++depth;
+    if (c == '}' || c == ')' || c == ']') --depth;
+    if (c != '=' || depth != 0) continue;
+    if (equals != std::string_view::npos) return {};  // a chain is not an assignment
+    equals = at;
+  }
+  if (equals != std::string_view::npos) {
+    const std::string_view left = text.substr(0, equals), right = trim(text.substr(equals + 1));
+    if (right.empty() || has_relation(text) || !is_name(left)) return {};
+    text = right;
+    return text_key(left);
+  }
+  const std::size_t in = text.find("\\in ");
+  const std::size_t in_bracket = in == std::string_view::npos ? std::min(text.find("\\in["), text.find("\\in(")) : in;
+  if (in_bracket != std::string_view::npos && is_name(text.substr(0, in_bracket))) {
+    std::string name = text_key(text.substr(0, in_bracket)) + "\\in";
+    text = trim(text.substr(in_bracket + 3));
+    return name;
+  }
+  return {};
+}
+
+// Cuts "≈ 0.577" off.
+std::string_view without_approximation(std::string_view text) {
+  const std::size_t at = text.find("\\approx");
+  if (at == std::string_view::npos || trim(text.substr(0, at)).empty() || has_relation(text)) return text;
+  return trim(text.substr(0, at));
+}
+
+class AnswerParser {
+ public:
+  AnswerValue parse(std::string_view text, int depth) {
+    text = without_approximation(trim(text));
+    AnswerValue value;
+    value.text = text_key(text);
+    if (depth > kMaxNesting || text.empty()) return value;
+    if (text.size() > 2 && text.front() == '{' && group_end(text, 0) == text.size()) return parse(text.substr(1, text.size() - 2), depth + 1);
+
+    if (const Parts parts = split_list(text); parts.list.size() > 1) return list(text, parts, depth, std::move(value));
+    if (std::string name = take_name(text); !name.empty()) {
+      AnswerValue inner = parse(text, depth + 1);
+      // A chain of names has been refused above; keep the outer one.
+      inner.name = std::move(name);
+      return inner;
+    }
+    if (auto quantity = parse_quantity(text)) {
+      value.type = Type::kNumber;
+      value.number = std::move(*quantity);
+      return value;
+    }
+    if (has_union(text)) return union_of(text, depth, std::move(value));
+    if (starts_with(text, "\\{") && group_end(text, 0) == text.size() && text.size() >= 4) {
+      const std::string_view inside = trim(text.substr(2, text.size() - 4));
+      if (has_relation(inside) || inside.find('|') != std::string_view::npos || inside.find(':') != std::string_view::npos) return value;
+      const Parts parts = split_list(inside);
+      if (inside.empty() || !items(parts, depth, value)) return value;
+      value.type = Type::kSet;
+      return value;
+    }
+    if ((text.front() == '(' || text.front() == '[') && group_end(text, 0) == text.size()) return bracketed(text, depth, std::move(value));
+    if (starts_with(text, "\\begin{")) return matrix(text, depth, std::move(value));
+    return value;
+  }
+
+ private:
+  // The parsed parts as items; false when there are too many or one is empty.
+  bool items(const Parts& parts, int depth, AnswerValue& value) {
+    if (parts.list.size() > kMaxItems) return false;
+    std::vector<AnswerValue> parsed;
+    for (const std::string_view part : parts.list) {
+      if (part.empty()) return false;
+      parsed.push_back(parse(part, depth + 1));
+    }
+    value.items = std::move(parsed);
+    return true;
+  }
+
+  AnswerValue list(std::string_view text, const Parts& parts, int depth, AnswerValue value) {
+    // "x < 1 or x > 3" and "x < 1 and x > 3" are different sets: text, unless this engine understood relations.
+    if (has_relation(text)) return value;
+    // "x = 1, 2": the name belongs to all.
+    Parts used = parts;
+    std::string name;
+    std::string_view first = parts.list.front();
+    if (std::string taken = take_name(first); !taken.empty()) {
+      bool others = false;
+      for (std::size_t i = 1; i < parts.list.size(); ++i) others = others || parts.list[i].find('=') != std::string_view::npos;
+      if (!others) {
+        name = std::move(taken);
+        used.list.front() = first;
+      }
+    }
+    if (!items(used, depth, value)) return value;
+    value.type = Type::kList;
+    value.name = std::move(name);
+    return value;
+  }
+
+  AnswerValue bracketed(std::string_view text, int depth, AnswerValue value) {
+    const std::string_view inside = trim(text.substr(1, text.size() - 2));
+    if (inside.empty()) return value;
+    const Parts parts = split_list(inside);
+    if (parts.words) return value;
+    if (parts.list.size() == 1) {
+      if (text.front() != '(' || text.back() != ')') return value;
+      return parse(inside, depth + 1);
+    }
+    if (!items(parts, depth, value)) return value;
+    value.type = Type::kTuple;
+    value.form = {text.front(), text.back()};
+    return value;
+  }
+
+  static bool has_union(std::string_view text) { return text.find("\\cup") != std::string_view::npos && !has_relation(text); }
+
+  AnswerValue union_of(std::string_view text, int depth, AnswerValue value) {
+    Parts parts;
+    for (std::size_t at; (at = text.find("\\cup")) != std::string_view::npos;) {
+      parts.list.push_back(trim(text.substr(0, at)));
+      text.remove_prefix(at + 4);
+    }
+    parts.list.push_back(trim(text));
+    // Only whole intervals and sets: A \cup B \cap C would be parted wrongly.
+    for (const std::string_view part : parts.list) {
+      if (part.empty() || (part.front() != '(' && part.front() != '[' && !starts_with(part, "\\{")) || group_end(part, 0) != part.size()) return value;
+    }
+    if (!items(parts, depth, value)) return value;
+    value.type = Type::kUnion;
+    return value;
+  }
+
+  AnswerValue matrix(std::string_view text, int depth, AnswerValue value) {
+    for (const std::string_view kind : {"pmatrix", "bmatrix"}) {
+      const std::string open = "\\begin{" + std::string(kind) + "}", close = "\\end{" + std::string(kind) + "}";
+      if (!starts_with(text, open) || text.size() < open.size() + close.size()) continue;
+      if (text.substr(text.size() - close.size()) != close) continue;
+      std::string_view body = trim(text.substr(open.size(), text.size() - open.size() - close.size()));
+      if (body.find("\\begin{") != std::string_view::npos) return value;
+      if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\") body = trim(body.substr(0, body.size() - 2));
+      std::vector<std::vector<std::string_view>> rows(1);
+      std::size_t begin = 0;
+      int braces = 0;
+      for (std::size_t at = 0; at <= body.size(); ++at) {
+        const bool end = at == body.size();
+        if (!end && body[at] == '{') ++braces;
+        if (!end && body[at] == '}') --braces;
+        const bool row = !end && braces == 0 && body.substr(at, 2) == "\\\\";
+        if (end || row || (braces == 0 && body[at] == '&')) {
+          rows.back().push_back(trim(body.substr(begin, at - begin)));
+          if (row) rows.emplace_back();
+          at += row;
+          begin = at + 1;
+        } else if (body[at] == '\\') {
+          ++at;
+        }
+      }
+      if (rows.size() * rows[0].size() > 256) return value;
+      Parts cells;
+      for (const auto& cells_of_row : rows) {
+        if (cells_of_row.size() != rows[0].size()) return value;
+        for (const std::string_view cell : cells_of_row) cells.list.push_back(cell);
+      }
+      if (!items(cells, depth, value)) return value;
+      value.type = Type::kMatrix;
+      value.form = std::to_string(rows.size()) + "x" + std::to_string(rows[0].size());
+      return value;
+    }
+    return value;
+  }
+};
+
+// "the hexagon." and "Hexagon" are the same words.
+std::string plain_words(std::string text) {
+  for (const std::string_view article : {"the ", "a ", "an "}) {
+    if (starts_with(text, article)) return text.substr(article.size());
+  }
+  return text;
+}
+
+}  // namespace
+
+AnswerValue parse_answer(std::string_view answer) {
+  const std::string normal = normalise_notation(answer);
+  if (normal.size() > kMaxAnswerBytes) {
+    AnswerValue value;
+    value.text = normal;
+    return value;
+  }
+  std::string_view text = normal;
+  // \text{...} around all of it: lists and numbers may be inside.
+  std::string unwrapped;
+  if (text.size() > 2 && text.front() == kWordsBegin && text.find(kWordsEnd) == text.size() - 1) {
+    unwrapped = plain_words(to_lower_ascii(trim(text.substr(1, text.size() - 2))));
+    AnswerValue value = AnswerParser().parse(unwrapped, 0);
+    if (value.type != Type::kText) return value;
+    value.text = text_key(kWordsBegin + unwrapped + kWordsEnd);
+    value.name.clear();
+    return value;
+  }
+  return AnswerParser().parse(text, 0);
+}
+
+std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
+  std::string key = value.name.empty() || rules.drop_names ? "" : value.name + "=";
+  const auto item_keys = [&] {
+    std::vector<std::string> keys;
+    for (const AnswerValue& item : value.items) keys.push_back(canonical_key(item, rules));
+    return keys;
+  };
+  // Lengths in front keep ("a,b", "c") and ("a", "b,c") apart.
+  const auto joined = [](const std::vector<std::string>& keys) {
+    std::string out;
+    for (const std::string& item : keys) out += std::to_string(item.size()) + ":" + item;
+    return out;
+  };
+  switch (value.type) {
+    case Type::kNumber:
+      key += "n" + value.number.value.key();
+      if (!rules.drop_units && !value.number.unit.empty()) key += " " + value.number.unit;
+      return key;
+    case Type::kText:
+      return key + "x" + value.text;
+    case Type::kTuple:
+      return key + "t" + value.form + joined(item_keys());
+    case Type::kMatrix:
+      return key + "m" + value.form + " " + joined(item_keys());
+    case Type::kList:
+    case Type::kSet:
+    case Type::kUnion: {
+      std::vector<std::string> keys = item_keys();
+      std::sort(keys.begin(), keys.end());
+      if (value.type != Type::kList) keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+      if (value.type == Type::kSet && keys.size() == 1) return key + keys[0];
+      return key + (value.type == Type::kUnion ? "u" : "l") + joined(keys);
+    }
+  }
+  return key;
+}
+
+}  // namespace quorum

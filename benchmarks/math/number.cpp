@@ -1,0 +1,338 @@
+#include "benchmarks/math/number.h"
+
+#include <array>
+
+#include "base/text.h"
+#include "benchmarks/math/notation.h"
+
+namespace quorum {
+namespace {
+
+constexpr int kMaxFractionDepth = 8;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Reads numbers from the front of a text.
+class NumberReader {
+ public:
+  explicit NumberReader(std::string_view text) : text_(text) {}
+
+  std::string_view rest() const { return text_.substr(at_); }
+
+  // sign? (fraction | decimal ((fraction | a/b as the rest of a mixed number) | /b | × 10^n)?)
+  std::optional<Rational> number(int depth = 0) {
+    if (depth > kMaxFractionDepth) return std::nullopt;
+    spaces();
+    bool negative = false;
+    if (peek() == '-' || peek() == '+') {
+      negative = peek() == '-';
+      ++at_;
+      spaces();
+    }
+    auto value = starts("\\frac{") ? fraction(depth) : starts("10^") ? power() : decimal_form(depth);
+    if (!value) return std::nullopt;
+    return negative ? value->negated() : *value;
+  }
+
+ private:
+  char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  bool starts(std::string_view what) const { return text_.substr(at_, what.size()) == what; }
+  void spaces() {
+    while (peek() == ' ') ++at_;
+  }
+
+  std::string_view digits() {
+    const std::size_t begin = at_;
+    while (is_digit(peek())) ++at_;
+    return text_.substr(begin, at_ - begin);
+  }
+
+  // \frac{a}{b}, both numbers.
+  std::optional<Rational> fraction(int depth) {
+    at_ += 5;
+    std::array<Rational, 2> parts;
+    for (Rational& part : parts) {
+      if (peek() != '{') return std::nullopt;
+      const std::size_t end = group_end(text_, at_);
+      if (end == std::string_view::npos) return std::nullopt;
+      NumberReader inside(text_.substr(at_ + 1, end - at_ - 2));
+      const auto value = inside.number(depth + 1);
+      if (!value || !trim(inside.rest()).empty()) return std::nullopt;
+      part = *value;
+      at_ = end;
+    }
+    return parts[0].divided_by(parts[1]);
+  }
+
+  // 10^5, 10^{-5}.
+  std::optional<Rational> power() {
+    at_ += 3;
+    const bool braced = peek() == '{';
+    if (braced) ++at_;
+    spaces();
+    bool negative = false;
+    if (peek() == '-' || peek() == '+') {
+      if (!braced) return std::nullopt;
+      negative = peek() == '-';
+      ++at_;
+    }
+    std::string_view exponent = braced ? digits() : text_.substr(at_++, 1);
+    if (exponent.empty() || exponent.size() > 4 || !is_digit(exponent[0])) return std::nullopt;
+    spaces();
+    if (braced && peek() != '}') return std::nullopt;
+    if (braced) ++at_;
+    long value = 0;
+    for (const char c : exponent) value = 10 * value + (c - '0');
+    return Rational::from_decimal("1", negative ? -value : value);
+  }
+
+  std::optional<Rational> decimal_form(int depth) {
+    const std::size_t begin = at_;
+    const std::string_view whole = digits();
+    bool point = false;
+    if (peek() == '.' && (is_digit(peek(1)) || !whole.empty() || text_.substr(at_ + 1, 10) == "\\overline{")) {
+      point = true;
+      ++at_;
+      digits();
+    }
+    const std::string_view written = text_.substr(begin, at_ - begin);
+    if (whole.empty() && written.size() < 2 && !starts("\\overline{")) return std::nullopt;
+    if (point && starts("\\overline{")) return repeating(written);
+    auto value = Rational::from_decimal(written);
+    if (!value) return std::nullopt;
+    if (peek() == 'E' && !point_only(written)) return exponent_form(*value);
+
+    const std::size_t behind = at_;
+    spaces();
+    if (!point && starts("\\frac{")) {  // 1\frac{4}{5}
+      const auto part = fraction(depth);
+      if (!part || part->negative()) return std::nullopt;
+      return value->plus(*part);
+    }
+    if (!point && at_ > behind && is_digit(peek())) {  // 1 4/5
+      const auto top = Rational::from_decimal(digits());
+      if (!top || peek() != '/') return std::nullopt;
+      ++at_;
+      const std::string_view below = digits();
+      if (below.empty()) return std::nullopt;
+      const auto bottom = Rational::from_decimal(below);
+      const auto part = bottom ? top->divided_by(*bottom) : std::nullopt;
+      return part ? value->plus(*part) : std::nullopt;
+    }
+    if (peek() == '/') {
+      ++at_;
+      spaces();
+      bool negative = false;
+      if (peek() == '-') {
+        negative = true;
+        ++at_;
+      }
+      const std::size_t divisor_begin = at_;
+      digits();
+      if (peek() == '.' && is_digit(peek(1))) {
+        ++at_;
+        digits();
+      }
+      const auto divisor = Rational::from_decimal(text_.substr(divisor_begin, at_ - divisor_begin));
+      if (!divisor) return std::nullopt;
+      return value->divided_by(negative ? divisor->negated() : *divisor);
+    }
+    for (const std::string_view times : {"\\times", "\\cdot", "x"}) {
+      if (!starts(times)) continue;
+      at_ += times.size();
+      spaces();
+      if (!starts("10^")) return std::nullopt;
+      const auto scale = power();
+      return scale ? value->times(*scale) : std::nullopt;
+    }
+    at_ = behind;
+    return value;
+  }
+
+  static bool point_only(std::string_view written) { return written == "."; }
+
+  // 6.72E-5.
+  std::optional<Rational> exponent_form(const Rational& value) {
+    ++at_;
+    bool negative = false;
+    if (peek() == '-' || peek() == '+') {
+      negative = peek() == '-';
+      ++at_;
+    }
+    const std::string_view exponent = digits();
+    if (exponent.empty() || exponent.size() > 4) return std::nullopt;
+    long number = 0;
+    for (const char c : exponent) number = 10 * number + (c - '0');
+    const auto scale = Rational::from_decimal("1", negative ? -number : number);
+    return scale ? value.times(*scale) : std::nullopt;
+  }
+
+  // `written` is what stands before the bar, "0." or "1.2": the value is written + period / (10^k (10^m - 1)).
+  std::optional<Rational> repeating(std::string_view written) {
+    at_ += 10;
+    const std::string_view period = digits();
+    if (period.empty() || peek() != '}') return std::nullopt;
+    ++at_;
+    const auto front = Rational::from_decimal(written.size() == 1 ? "0" : written);
+    const auto nines = Rational::from_decimal(std::string(period.size(), '9'));
+    const auto top = Rational::from_decimal(period);
+    if (!front || !nines || !top) return std::nullopt;
+    const auto shift = Rational::from_decimal("1", static_cast<long>(written.size() - written.find('.') - 1));
+    const auto divisor = shift ? nines->times(*shift) : std::nullopt;
+    const auto tail = divisor ? top->divided_by(*divisor) : std::nullopt;
+    return tail ? front->plus(*tail) : std::nullopt;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+struct UnitName {
+  std::string_view name, canonical;
+};
+// Units of one spelling; "" is no unit. Plurals lose their s first.
+constexpr std::array<UnitName, 52> kUnits = {{{"degree", ""},      {"unit", ""},        {"square unit", ""}, {"cubic unit", ""},
+                                              {"sq unit", ""},     {"cu unit", ""},     {"dollar", ""},      {"usd", ""},
+                                              {"th", ""},          {"st", ""},          {"nd", ""},          {"rd", ""},
+                                              {"centimeter", "cm"}, {"centimetre", "cm"}, {"meter", "m"},    {"metre", "m"},
+                                              {"kilometer", "km"}, {"kilometre", "km"}, {"millimeter", "mm"}, {"millimetre", "mm"},
+                                              {"inche", "inch"},   {"in", "inch"},      {"inch", "inch"},    {"feet", "foot"},
+                                              {"ft", "foot"},      {"foot", "foot"},    {"yard", "yard"},    {"yd", "yard"},
+                                              {"mile", "mile"},    {"mi", "mile"},      {"second", "second"}, {"sec", "second"},
+                                              {"minute", "minute"}, {"min", "minute"},  {"hour", "hour"},    {"hr", "hour"},
+                                              {"h", "hour"},       {"day", "day"},      {"week", "week"},    {"month", "month"},
+                                              {"year", "year"},    {"yr", "year"},      {"gram", "g"},       {"kilogram", "kg"},
+                                              {"pound", "lb"},     {"lb", "lb"},        {"ounce", "oz"},     {"liter", "L"},
+                                              {"litre", "L"},      {"cent", "cent"},    {"radian", "radian"}, {"mph", "mph"}}};
+// Further words that may stand glued to a number or behind it without \text.
+constexpr std::array<std::string_view, 12> kShortUnits = {"cm", "mm", "km", "kg", "mg", "ml", "cm^2", "cm^3", "km/h", "m/s", "oz", "percent"};
+
+// Words that change the value, so that they cannot be dropped as a unit.
+bool changes_value(std::string_view word) {
+  for (const std::string_view other :
+       {"hundred", "thousand", "million",  "billion", "trillion", "dozen",  "score", "half",   "halves", "third",    "thirds", "quarter",
+        "quarters", "fourth", "fourths",   "fifth",   "fifths",   "squared", "cubed", "factorial", "times", "plus",  "minus",  "over",
+        "mod",     "modulo",  "base",      "percent", "pi",       "more",   "less",  "least",  "most",   "not",      "no",     "or",
+        "and",     "to",      "by",        "into",    "of",       "than",   "from",  "power",  "root",   "per",      "with",   "remainder",
+        "approximately", "about", "if",    "when",    "for",      "is",     "are",   "divided", "multiplied", "tenths", "hundredths", "tens",
+        "alpha", "beta", "gamma", "delta", "theta", "lambda", "sigma", "omega", "epsilon", "infinity", "sqrt", "sine", "cosine", "tangent",
+        "only", "each", "both", "undefined", "infinite", "solutions", "solution", "zero", "even", "odd", "false", "true"}) {
+    if (word == other) return true;
+  }
+  return false;
+}
+
+// The normal form of a unit's words; nullopt: these words are no unit.
+std::optional<std::string> unit_of(std::string_view words) {
+  std::string text = to_lower_ascii(trim(words));
+  while (!text.empty() && (text.back() == '.' || text.back() == ',')) text.pop_back();
+  if (text.empty()) return std::string();
+  if (text.find_first_of("0123456789=<>\\{}()[]+*") != std::string::npos) return std::nullopt;
+  for (const std::string& word : split(text, ' ')) {
+    const bool rate = word == "per" || word == "of";
+    if (changes_value(word) && !rate) return std::nullopt;
+  }
+  if (text.rfind("per ", 0) == 0 || text.rfind("of ", 0) == 0) return std::nullopt;
+  const auto canonical = [](const std::string& name) -> std::optional<std::string> {
+    for (const UnitName& unit : kUnits) {
+      if (name == unit.name) return std::string(unit.canonical);
+    }
+    return std::nullopt;
+  };
+  if (const auto known = canonical(text)) return known;
+  if (text.size() > 2 && text.back() == 's') {
+    text.pop_back();
+    if (const auto known = canonical(text)) return known;
+  }
+  for (const auto& [prefix, power] : {std::pair<std::string_view, std::string_view>{"square ", "^2"}, {"sq ", "^2"}, {"cubic ", "^3"}}) {
+    if (text.substr(0, prefix.size()) != prefix) continue;
+    const auto base = unit_of(std::string_view(text).substr(prefix.size()));
+    if (base) return base->empty() ? std::string() : *base + std::string(power);
+  }
+  return text;
+}
+
+// What stands behind the number; false: it is more than a unit.
+bool read_suffix(std::string_view suffix, Quantity& quantity) {
+  suffix = trim(suffix);
+  if (suffix.empty()) return true;
+  if (suffix[0] == '%') {
+    quantity.percent = true;
+    return trim(suffix.substr(1)).empty();
+  }
+  for (const std::string_view degree : {"^\\circ", "^{\\circ}", "^{\\circ }"}) {
+    if (suffix.substr(0, degree.size()) != degree) continue;
+    const std::string_view behind = trim(suffix.substr(degree.size()));
+    if (behind.empty()) return true;
+    std::string_view scale = behind;
+    if (scale.size() > 2 && scale.front() == kWordsBegin && scale.back() == kWordsEnd) scale = scale.substr(1, scale.size() - 2);
+    scale = trim(scale);
+    if (scale != "C" && scale != "F") return false;
+    quantity.unit = "degree " + std::string(scale);
+    return true;
+  }
+  // 12^{\text{th}}
+  if (suffix.size() > 3 && suffix.substr(0, 2) == "^{" && suffix.back() == '}' && suffix[2] == kWordsBegin) {
+    const auto unit = unit_of(suffix.substr(3, suffix.size() - 5));
+    return unit && unit->empty();
+  }
+  std::string power;
+  for (const auto& [end, name] : {std::pair<std::string_view, std::string_view>{"^{2}", "^2"}, {"^2", "^2"}, {"^{3}", "^3"}, {"^3", "^3"}}) {
+    if (suffix.size() > end.size() && suffix.substr(suffix.size() - end.size()) == end) {
+      power = name;
+      suffix = trim(suffix.substr(0, suffix.size() - end.size()));
+      break;
+    }
+  }
+  std::string words;
+  const bool marked = suffix.front() == kWordsBegin;
+  if (marked) {
+    for (const char c : suffix) {
+      if (c == kWordsBegin || c == kWordsEnd) {
+        words += ' ';
+      } else {
+        words += c;
+      }
+    }
+  } else {
+    for (const char c : suffix) {
+      if (!is_letter(c) && c != ' ' && c != '.' && c != '/') return false;
+    }
+    words = suffix;
+  }
+  std::string text = to_lower_ascii(trim(words));
+  if (text == "percent" || text == "per cent") {
+    quantity.percent = power.empty();
+    return power.empty();
+  }
+  const auto unit = unit_of(text);
+  if (!unit) return false;
+  if (!marked) {
+    // Letters outside \text are a product unless they are a known unit or plainly words.
+    bool known = *unit != text && text.size() >= 2;
+    for (const std::string_view name : kShortUnits) known = known || text == name;
+    for (const UnitName& name : kUnits) known = known || (text == name.name && text.size() >= 2);
+    bool plain_words = true;
+    for (const std::string& word : split(text, ' ')) plain_words = plain_words && word.size() >= 4;
+    if (!known && !plain_words) return false;
+  }
+  quantity.unit = unit->empty() ? std::string() : *unit + power;
+  return true;
+}
+
+}  // namespace
+
+std::optional<Quantity> parse_quantity(std::string_view normal_form) {
+  std::string_view text = trim(normal_form);
+  if (text.size() >= 2 && text.front() == '{' && group_end(text, 0) == text.size()) text = trim(text.substr(1, text.size() - 2));
+  NumberReader reader(text);
+  const auto value = reader.number();
+  if (!value) return std::nullopt;
+  Quantity quantity;
+  quantity.value = *value;
+  if (!read_suffix(reader.rest(), quantity)) return std::nullopt;
+  return quantity;
+}
+
+}  // namespace quorum
