@@ -1,0 +1,131 @@
+#include "engine/perf.h"
+
+#include <string>
+
+#include "base/error.h"
+#include "support/catch.h"
+#include "support/fake_backend.h"
+
+using namespace quorum;
+using quorum::testing::FakeBackend;
+
+namespace {
+
+DecoderSpec toy_spec() {
+  DecoderSpec spec;
+  spec.hidden = 8;
+  spec.layers = 2;
+  spec.heads = 2;
+  spec.kv_heads = 1;
+  spec.head_dim = 4;
+  spec.intermediate = 16;
+  spec.vocab = 40;
+  spec.max_positions = 64;
+  return spec;
+}
+
+std::string error_of(const std::string& json) {
+  const Result<PerfWorkload> result = parse_perf_workload(json, "work.json");
+  return result.ok() ? std::string() : result.error().what();
+}
+
+}  // namespace
+
+TEST_CASE("A workload file is read field by field", "[perf]") {
+  const PerfWorkload work =
+      parse_perf_workload(
+          R"({"model":"7b","kind":"flat","temperature":0.7,"top_p":1.0,"extra":null,
+          "queries":[{"prompt":[3,4,5],"lengths":[7,9]},{"prompt":[1],"lengths":[2]}]})",
+          "work.json")
+          .take();
+  CHECK(work.model == "7b");
+  CHECK(work.kind == "flat");
+  CHECK(work.sampling.temperature == 0.7);
+  CHECK(work.sampling.top_p == 1.0);
+  REQUIRE(work.queries.size() == 2);
+  CHECK(work.queries[0].prompt == std::vector<TokenId>{3, 4, 5});
+  CHECK(work.queries[0].lengths == std::vector<int>{7, 9});
+  CHECK(work.sequences() == 3);
+  CHECK(work.new_tokens() == 18);
+}
+
+TEST_CASE("A broken workload is one error that names file and field", "[perf]") {
+  const auto has = [](const std::string& text, const std::string& part) {
+    INFO(text);
+    CHECK(text.find("work.json") != std::string::npos);
+    CHECK(text.find(part) != std::string::npos);
+  };
+  has(error_of(""), "JSON");
+  has(error_of("[]"), "JSON");
+  has(error_of(R"({"queries":[)"), "JSON");
+  has(error_of(R"({})"), "`queries`");
+  has(error_of(R"({"queries":[]})"), "`queries`");
+  has(error_of(R"({"queries":[3]})"), "`queries[0]`");
+  has(error_of(R"({"queries":[{"prompt":[1],"lengths":[2]},{"prompt":[],"lengths":[2]}]})"),
+      "`queries[1].prompt`");
+  has(error_of(R"({"queries":[{"prompt":[-1],"lengths":[2]}]})"), "`queries[0].prompt`");
+  has(error_of(R"({"queries":[{"prompt":[1.5],"lengths":[2]}]})"), "`queries[0].prompt`");
+  has(error_of(R"({"queries":[{"prompt":[4294967297],"lengths":[2]}]})"), "`queries[0].prompt`");
+  has(error_of(R"({"queries":[{"prompt":[1],"lengths":[0]}]})"), "`queries[0].lengths`");
+  has(error_of(R"({"queries":[{"prompt":[1]}]})"), "`queries[0].lengths`");
+  has(error_of(R"({"queries":[{"prompt":[1],"lengths":[134217728,1]}]})"), "limits");
+  has(error_of(R"({"top_p":0,"queries":[{"prompt":[1],"lengths":[2]}]})"), "`top_p`");
+  has(error_of(R"({"temperature":"x","queries":[{"prompt":[1],"lengths":[2]}]})"), "`temperature`");
+  has(error_of(R"({"kind":3,"queries":[{"prompt":[1],"lengths":[2]}]})"), "`kind`");
+}
+
+TEST_CASE("The floating-point operations of a pass are those of a count by hand", "[perf]") {
+  const DecoderSpec spec = toy_spec();
+  double by_hand = 0;
+  for (int position = 3; position < 10; ++position) {
+    for (int layer = 0; layer < spec.layers; ++layer) {
+      by_hand += 2.0 * 8 * (8 + 4 + 4);           // q, k, v
+      by_hand += 2.0 * 8 * 8;                     // o
+      by_hand += 2.0 * 3 * 8 * 16;                // gate, up, down
+      by_hand += 2.0 * 2 * 8 * (position + 1.0);  // scores and values of 2 heads of 4
+    }
+    by_hand += 2.0 * 8 * 40;  // lm_head
+  }
+  CHECK(forward_flop(spec, 3, 10, true) == Approx(by_hand));
+  CHECK(forward_flop(spec, 3, 10, false) == Approx(by_hand - 7 * 2.0 * 8 * 40));
+  CHECK(forward_flop(spec, 5, 5, true) == 0);
+}
+
+TEST_CASE("A measurement draws exact lengths and counts them", "[perf]") {
+  FakeBackend backend({4, 64, 4, 64, 32});
+  PerfWorkload work;
+  work.queries = {{{1, 2, 3, 4, 5}, {10, 20, 30}}, {{7}, {5}}};
+  const EnginePerf perf = measure_engine(backend, toy_spec(), work);
+  CHECK(perf.sequences == 4);
+  CHECK(perf.tokens == 65);
+  CHECK(perf.prefill_tokens == 4);
+  CHECK(perf.seconds > 0);
+  CHECK(perf.tokens_per_second == Approx(65 / perf.seconds));
+  CHECK(perf.decode_rows_per_step > 1);
+  CHECK(perf.decode_rows_per_step <= 4);
+  CHECK(perf.occupancy == Approx(perf.decode_rows_per_step / 4));
+  CHECK(perf.flop_per_second == Approx(perf.flop / perf.seconds));
+  const DecoderSpec spec = toy_spec();
+  CHECK(perf.flop == Approx(forward_flop(spec, 0, 4, false) + forward_flop(spec, 4, 14, true) +
+                            forward_flop(spec, 4, 24, true) + forward_flop(spec, 4, 34, true) +
+                            forward_flop(spec, 0, 5, true)));
+}
+
+TEST_CASE("A workload that does not fit the model is refused", "[perf]") {
+  FakeBackend backend({4, 64, 4, 64, 32});
+  PerfWorkload work;
+  work.queries = {{{1, 2, 3}, {62}}};
+  CHECK_THROWS_AS(measure_engine(backend, toy_spec(), work), Error);
+  work.queries = {{{1, 2, 40}, {2}}};
+  CHECK_THROWS_AS(measure_engine(backend, toy_spec(), work), Error);
+}
+
+TEST_CASE("The default workload is 64 sequences of 64 and 128 tokens", "[perf]") {
+  const PerfWorkload work = default_perf_workload(50);
+  CHECK(work.sequences() == 64);
+  CHECK(work.new_tokens() == 64 * 128);
+  for (const PerfQuery& query : work.queries) {
+    CHECK(query.prompt.size() == 64);
+    for (const TokenId token : query.prompt) CHECK((token >= 0 && token < 50));
+  }
+}
