@@ -51,8 +51,9 @@ Decoder::Decoder(const DecoderSpec& spec, const DecoderWeights& weights, const K
       kv_size_(spec.kv_heads * spec.head_dim),
       qkv_size_(q_size_ + 2 * kv_size_) {
   tied_ = weights.lm_head.data == weights.embedding.data;
-  lm_head_ = PackedMatrix::stack(std::span(&weights.lm_head, 1), kernels.panel);
-  if (!tied_) embedding_ = PackedMatrix::stack(std::span(&weights.embedding, 1), kernels.panel);
+  lm_head_ = PackedMatrix::stack(std::span(&weights.lm_head, 1), kernels.panel, pool);
+  if (!tied_)
+    embedding_ = PackedMatrix::stack(std::span(&weights.embedding, 1), kernels.panel, pool);
   for (const LayerWeights& layer : weights.layers) layers_.push_back(pack_layer(layer));
   final_norm_ = to_floats(weights.final_norm);
   scratch_.resize(static_cast<std::size_t>(pool.threads()));
@@ -68,13 +69,13 @@ Decoder::Layer Decoder::pack_layer(const LayerWeights& weights) const {
   layer.post_norm = to_floats(weights.post_norm);
   layer.q_norm = to_floats(weights.q_norm);
   layer.k_norm = to_floats(weights.k_norm);
-  layer.qkv = PackedMatrix::stack(qkv, panel);
+  layer.qkv = PackedMatrix::stack(qkv, panel, pool_);
   layer.qkv_bias = joined(qkv_bias);
-  layer.o = PackedMatrix::stack(std::span(&weights.o, 1), panel);
+  layer.o = PackedMatrix::stack(std::span(&weights.o, 1), panel, pool_);
   layer.o_bias = to_floats(weights.o_bias);
-  layer.gate_up = PackedMatrix::interleave(weights.gate, weights.up, panel);
+  layer.gate_up = PackedMatrix::interleave(weights.gate, weights.up, panel, pool_);
   layer.gate_up_bias = interleaved(weights.gate_bias, weights.up_bias, layer.gate_up, panel);
-  layer.down = PackedMatrix::stack(std::span(&weights.down, 1), panel);
+  layer.down = PackedMatrix::stack(std::span(&weights.down, 1), panel, pool_);
   layer.down_bias = to_floats(weights.down_bias);
   QUORUM_CHECK(layer.qkv_bias.empty() || static_cast<int>(layer.qkv_bias.size()) == qkv_size_,
                "q, k, v have biases all or none");

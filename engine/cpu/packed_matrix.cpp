@@ -56,55 +56,65 @@ std::vector<float> to_floats(const TensorView& tensor) {
   return values;
 }
 
-PackedMatrix::PackedMatrix(int outputs, int inputs, int panel, bool bf16)
-    : outputs_(outputs), inputs_(inputs), panel_(panel), bf16_(bf16) {
-  const std::size_t elements = static_cast<std::size_t>(panels()) *
-                               static_cast<std::size_t>(panel) * static_cast<std::size_t>(inputs);
-  data_ = MappedBuffer(elements * (bf16 ? 2 : 4), "weights");
+PackedMatrix::PackedMatrix(const std::vector<RowSource>& rows, int inputs, int panel,
+                           ThreadPool& pool)
+    : outputs_(static_cast<int>(rows.size())),
+      inputs_(inputs),
+      panel_(panel),
+      bf16_(std::all_of(rows.begin(), rows.end(), [](const RowSource& row) {
+        return row.tensor == nullptr || row.tensor->dtype == DType::kBF16;
+      })) {
+  const std::int64_t elements = std::int64_t{panels()} * panel * inputs;
+  data_ = MappedBuffer(static_cast<std::size_t>(elements) * (bf16_ ? 2 : 4), "weights");
+  pool.parallel_for(panels(), 1, [&](int begin, int end, int) {
+    for (int each = begin; each < end; ++each) {
+      if (bf16_) {
+        fill_panel<std::uint16_t>(each, rows, element<std::uint16_t>);
+      } else {
+        fill_panel<float>(each, rows, element_as_float);
+      }
+    }
+  });
 }
 
-void PackedMatrix::set_row(int output, const TensorView& tensor, std::int64_t row) {
-  const std::int64_t base = std::int64_t{output / panel_} * panel_ * inputs_ + output % panel_;
-  const std::int64_t from = row * inputs_;
-  if (bf16_) {
-    auto* const to = static_cast<std::uint16_t*>(data_.data()) + base;
-    for (std::int64_t k = 0; k < inputs_; ++k)
-      to[k * panel_] = element<std::uint16_t>(tensor, from + k);
-  } else {
-    float* const to = data_.floats() + base;
-    for (std::int64_t k = 0; k < inputs_; ++k) to[k * panel_] = element_as_float(tensor, from + k);
+// Blocks of inputs, so that the lines that the rows of a panel write in turn stay in the cache.
+template <class T, class Convert>
+void PackedMatrix::fill_panel(int panel, const std::vector<RowSource>& rows,
+                              const Convert& convert) {
+  constexpr int kBlock = 128;
+  T* const to = static_cast<T*>(data_.data()) + std::int64_t{panel} * panel_ * inputs_;
+  for (std::int64_t first = 0; first < inputs_; first += kBlock) {
+    const std::int64_t last = std::min<std::int64_t>(first + kBlock, inputs_);
+    for (int j = 0; j < panel_ && panel * panel_ + j < outputs_; ++j) {
+      const RowSource& source = rows[static_cast<std::size_t>(panel * panel_ + j)];
+      if (source.tensor == nullptr) continue;
+      for (std::int64_t k = first; k < last; ++k)
+        to[k * panel_ + j] = convert(*source.tensor, source.row * inputs_ + k);
+    }
   }
 }
 
-PackedMatrix PackedMatrix::stack(std::span<const TensorView> parts, int panel) {
-  int outputs = 0;
-  bool bf16 = true;
+PackedMatrix PackedMatrix::stack(std::span<const TensorView> parts, int panel, ThreadPool& pool) {
+  std::vector<RowSource> rows;
   for (const TensorView& part : parts) {
     QUORUM_CHECK(columns_of(part) == columns_of(parts.front()),
                  "stacked matrices differ in columns");
-    outputs += rows_of(part);
-    bf16 = bf16 && part.dtype == DType::kBF16;
+    for (int row = 0; row < rows_of(part); ++row) rows.push_back({&part, row});
   }
-  PackedMatrix packed(outputs, columns_of(parts.front()), panel, bf16);
-  int output = 0;
-  for (const TensorView& part : parts) {
-    for (int row = 0; row < rows_of(part); ++row) packed.set_row(output++, part, row);
-  }
-  return packed;
+  return PackedMatrix(rows, columns_of(parts.front()), panel, pool);
 }
 
-PackedMatrix PackedMatrix::interleave(const TensorView& first, const TensorView& second,
-                                      int panel) {
+PackedMatrix PackedMatrix::interleave(const TensorView& first, const TensorView& second, int panel,
+                                      ThreadPool& pool) {
   QUORUM_CHECK(first.shape == second.shape, "interleaved matrices differ in shape");
-  const int panels = (rows_of(first) + panel - 1) / panel;
-  PackedMatrix packed(2 * panels * panel, columns_of(first), panel,
-                      first.dtype == DType::kBF16 && second.dtype == DType::kBF16);
-  for (int row = 0; row < rows_of(first); ++row) {
-    const int output = row / panel * 2 * panel + row % panel;
-    packed.set_row(output, first, row);
-    packed.set_row(output + panel, second, row);
+  std::vector<RowSource> rows;
+  for (int begin = 0; begin < rows_of(first); begin += panel) {
+    for (const TensorView* tensor : {&first, &second}) {
+      for (int row = begin; row < begin + panel; ++row)
+        rows.push_back(row < rows_of(first) ? RowSource{tensor, row} : RowSource{});
+    }
   }
-  return packed;
+  return PackedMatrix(rows, columns_of(first), panel, pool);
 }
 
 void PackedMatrix::copy_row(int output, float* out) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/cpu/mapped_buffer.h"
+#include "engine/cpu/thread_pool.h"
 #include "engine/weights.h"
 
 namespace quorum::cpu {
@@ -18,10 +19,11 @@ class PackedMatrix {
  public:
   PackedMatrix() = default;
   // Rows of `parts` one after another.
-  static PackedMatrix stack(std::span<const TensorView> parts, int panel);
+  static PackedMatrix stack(std::span<const TensorView> parts, int panel, ThreadPool& pool);
   // Panels of `first` and `second` alternate, so that one task meets the same rows of both. Rows
   // are padded to panels.
-  static PackedMatrix interleave(const TensorView& first, const TensorView& second, int panel);
+  static PackedMatrix interleave(const TensorView& first, const TensorView& second, int panel,
+                                 ThreadPool& pool);
 
   int outputs() const { return outputs_; }
   int inputs() const { return inputs_; }
@@ -36,8 +38,14 @@ class PackedMatrix {
   void copy_row(int output, float* out) const;
 
  private:
-  PackedMatrix(int outputs, int inputs, int panel, bool bf16);
-  void set_row(int output, const TensorView& tensor, std::int64_t row);
+  // Where an output's weights come from; no tensor: padding.
+  struct RowSource {
+    const TensorView* tensor = nullptr;
+    std::int64_t row = 0;
+  };
+  PackedMatrix(const std::vector<RowSource>& rows, int inputs, int panel, ThreadPool& pool);
+  template <class T, class Convert>
+  void fill_panel(int panel, const std::vector<RowSource>& rows, const Convert& convert);
 
   int outputs_ = 0, inputs_ = 0, panel_ = 1;
   bool bf16_ = false;

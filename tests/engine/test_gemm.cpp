@@ -23,6 +23,11 @@ using testing::runnable_kernels;
 
 constexpr float kPoison = -7.25e33f;
 
+cpu::ThreadPool& single() {
+  static cpu::ThreadPool pool(1);
+  return pool;
+}
+
 bool same_bits(float a, float b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 // One output of the product, as kernels.h defines it.
@@ -44,7 +49,8 @@ int wrong_elements(const Kernels& kernels, const Shape& shape, DType dtype, bool
                    bool add) {
   const auto [rows, outputs, depth] = shape;
   const OwnedTensor weights(dtype, {outputs, depth}, 1);
-  const PackedMatrix packed = PackedMatrix::stack(std::span(&weights.view, 1), kernels.panel);
+  const PackedMatrix packed =
+      PackedMatrix::stack(std::span(&weights.view, 1), kernels.panel, single());
   const int lda = depth + 3, ldo = outputs + 5;
   const std::vector<float> a = random_floats(static_cast<std::size_t>(rows * lda), 2);
   const std::vector<float> bias = random_floats(static_cast<std::size_t>(outputs), 3);
@@ -122,8 +128,8 @@ TEST_CASE("Packed matrices give their rows back and keep bf16 only when all part
       c(DType::kF16, {3, 7}, 3);
   const TensorView same[] = {a.view, b.view}, mixed[] = {a.view, c.view};
   for (const int panel : {16, 32}) {
-    const PackedMatrix first = PackedMatrix::stack(same, panel);
-    const PackedMatrix second = PackedMatrix::stack(mixed, panel);
+    const PackedMatrix first = PackedMatrix::stack(same, panel, single());
+    const PackedMatrix second = PackedMatrix::stack(mixed, panel, single());
     CHECK(first.bf16());
     CHECK_FALSE(second.bf16());
     CHECK(first.outputs() == 35);
