@@ -43,7 +43,9 @@ struct EngineStats {
 
   // The part of the slots that had a decode row, in the mean over steps.
   double mean_occupancy() const {
-    return steps > 0 && slots > 0 ? static_cast<double>(decode_rows) / static_cast<double>(steps) / slots : 0.0;
+    return steps > 0 && slots > 0
+               ? static_cast<double>(decode_rows) / static_cast<double>(steps) / slots
+               : 0.0;
   }
 };
 
