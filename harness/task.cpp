@@ -1,3 +1,4 @@
+#include "harness/generator.h"
 #include "harness/task.h"
 
 #include <array>
@@ -40,6 +41,10 @@ std::optional<GraderKind> parse_grader_kind(std::string_view name) {
 std::string verdict_name(Verdict verdict) { return name_in(kVerdicts, verdict); }
 std::optional<Verdict> parse_verdict(std::string_view name) {
   return find_in<Verdict>(kVerdicts, name);
+}
+
+std::string finish_reason_name(FinishReason reason) {
+  return reason == FinishReason::kStop ? "stop" : "length";
 }
 
 }  // namespace quorum
