@@ -61,6 +61,7 @@ Regex::Regex(std::string_view pattern, const std::string& where) : where_(where)
     OnigEncoding encodings[] = {ONIG_ENCODING_UTF8};
     const int status = onig_initialize(encodings, 1);
     onig_set_parse_depth_limit(kMaxParseDepth);
+    define_newer_properties();
     return status;
   }();
   QUORUM_CHECK(initialized == ONIG_NORMAL, "Oniguruma did not start");

@@ -33,6 +33,10 @@ class MatchScratch {
   std::int64_t budget_;
 };
 
+// Gives \\p{L} and the like the Unicode version that Hugging Face has. Call once, after the
+// library's initialization.
+void define_newer_properties();
+
 class Regex {
  public:
   // Throws Error(kData): `where` names file and field.

@@ -5,12 +5,28 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <span>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/tokenizer/unicode_versions.h"
 
 namespace quorum::tok {
+
+namespace {
+
+template <class Range>
+const Range* find_range(std::span<const Range> ranges, char32_t c) {
+  const auto found = std::partition_point(ranges.begin(), ranges.end(),
+                                          [&](const Range& range) { return range.last < c; });
+  return found != ranges.end() && found->first <= c ? &*found : nullptr;
+}
+
+bool contains(std::span<const CodeRange> ranges, char32_t c) {
+  return find_range(ranges, c) != nullptr;
+}
+
+}  // namespace
 
 bool is_white_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
@@ -22,7 +38,7 @@ bool is_numeric(char32_t c) {
   if (c < 0x80) return c >= '0' && c <= '9';
   const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
   return category == UTF8PROC_CATEGORY_ND || category == UTF8PROC_CATEGORY_NL ||
-         category == UTF8PROC_CATEGORY_NO;
+         category == UTF8PROC_CATEGORY_NO || contains(newer_numeric(), c);
 }
 
 bool is_punctuation(char32_t c) {
@@ -30,7 +46,8 @@ bool is_punctuation(char32_t c) {
     return (c >= 33 && c <= 47) || (c >= 58 && c <= 64) || (c >= 91 && c <= 96) ||
            (c >= 123 && c <= 126);
   const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
-  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+  const bool is_now = category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+  return is_now ? !contains(newer_punctuation(), c) : contains(older_punctuation(), c);
 }
 
 bool is_word(char32_t c) {
@@ -48,7 +65,8 @@ bool is_word(char32_t c) {
     }
     return ctypes;
   }();
-  return c == 0x200C || c == 0x200D || std::any_of(classes.begin(), classes.end(), [&](int ctype) {
+  return c == 0x200C || c == 0x200D || contains(newer_words(), c) ||
+         std::any_of(classes.begin(), classes.end(), [&](int ctype) {
            return ONIGENC_IS_CODE_CTYPE(ONIG_ENCODING_UTF8, c, static_cast<unsigned>(ctype)) != 0;
          });
 }
@@ -70,53 +88,6 @@ char32_t previous_char(std::string_view text, std::size_t& end) {
   return next_char(text, at);
 }
 
-std::string normal_form(std::string_view text, NormalForm form) {
-  if (std::all_of(text.begin(), text.end(),
-                  [](char c) { return static_cast<unsigned char>(c) < 0x80; }))
-    return std::string(text);
-  int options = UTF8PROC_DECOMPOSE;
-  if (form == NormalForm::kNfkc || form == NormalForm::kNfkd) options |= UTF8PROC_COMPAT;
-
-  std::vector<utf8proc_int32_t> points;
-  points.reserve(text.size());
-  int boundary = UTF8PROC_BOUNDCLASS_START;
-  std::array<utf8proc_int32_t, 32> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto c = static_cast<utf8proc_int32_t>(next_char(text, at));
-    const utf8proc_ssize_t count =
-        utf8proc_decompose_char(c, parts.data(), static_cast<utf8proc_ssize_t>(parts.size()),
-                                static_cast<utf8proc_option_t>(options), &boundary);
-    QUORUM_CHECK(count >= 0 && count <= static_cast<utf8proc_ssize_t>(parts.size()));
-    points.insert(points.end(), parts.begin(), parts.begin() + count);
-  }
-  // Canonical ordering by hand: the library's own sort is quadratic in the length of a run of
-  // marks.
-  const auto combining = [](utf8proc_int32_t c) {
-    return utf8proc_get_property(c)->combining_class;
-  };
-  for (std::size_t i = 0; i < points.size();) {
-    std::size_t end = i;
-    while (end < points.size() && combining(points[end]) != 0) ++end;
-    if (end - i > 1)
-      std::stable_sort(
-          points.begin() + static_cast<std::ptrdiff_t>(i),
-          points.begin() + static_cast<std::ptrdiff_t>(end),
-          [&](utf8proc_int32_t a, utf8proc_int32_t b) { return combining(a) < combining(b); });
-    i = end + 1;
-  }
-  if (form == NormalForm::kNfc || form == NormalForm::kNfkc) {
-    const utf8proc_ssize_t length = utf8proc_normalize_utf32(
-        points.data(), static_cast<utf8proc_ssize_t>(points.size()),
-        static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
-    QUORUM_CHECK(length >= 0);
-    points.resize(static_cast<std::size_t>(length));
-  }
-  std::string out;
-  out.reserve(text.size());
-  for (const utf8proc_int32_t c : points) append_utf8(out, static_cast<char32_t>(c));
-  return out;
-}
-
 std::string lower_case(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -125,6 +96,8 @@ std::string lower_case(std::string_view text) {
     // The only character whose lower case has two.
     if (c == 0x130)
       out += "i\xCC\x87";
+    else if (const LowerRange* range = find_range(newer_lower_case(), c))
+      append_utf8(out, static_cast<char32_t>(static_cast<std::int32_t>(c) + range->distance));
     else
       append_utf8(out, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c))));
   }
