@@ -20,9 +20,8 @@ BuiltinBenchmark aime(const std::string& year) {
     }
     for (const char* inside : {"/test.jsonl", "/test.json", "/train.jsonl", "/train.json"}) out.files.push_back(stem + inside);
   }
-  for (const char* copy : {"_rllm.json", "_qwen25math.jsonl"}) {
-    for (const char* folder : {"", "aime/"}) out.files.push_back(folder + out.name + copy);
-  }
+  out.folder = "aime";
+  out.name_parts = {"aime"};
   out.obtain = "published as " + std::string(year == "2024" ? "HuggingFaceH4/aime_2024 and Maxwell-Jia/AIME_2024" : "opencompass/AIME2025 and math-ai/aime25") +
                " on Hugging Face, and in mlfoundations/evalchemy; then: quorum data add FILE";
   out.parse = [year](std::string_view file) { return parse_aime(file, year); };
@@ -41,6 +40,8 @@ BuiltinBenchmark math500() {
     }
     for (const char* inside : {"/test.jsonl", "/test.json"}) out.files.push_back(std::string(stem) + inside);
   }
+  out.folder = "math500";
+  out.name_parts = {"math", "500"};
   out.obtain = "published as HuggingFaceH4/MATH-500 on Hugging Face (test.jsonl), and in openai/prm800k; then: quorum data add FILE";
   out.parse = parse_math500;
   out.recognise = is_math500;

@@ -115,8 +115,8 @@ bool has_relation(std::string_view text) {
   return false;
 }
 
-// Whether the left side of an equation is a name: a symbol, f(x), |AB|.
-bool is_name(std::string_view text) {
+// A symbol, f(x), |AB|.
+bool is_symbol(std::string_view text) {
   text = trim(text);
   if (text.empty() || text.size() > 40) return false;
   if (text.front() == '|' && text.back() == '|' && text.size() > 2) text = text.substr(1, text.size() - 2);
@@ -159,6 +159,29 @@ bool is_name(std::string_view text) {
     at = end;
   }
   return at >= text.size();
+}
+
+// Whether the left side of an equation is a name: a symbol, a ratio V_1:V_2 or \frac{AB}{CD} of them, a tuple (p,q).
+bool is_name(std::string_view text) {
+  text = trim(text);
+  if (is_symbol(text)) return true;
+  if (text.size() > 40) return false;
+  const auto all_symbols = [](const std::string_view list, char separator) {
+    for (const std::string& part : split(list, separator)) {
+      if (!is_symbol(part)) return false;
+    }
+    return true;
+  };
+  if (text.find(':') != std::string_view::npos) return all_symbols(text, ':');
+  if (text.size() > 2 && text.front() == '(' && group_end(text, 0) == text.size()) {
+    return all_symbols(text.substr(1, text.size() - 2), ',');
+  }
+  if (starts_with(text, "\\frac{")) {
+    const std::size_t top = group_end(text, 5);
+    if (top == std::string_view::npos || top >= text.size() || text[top] != '{' || group_end(text, top) != text.size()) return false;
+    return is_symbol(text.substr(6, top - 7)) && is_symbol(text.substr(top + 1, text.size() - top - 2));
+  }
+  return false;
 }
 
 // Removes "x =" or "x \in" from the front and keeps the name.

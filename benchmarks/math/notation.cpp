@@ -93,6 +93,10 @@ std::string words(std::string_view inside) {
   for (const char c : text) letters = letters || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
   std::string_view core = text;
   if (core.size() > 2 && core.front() == '(' && core.back() == ')') core = core.substr(1, core.size() - 2);
+  // \text{(b)} is the choice B.
+  if (core.size() == 1 && core.size() < text.size() && is_letter(core[0])) {
+    return std::string("(") + static_cast<char>(core[0] & ~0x20) + ")";
+  }
   if (!letters || core.size() == 1 || text.find_first_of("\\$") != std::string_view::npos) return " " + std::string(text) + " ";
   return kWordsBegin + std::string(text) + kWordsEnd;
 }
@@ -124,7 +128,7 @@ std::string rewrite_commands(std::string_view text) {
     }
     const char next = text[at + 1];
     if (!is_letter(next)) {
-      if (next == '$' || next == '!') {
+      if (next == '$' || next == '!') {  // nothing remains
       } else if (next == ',' || next == ';' || next == ':' || next == ' ' || next == '>') {
         out += ' ';
       } else if (next == '%') {
@@ -367,6 +371,14 @@ std::string text_key(std::string_view normal_form) {
   }
   if (out.rfind("+\\infty", 0) == 0) out.erase(0, 1);
   out = replace_all(out, "^{\\circ}", "^\\circ");
+  constexpr std::array<std::string_view, 15> kBases = {"two", "three", "four", "five", "six", "seven", "eight", "nine",
+                                                       "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"};
+  if (out.find("_{") != std::string::npos) {
+    for (std::size_t i = 0; i < kBases.size(); ++i) {
+      const std::string digits = std::to_string(i + 2);
+      out = replace_all(out, "_{" + std::string(kBases[i]) + "}", i < 8 ? "_" + digits : "_{" + digits + "}");
+    }
+  }
   return out;
 }
 

@@ -30,7 +30,7 @@ class NumberReader {
       ++at_;
       spaces();
     }
-    auto value = starts("\\frac{") ? fraction(depth) : starts("10^") ? power() : decimal_form(depth);
+    auto value = starts("\\frac{") ? fraction(depth) : decimal_form(depth);
     if (!value) return std::nullopt;
     return negative ? value->negated() : *value;
   }
@@ -65,9 +65,18 @@ class NumberReader {
     return parts[0].divided_by(parts[1]);
   }
 
-  // 10^5, 10^{-5}.
-  std::optional<Rational> power() {
-    at_ += 3;
+  // Whether a digit or a braced integer stands behind the ^ at the reader.
+  bool at_exponent() const {
+    if (peek() != '^') return false;
+    std::size_t ahead = 1;
+    if (peek(ahead) == '{') ++ahead;
+    while (peek(ahead) == ' ' || peek(ahead) == '-') ++ahead;
+    return is_digit(peek(ahead));
+  }
+
+  // ^5 or ^{-5} of an integer.
+  std::optional<Rational> power_of(const Rational& base) {
+    ++at_;
     const bool braced = peek() == '{';
     if (braced) ++at_;
     spaces();
@@ -82,9 +91,13 @@ class NumberReader {
     spaces();
     if (braced && peek() != '}') return std::nullopt;
     if (braced) ++at_;
-    long value = 0;
-    for (const char c : exponent) value = 10 * value + (c - '0');
-    return Rational::from_decimal("1", negative ? -value : value);
+    long count = 0;
+    for (const char c : exponent) count = 10 * count + (c - '0');
+    // Every step is bounded: a result beyond 4096 bits ends the loop.
+    auto result = Rational::from_decimal("1");
+    for (long i = 0; i < count && result; ++i) result = result->times(base);
+    if (result && negative) result = Rational::from_decimal("1")->divided_by(*result);
+    return result;
   }
 
   std::optional<Rational> decimal_form(int depth) {
@@ -102,6 +115,7 @@ class NumberReader {
     auto value = Rational::from_decimal(written);
     if (!value) return std::nullopt;
     if (peek() == 'E' && !point_only(written)) return exponent_form(*value);
+    if (!point && at_exponent()) return power_of(*value);
 
     const std::size_t behind = at_;
     spaces();
@@ -143,7 +157,8 @@ class NumberReader {
       at_ += times.size();
       spaces();
       if (!starts("10^")) return std::nullopt;
-      const auto scale = power();
+      at_ += 2;
+      const auto scale = power_of(*Rational::from_decimal("10"));
       return scale ? value->times(*scale) : std::nullopt;
     }
     at_ = behind;
@@ -302,7 +317,7 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
     words = suffix;
   }
   std::string text = to_lower_ascii(trim(words));
-  if (text == "percent" || text == "per cent") {
+  if (text == "percent" || text == "per cent" || text == "pct") {
     quantity.percent = power.empty();
     return power.empty();
   }

@@ -162,6 +162,7 @@ Natural Natural::divided_by(const Natural& divisor) const {
 Natural Natural::gcd(Natural a, Natural b) {
   if (a.zero()) return b;
   if (b.zero()) return a;
+  if (a.one() || b.one()) return Natural(1);
   const int twos_a = a.trailing_zeros(), twos_b = b.trailing_zeros();
   a.shift_right(twos_a);
   b.shift_right(twos_b);
