@@ -5,6 +5,35 @@ namespace {
 constexpr int kPageVecs = kPageTokens / Vec::kWidth;
 constexpr int kHeadTile = 6;  // query heads that share loads of K and V
 
+// acc[h][j] += rows(h) · columns(j). Holds the fewer of the two in registers and loads each of the
+// others once: left alone, the compiler reads columns from memory in every FMA, and loads become
+// the limit.
+template <int H, int J, class Rows, class Columns>
+inline void outer_product(const Rows& rows, const Columns& columns, Vec (&acc)[H][J]) {
+  if constexpr (H <= J) {
+    Vec x[H];
+#pragma GCC unroll 8
+    for (int h = 0; h < H; ++h) x[h] = rows(h);
+#pragma GCC unroll 16
+    for (int j = 0; j < J; ++j) {
+      Vec column = columns(j);
+      if (H > 1) keep(column);
+#pragma GCC unroll 8
+      for (int h = 0; h < H; ++h) acc[h][j] = fma(x[h], column, acc[h][j]);
+    }
+  } else {
+    Vec column[J];
+#pragma GCC unroll 16
+    for (int j = 0; j < J; ++j) column[j] = columns(j);
+#pragma GCC unroll 8
+    for (int h = 0; h < H; ++h) {
+      const Vec x = rows(h);
+#pragma GCC unroll 16
+      for (int j = 0; j < J; ++j) acc[h][j] = fma(x, column[j], acc[h][j]);
+    }
+  }
+}
+
 // K of the page after the last one is V of the first: pages lie apart, so that the processor does
 // not foresee them.
 inline const float* page_start(const AttentionCall& call, int page, int pages) {
@@ -35,16 +64,12 @@ void score_pages(const AttentionCall& call, int head, int page, int padded) {
   for (int d = 0; d < call.head_dim; ++d) {
 #pragma GCC unroll 8
     for (int p = 0; p < P; ++p) __builtin_prefetch(next[p] + d * kPageTokens);
-    Vec x[H];
-#pragma GCC unroll 8
-    for (int h = 0; h < H; ++h) x[h] = Vec::all(q[std::ptrdiff_t{h} * call.head_dim + d]);
-#pragma GCC unroll 16
-    for (int j = 0; j < P * kPageVecs; ++j) {
-      const Vec k =
-          Vec::load(keys[j / kPageVecs] + d * kPageTokens + (j % kPageVecs) * Vec::kWidth);
-#pragma GCC unroll 8
-      for (int h = 0; h < H; ++h) acc[h][j] = fma(x[h], k, acc[h][j]);
-    }
+    outer_product<H, P * kPageVecs>(
+        [&](int h) { return Vec::all(q[std::ptrdiff_t{h} * call.head_dim + d]); },
+        [&](int j) {
+          return Vec::load(keys[j / kPageVecs] + d * kPageTokens + (j % kPageVecs) * Vec::kWidth);
+        },
+        acc);
   }
   const Vec scale = Vec::all(call.scale);
 #pragma GCC unroll 8
@@ -117,15 +142,8 @@ void value_tile(const AttentionCall& call, int head, int padded, int vec, const 
          ++t, values += call.padded_head_dim, next += call.padded_head_dim) {
 #pragma GCC unroll 8
       for (int d = 0; d < D; d += kLaneVecs) __builtin_prefetch(next + d * Vec::kWidth);
-      Vec w[H];
-#pragma GCC unroll 8
-      for (int h = 0; h < H; ++h) w[h] = Vec::all(weights[std::ptrdiff_t{h} * padded + t]);
-#pragma GCC unroll 8
-      for (int d = 0; d < D; ++d) {
-        const Vec v = Vec::load(values + d * Vec::kWidth);
-#pragma GCC unroll 8
-        for (int h = 0; h < H; ++h) acc[h][d] = fma(w[h], v, acc[h][d]);
-      }
+      outer_product<H, D>([&](int h) { return Vec::all(weights[std::ptrdiff_t{h} * padded + t]); },
+                          [&](int d) { return Vec::load(values + d * Vec::kWidth); }, acc);
     }
   }
   for (int h = 0; h < H; ++h) {

@@ -159,8 +159,15 @@ void blocked(const GemmCall& call, int row, int rows) {
       } else {
         weights = static_cast<const float*>(call.panels) + at;
       }
+      // What is expanded next lies behind: fetched little by little, while the tiles keep the
+      // processor busy.
+      const std::ptrdiff_t bytes = std::ptrdiff_t{depth} * kPanel * (call.bf16 ? 2 : 4);
+      const char* ahead = static_cast<const char*>(call.panels) + at * (call.bf16 ? 2 : 4) + bytes;
+      const std::ptrdiff_t ahead_per_tile = bytes / tiles;
       int done = 0;
       for (int tile = 0; tile < tiles; ++tile) {
+        for (const char* const end = ahead + ahead_per_tile; ahead < end; ahead += 64)
+          __builtin_prefetch(ahead);
         const int height = (rows - done) / (tiles - tile);
         blocked_rows<kTileRows>(height, call, row + done, panel, weights, first, depth,
                                 partial + done * kPanel);
