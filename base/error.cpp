@@ -22,8 +22,8 @@ Error::Error(ErrorKind kind, std::string what, std::string because, std::string 
   if (!hint_.empty()) full_ += " (" + hint_ + ")";
 }
 
-void check_failed(const char* condition, std::string_view detail, std::source_location where) {
-  std::string because = std::string(where.file_name()) + ":" + std::to_string(where.line());
+void check_failed(const char* condition, std::string_view detail, const char* file, int line) {
+  std::string because = std::string(file) + ":" + std::to_string(line);
   if (!detail.empty()) because += ": " + std::string(detail);
   throw Error(ErrorKind::kInternal, "internal check failed: " + std::string(condition), because,
               "this is a bug in Quorum: please report it with the command that you ran");

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <exception>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,15 +70,14 @@ class Result {
   std::variant<T, Error> state_;
 };
 
-[[noreturn]] void check_failed(const char* condition, std::string_view detail,
-                               std::source_location where);
+[[noreturn]] void check_failed(const char* condition, std::string_view detail, const char* file,
+                               int line);
 
 }  // namespace quorum
 
 // For bugs of ours, never for input: throws an internal Error (exit 70) with file and line.
-#define QUORUM_CHECK(condition, ...)                                      \
-  do {                                                                    \
-    if (!(condition))                                                     \
-      ::quorum::check_failed(#condition, ::std::string_view{__VA_ARGS__}, \
-                             ::std::source_location::current());          \
+#define QUORUM_CHECK(condition, ...)                                                           \
+  do {                                                                                         \
+    if (!(condition))                                                                          \
+      ::quorum::check_failed(#condition, ::std::string_view{__VA_ARGS__}, __FILE__, __LINE__); \
   } while (false)
