@@ -14,7 +14,7 @@ if(QUORUM_SANITIZE)
     target_compile_options(quorum_flags INTERFACE -Wno-tsan)
   endif()
 endif()
-if(QUORUM_FUZZ)
+if(QUORUM_FUZZ AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(quorum_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 

@@ -88,7 +88,8 @@ fs::path locate_model(const std::string& directory_or_name, const fs::path& hf_h
     throw Error(ErrorKind::kUsage, "the model " + directory_or_name + " is a file",
                 "a checkpoint is a directory with config.json, tokenizer.json and safetensors",
                 "pass the directory that holds the file");
-  std::string looked = "there is no directory " + fs::absolute(as_path).string();
+  std::error_code ignored;
+  std::string looked = "there is no directory " + fs::absolute(as_path, ignored).string();
   std::string hint = "pass the directory of a checkpoint in the Hugging Face layout";
   if (is_hub_name(directory_or_name)) {
     const fs::path cached =

@@ -5,7 +5,7 @@ set -eu
 seconds=$1
 shift
 cmake --preset fuzz -G Ninja > /dev/null
-cmake --build build/fuzz -j "$(nproc)"
+cmake --build build/fuzz --target fuzzers -j "$(nproc)"
 [ $# -gt 0 ] || set -- $(ls tests/fuzz/fuzz_*.cpp | sed 's|.*/fuzz_\(.*\)\.cpp|\1|')
 for target; do
   mkdir -p "build/fuzz/corpus/$target" build/fuzz/crashes
