@@ -1,7 +1,9 @@
 // The kernels for AVX-512 (F, BW, VL, DQ). As in kernels_avx2.cpp, no standard library function is
 // called from here. g++ 12 warns about its own _mm512_undefined_ps (GCC bug 105593).
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <immintrin.h>
 
 #include "engine/cpu/kernels.h"
