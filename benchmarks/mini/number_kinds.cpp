@@ -1,15 +1,11 @@
-// The kinds whose problems are stated in numbers. Where a problem has several natural routes (which
-// pair to add first, which factor to split), the worked solution takes a random one.
+// The kinds whose problems are stated in numbers.
+#include <array>
+
 #include "benchmarks/mini/problem_kinds.h"
+#include "benchmarks/mini/steps.h"
 
 namespace quorum::mini {
 namespace {
-
-// The product by the places of one of the factors, whichever chance picks.
-Number product(PhiloxStream& random, Steps& steps, Number a, Number b) {
-  if (coin(random)) return steps.multiply_by_places(b, a);
-  return steps.multiply_by_places(a, b);
-}
 
 Draft finish(std::string problem, Number answer, Steps& steps) {
   steps.say(fill("So the result is {0}.", {text(answer)}));
@@ -19,7 +15,7 @@ Draft finish(std::string problem, Number answer, Steps& steps) {
 }  // namespace
 
 Draft draw_add(PhiloxStream& random, int level) {
-  static constexpr int kTerms[] = {2, 3, 3, 4, 5}, kDigits[] = {4, 4, 6, 6, 7};
+  static constexpr int kTerms[] = {2, 3, 3, 3, 4}, kDigits[] = {4, 3, 5, 6, 6};
   std::vector<Number> terms;
   for (int i = 0; i < kTerms[level - 1]; ++i)
     terms.push_back(number_of_digits(random, kDigits[level - 1] - (random.below(3) == 0)));
@@ -27,13 +23,13 @@ Draft draw_add(PhiloxStream& random, int level) {
       coin(random)
           ? fill(pick(random, {"What is {0}?", "Calculate {0}."}), {joined(terms, " + ")})
           : fill(pick(random, {"Find the sum of {0}.", "Add up the numbers {0}."}), {list(terms)});
-  Steps steps;
-  const Number answer = steps.sum(shuffled(random, terms));
+  Steps steps(random);
+  const Number answer = steps.sum(terms);
   return finish(problem, answer, steps);
 }
 
 Draft draw_subtract(PhiloxStream& random, int level) {
-  static constexpr int kTerms[] = {1, 2, 2, 3, 4}, kDigits[] = {4, 4, 6, 6, 7};
+  static constexpr int kTerms[] = {1, 2, 2, 2, 3}, kDigits[] = {4, 3, 5, 6, 6};
   const int digits = kDigits[level - 1];
   std::vector<Number> terms;
   Number total = 0;
@@ -54,18 +50,13 @@ Draft draw_subtract(PhiloxStream& random, int level) {
                                  "What remains of {0} after removing {1}?"}),
                    {text(from), list(terms)});
   }
-  Steps steps;
-  Number left = from;
-  if (terms.size() > 1 && coin(random)) {
-    left = steps.subtract(from, steps.sum(terms));
-  } else {
-    for (const Number term : shuffled(random, terms)) left = steps.subtract(left, term);
-  }
-  return finish(problem, left, steps);
+  Steps steps(random);
+  const Number answer = steps.subtract_all(from, terms);
+  return finish(problem, answer, steps);
 }
 
 Draft draw_multiply(PhiloxStream& random, int level) {
-  static constexpr int kFirst[] = {2, 2, 4, 4, 4}, kSecond[] = {1, 2, 1, 2, 3};
+  static constexpr int kFirst[] = {2, 2, 4, 3, 4}, kSecond[] = {1, 2, 1, 2, 2};
   Number a = number_of_digits(random, kFirst[level - 1]);
   Number b = random.between(2, 9);
   if (kSecond[level - 1] > 1) b = number_of_digits(random, kSecond[level - 1]);
@@ -74,38 +65,43 @@ Draft draw_multiply(PhiloxStream& random, int level) {
       fill(pick(random, {"What is {0} * {1}?", "Calculate {0} * {1}.", "Multiply {0} by {1}.",
                          "Find the product of {0} and {1}."}),
            {text(a), text(b)});
-  Steps steps;
-  const Number answer =
-      kSecond[level - 1] == 1 ? steps.multiply(a, b) : product(random, steps, a, b);
+  Steps steps(random);
+  const Number answer = steps.multiply(a, b);
   return finish(problem, answer, steps);
 }
 
 Draft draw_brackets(PhiloxStream& random, int level) {
-  const int most = level == 1 ? 99 : 989;
-  const Number a = random.between(12, most), b = random.between(12, most), c = random.between(3, 9);
-  const Number d = random.between(11, 89), e = random.between(3, 9);
+  const int most = level == 1 ? 99 : 499;
+  const Number a = random.between(12, most), b = random.between(12, most);
+  const Number c = random.between(3, 9), d = random.between(11, 89), e = random.between(3, 9);
   std::string expression;
-  Steps steps;
+  Steps steps(random);
+  const auto sum_times = [&](Number x, Number y, Number factor) {
+    if (steps.one_go())
+      return steps.state(fill("({0} + {1}) * {2}", {text(x), text(y), text(factor)}),
+                         (x + y) * factor);
+    return steps.multiply(steps.add(x, y), factor);
+  };
   Number value = 0;
   if (level == 1) {
     expression = fill("({0} + {1}) * {2}", {text(a), text(b), text(c)});
-    value = steps.multiply(steps.add(a, b), c);
+    value = sum_times(a, b, c);
   } else if (level == 2) {
     expression = fill("({0} + {1}) * {2} - {3}", {text(a), text(b), text(c), text(d)});
-    value = steps.subtract(steps.multiply(steps.add(a, b), c), d);
+    value = steps.subtract(sum_times(a, b, c), d);
   } else if (level == 3) {
     expression = fill("({0} + {1}) * ({2} + {3})", {text(a), text(d), text(c), text(e)});
     const Number left = steps.add(a, d), right = steps.add(c, e);
-    value = product(random, steps, left, right);
+    value = steps.multiply(left, right);
   } else if (level == 4) {
     expression =
         fill("{0} * {1} + ({2} + {3}) * {4}", {text(a), text(d), text(b), text(c), text(e)});
-    const Number inner = steps.add(b, c), right = steps.multiply(inner, e);
-    value = steps.add(product(random, steps, a, d), right);
+    const Number right = sum_times(b, c, e);
+    value = steps.add(steps.multiply(a, d), right);
   } else {
     expression =
         fill("(({0} + {1}) * {2} - {3}) * {4}", {text(a), text(b), text(c), text(d), text(e)});
-    value = steps.multiply(steps.subtract(steps.multiply(steps.add(a, b), c), d), e);
+    value = steps.multiply(steps.subtract(sum_times(a, b, c), d), e);
   }
   return finish(fill(pick(random, {"What is {0}?", "Calculate {0}.", "Find the value of {0}."}),
                      {expression}),
@@ -121,86 +117,105 @@ Draft draw_remainder(PhiloxStream& random, int level) {
                          "Divide {0} by {1}. What is the remainder?",
                          "Find the remainder of {0} divided by {1}."}),
            {text(a), text(b)});
-  Steps steps;
-  const Number multiple = steps.multiply(a / b, b);
-  const Number answer = steps.subtract(a, multiple);
+  Steps steps(random);
+  const Number answer = steps.remainder(a, b);
   return finish(problem, answer, steps);
 }
 
 Draft draw_fraction(PhiloxStream& random, int level) {
-  const Number whole = random.between(3, 9), part = random.between(2, static_cast<int>(whole) - 1);
-  static constexpr int kLow[] = {4, 20, 200, 20, 100}, kHigh[] = {29, 199, 1999, 99, 499};
-  Number unit = random.between(kLow[level - 1], kHigh[level - 1]);
-  Steps steps;
+  static constexpr int kLow[] = {4, 20, 200, 10, 40}, kHigh[] = {29, 199, 1499, 39, 199};
+  const Number whole = random.between(3, 9);
+  const Number part = random.between(2, static_cast<int>(whole) - 1);
+  const Number unit = random.between(kLow[level - 1], kHigh[level - 1]);
+  Steps steps(random);
+  const auto share = [&](Number quantity, Number p, Number w) {
+    if (steps.one_go())
+      return steps.state(fill("{0} / {1} * {2}", {text(quantity), text(w), text(p)}),
+                         quantity / w * p);
+    return steps.multiply(steps.divide(quantity, w), p);
+  };
   if (level <= 3) {
     const std::string problem =
         fill(pick(random,
                   {"What is {0}/{1} of {2}?", "Find {0}/{1} of {2}.",
                    "A box holds {2} beads and {0}/{1} of them are red. How many beads are red?"}),
              {text(part), text(whole), text(unit * whole)});
-    const Number answer = steps.multiply(steps.divide(unit * whole, whole), part);
+    const Number answer = share(unit * whole, part, whole);
     return finish(problem, answer, steps);
   }
-  const Number whole2 = random.between(3, 9),
-               part2 = random.between(2, static_cast<int>(whole2) - 1);
+  const Number whole2 = random.between(3, 9);
+  const Number part2 = random.between(2, static_cast<int>(whole2) - 1);
   const Number quantity = unit * whole * whole2;
   const std::string problem = fill(
-      pick(
-          random,
-          {"What is {0}/{1} of {2}/{3} of {4}?", "Find {0}/{1} of {2}/{3} of {4}.",
-           "Of {4} seeds {2}/{3} sprouted, and {0}/{1} of those bloomed. How many seeds bloomed?"}),
+      pick(random, {"What is {0}/{1} of {2}/{3} of {4}?", "Find {0}/{1} of {2}/{3} of {4}.",
+                    "Of {4} seeds {2}/{3} sprouted, and {0}/{1} of those bloomed. How many seeds "
+                    "bloomed?"}),
       {text(part), text(whole), text(part2), text(whole2), text(quantity)});
-  const Number inner = steps.multiply(steps.divide(quantity, whole2), part2);
-  const Number answer = steps.multiply(steps.divide(inner, whole), part);
+  const Number answer = share(share(quantity, part2, whole2), part, whole);
   return finish(problem, answer, steps);
 }
 
 Draft draw_sequence(PhiloxStream& random, int level) {
-  Steps steps;
+  Steps steps(random);
   if (level <= 2) {
-    const Number start = random.between(2, level == 1 ? 900 : 9000),
-                 gap = random.between(3, level == 1 ? 99 : 999);
-    std::vector<Number> terms{start, start + gap, start + 2 * gap, start + 3 * gap};
+    const Number start = random.between(2, level == 1 ? 900 : 9000);
+    const Number gap = random.between(3, level == 1 ? 99 : 999);
+    const std::vector<Number> terms{start, start + gap, start + 2 * gap, start + 3 * gap};
     const std::string problem =
         fill(pick(random, {"What is the next number in the sequence {0}?",
                            "The sequence {0} grows by equal steps. What comes next?"}),
              {joined(terms, ", ")});
-    const Number step = steps.subtract(terms[3], terms[2]);
+    const std::size_t at = random.below(3);
+    const Number step = steps.subtract(terms[at + 1], terms[at]);
     return finish(problem, steps.add(terms[3], step), steps);
   }
   if (level == 3) {
-    const Number start = random.between(2, 999), gap = random.between(3, 199),
-                 index = random.between(11, 99);
+    const Number start = random.between(2, 999), gap = random.between(3, 99);
+    const Number index = random.between(11, 79);
     const std::string problem =
-        fill(pick(random, {"A sequence starts at {0} and each term is {1} more than the one "
-                           "before. What is term number {2}?",
-                           "The first term of a sequence is {0} and it grows by {1} each time. "
-                           "What is term number {2}?"}),
+        fill(pick(random,
+                  {"A sequence starts at {0} and each term is {1} more than the one before. What "
+                   "is term number {2}?",
+                   "The first term of a sequence is {0} and it grows by {1} each time. What is "
+                   "term number {2}?"}),
              {text(start), text(gap), text(index)});
-    const Number growth = product(random, steps, gap, steps.subtract(index, 1));
+    const Number growth = steps.multiply(gap, steps.subtract(index, 1));
     return finish(problem, steps.add(start, growth), steps);
   }
   if (level == 4) {
-    const Number start = random.between(2, 99), factor = random.between(2, 9),
-                 shift = random.between(2, 99);
+    const Number start = random.between(2, 50), factor = random.between(2, 6),
+                 shift = random.between(2, 60);
     const std::string problem =
-        fill(pick(random, {"A sequence starts at {0}. Each next term is {1} times the last one "
-                           "plus {2}. What is the fifth term?",
-                           "Start with {0}. In every step multiply by {1} and add {2}. What do you "
-                           "have after four steps?"}),
+        fill(pick(random,
+                  {"A sequence starts at {0}. Each next term is {1} times the last one plus {2}. "
+                   "What is the fourth term?",
+                   "Start with {0}. In every step multiply by {1} and add {2}. What do you have "
+                   "after three steps?"}),
              {text(start), text(factor), text(shift)});
     Number term = start;
-    for (int i = 0; i < 4; ++i) term = steps.add(steps.multiply(term, factor), shift);
+    for (int i = 0; i < 3; ++i) {
+      if (steps.one_go()) {
+        term = steps.state(fill("{0} * {1} + {2}", {text(term), text(factor), text(shift)}),
+                           term * factor + shift);
+      } else {
+        term = steps.add(steps.multiply(term, factor), shift);
+      }
+    }
     return finish(problem, term, steps);
   }
-  Number before = random.between(112, 999), last = random.between(112, 999);
-  const std::string problem =
-      fill(pick(random, {"A sequence starts {0}, {1}. Each next term is the sum of the two before "
-                         "it. What is the eighth term?",
-                         "The first two terms are {0} and {1}, and every later term adds the two "
-                         "before it. What is the eighth term?"}),
-           {text(before), text(last)});
-  for (int i = 0; i < 6; ++i) {
+  const Number first = random.between(12, 299), second = random.between(12, 299);
+  const std::string problem = fill(
+      pick(random, {"A sequence starts {0}, {1}. Each next term is the sum of the two before it. "
+                    "What is the seventh term?",
+                    "The first two terms are {0} and {1}, and every later term adds the two before "
+                    "it. What is the seventh term?"}),
+      {text(first), text(second)});
+  if (steps.one_go()) {
+    const Number low = steps.multiply(first, 5), high = steps.multiply(second, 8);
+    return finish(problem, steps.add(low, high), steps);
+  }
+  Number before = first, last = second;
+  for (int i = 0; i < 5; ++i) {
     const Number next = steps.add(before, last);
     before = last;
     last = next;

@@ -7,32 +7,6 @@
 
 namespace quorum::mini {
 
-Number Steps::step(Number a, char operation, Number b, Number result) {
-  if (!text_.empty()) text_ += ' ';
-  text_ += text(a) + ' ' + operation + ' ' + text(b) + " = " + text(result) + '.';
-  return result;
-}
-
-void Steps::say(std::string_view sentence) {
-  if (!text_.empty()) text_ += ' ';
-  text_ += sentence;
-}
-
-Number Steps::sum(const std::vector<Number>& terms) {
-  Number total = terms.front();
-  for (std::size_t i = 1; i < terms.size(); ++i) total = add(total, terms[i]);
-  return total;
-}
-
-Number Steps::multiply_by_places(Number a, Number b) {
-  std::vector<Number> parts;
-  Number place = 1;
-  while (place * 10 <= b) place *= 10;
-  for (; place > 0; place /= 10)
-    if (const Number digit = b / place % 10; digit > 0) parts.push_back(multiply(a, digit * place));
-  return sum(parts);
-}
-
 std::string fill(std::string_view pattern, std::initializer_list<std::string> values) {
   std::string out;
   for (std::size_t i = 0; i < pattern.size(); ++i) {
@@ -69,12 +43,6 @@ std::string joined(const std::vector<Number>& numbers, std::string_view separato
 std::string list(const std::vector<Number>& numbers) {
   const std::vector<Number> head(numbers.begin(), numbers.end() - 1);
   return joined(head, ", ") + " and " + text(numbers.back());
-}
-
-std::vector<Number> shuffled(PhiloxStream& random, std::vector<Number> numbers) {
-  for (std::size_t i = numbers.size(); i > 1; --i)
-    std::swap(numbers[i - 1], numbers[random.below(static_cast<std::uint32_t>(i))]);
-  return numbers;
 }
 
 TwoNames two_names(PhiloxStream& random) {

@@ -1,4 +1,5 @@
-// The drawing functions behind problem_generator.h, and the helpers that they share.
+// The drawing functions behind problem_generator.h, and how they word things; steps.h writes their
+// solutions.
 #pragma once
 
 #include <cstdint>
@@ -19,27 +20,6 @@ struct Draft {
   std::string reasoning;
 };
 
-// Worked steps as text: "12 * 7 = 84. 84 + 5 = 89.". Every call returns the result of its step.
-class Steps {
- public:
-  Number add(Number a, Number b) { return step(a, '+', b, a + b); }
-  Number subtract(Number a, Number b) { return step(a, '-', b, a - b); }
-  Number multiply(Number a, Number b) { return step(a, '*', b, a * b); }
-  // Precondition: b divides a.
-  Number divide(Number a, Number b) { return step(a, '/', b, a / b); }
-  // a * b over the decimal places of b: 47 * 83 as 47 * 80 + 47 * 3.
-  Number multiply_by_places(Number a, Number b);
-  // All terms, one after the other.
-  Number sum(const std::vector<Number>& terms);
-  void say(std::string_view sentence);
-  const std::string& written() const { return text_; }
-
- private:
-  Number step(Number a, char operation, Number b, Number result);
-
-  std::string text_;
-};
-
 // "{0}", "{1}", … in the pattern replaced by the values.
 std::string fill(std::string_view pattern, std::initializer_list<std::string> values);
 // One of the texts.
@@ -48,11 +28,9 @@ bool coin(PhiloxStream& random);
 // A number with exactly `digits` digits, 1 to 9.
 Number number_of_digits(PhiloxStream& random, int digits);
 std::string text(Number number);
-// "3, 5 and 8"; with a separator " + " for example "3 + 5 + 8".
+// "3, 5 and 8", and "3 + 5 + 8" with the separator " + ".
 std::string list(const std::vector<Number>& numbers);
 std::string joined(const std::vector<Number>& numbers, std::string_view separator);
-// The same numbers in a random order.
-std::vector<Number> shuffled(PhiloxStream& random, std::vector<Number> numbers);
 // Two different first names.
 struct TwoNames {
   std::string first, second;

@@ -2,7 +2,9 @@
 // a problem has several natural routes, the worked solution takes a random one.
 #include <array>
 
+#include "base/text.h"
 #include "benchmarks/mini/problem_kinds.h"
+#include "benchmarks/mini/steps.h"
 
 namespace quorum::mini {
 namespace {
@@ -33,10 +35,11 @@ Draft finish(std::string problem, std::string_view noun, Number answer, Steps& s
   return {std::move(problem), answer, steps.written()};
 }
 
-// a * b with the larger factor split by its places when both have two digits or more.
-Number product(Steps& steps, Number a, Number b) {
-  if (a < 10 || b < 10) return steps.multiply(a, b);
-  return steps.multiply_by_places(a, b);
+// a * b + c, in one step or two.
+Number multiply_add(Steps& steps, Number a, Number b, Number c) {
+  if (steps.one_go())
+    return steps.state(fill("{0} * {1} + {2}", {text(a), text(b), text(c)}), a * b + c);
+  return steps.add(steps.multiply(a, b), c);
 }
 
 }  // namespace
@@ -44,7 +47,7 @@ Number product(Steps& steps, Number a, Number b) {
 Draft draw_money(PhiloxStream& random, int level) {
   const std::string name = two_names(random).first;
   const int kinds = level <= 2 ? 1 : level <= 4 ? 2 : 3;
-  static constexpr int kMost[] = {9, 19, 9, 29, 19};
+  static constexpr int kMost[] = {9, 19, 9, 19, 9};
   std::vector<Purchase> basket;
   const std::uint32_t first = random.below(kGoods.size());
   for (int i = 0; i < kinds; ++i) {
@@ -73,12 +76,20 @@ Draft draw_money(PhiloxStream& random, int level) {
           : fill(pick(random, {"{0} buys {1}. How many cents does that cost?",
                                "{0} orders {1}. How many cents must {0} pay?"}),
                  {name, bought});
-  Steps steps;
-  std::vector<Number> costs;
+  Steps steps(random);
   if (coin(random)) std::swap(basket.front(), basket.back());
-  for (const Purchase& purchase : basket)
-    costs.push_back(product(steps, purchase.price, purchase.count));
-  const Number cost = steps.sum(costs);
+  Number cost = 0;
+  if (kinds > 1 && steps.one_go()) {
+    std::vector<std::string> products;
+    for (const Purchase& purchase : basket)
+      products.push_back(text(purchase.price) + " * " + text(purchase.count));
+    cost = steps.state(join(products, " + "), total);
+  } else {
+    std::vector<Number> costs;
+    for (const Purchase& purchase : basket)
+      costs.push_back(steps.multiply(purchase.price, purchase.count));
+    cost = costs.size() == 1 ? costs[0] : steps.sum(costs);
+  }
   if (!change) return finish(problem, "the cost", cost, steps);
   return finish(problem, "the change", steps.subtract(note, cost), steps);
 }
@@ -87,7 +98,7 @@ Draft draw_travel(PhiloxStream& random, int level) {
   const std::string vehicle(pick(random, {"train", "bus", "car", "truck", "van"}));
   const Number speed = random.between(31, 99), hours = random.between(3, 9);
   const Number speed2 = random.between(31, 99), hours2 = random.between(3, 9);
-  Steps steps;
+  Steps steps(random);
   if (level == 1) {
     const std::string problem = fill(
         pick(random, {"A {0} drives at {1} km per hour for {2} hours. How many km does it cover?",
@@ -110,6 +121,12 @@ Draft draw_travel(PhiloxStream& random, int level) {
                            "and the rest in {3} hours at "
                            "{4} km per hour. How many km long is the trip?"}),
              {vehicle, text(hours), text(speed), text(hours2), text(speed2)});
+    if (steps.one_go()) {
+      const std::string all =
+          fill("{0} * {1} + {2} * {3}", {text(speed), text(hours), text(speed2), text(hours2)});
+      return finish(problem, "the distance", steps.state(all, speed * hours + speed2 * hours2),
+                    steps);
+    }
     const bool swap = coin(random);
     const Number one = steps.multiply(swap ? speed2 : speed, swap ? hours2 : hours);
     const Number two = steps.multiply(swap ? speed : speed2, swap ? hours : hours2);
@@ -124,10 +141,14 @@ Draft draw_travel(PhiloxStream& random, int level) {
               "are left?",
               "A {1} has to go {0} km. After {2} hours at {3} km per hour, how many km remain?"}),
         {text(far), vehicle, text(time), text(speed)});
-    const Number driven = product(steps, speed, time);
+    if (steps.one_go()) {
+      const std::string all = fill("{0} - {1} * {2}", {text(far), text(speed), text(time)});
+      return finish(problem, "the distance", steps.state(all, far - speed * time), steps);
+    }
+    const Number driven = steps.multiply(speed, time);
     return finish(problem, "the distance", steps.subtract(far, driven), steps);
   }
-  const Number time = random.between(11, 49);
+  const Number time = random.between(11, 29);
   const std::string problem =
       fill(pick(random, {"Two {0}s start at the same place and drive in opposite directions, one "
                          "at {1} km per hour and the other at {2} km "
@@ -138,9 +159,9 @@ Draft draw_travel(PhiloxStream& random, int level) {
            {vehicle, text(speed), text(speed2), text(time)});
   if (coin(random)) {
     const Number together = steps.add(speed, speed2);
-    return finish(problem, "the distance", product(steps, together, time), steps);
+    return finish(problem, "the distance", steps.multiply(together, time), steps);
   }
-  const Number one = product(steps, speed, time), two = product(steps, speed2, time);
+  const Number one = steps.multiply(speed, time), two = steps.multiply(speed2, time);
   return finish(problem, "the distance", steps.add(one, two), steps);
 }
 
@@ -148,7 +169,7 @@ Draft draw_ages(PhiloxStream& random, int level) {
   const auto [one, two] = two_names(random);
   const Number young = random.between(4, 19), gap = random.between(3, 19),
                years = random.between(2, 25);
-  Steps steps;
+  Steps steps(random);
   if (level == 1) {
     const std::string problem =
         fill(pick(random, {"{0} is {2} years old. {1} is {3} years older than {0}. How old is {1}?",
@@ -160,7 +181,7 @@ Draft draw_ages(PhiloxStream& random, int level) {
     const std::string problem = fill(
         "{0} is {2} years old. {1} is {3} years older than {0}. How old will {1} be in {4} years?",
         {one, two, text(young), text(gap), text(years)});
-    return finish(problem, "the age", steps.add(steps.add(young, gap), years), steps);
+    return finish(problem, "the age", steps.sum({young, gap, years}), steps);
   }
   if (level == 3) {
     const std::string problem =
@@ -170,9 +191,8 @@ Draft draw_ages(PhiloxStream& random, int level) {
                            "are they together?"}),
              {one, two, text(young), text(gap), text(years)});
     if (coin(random)) {
-      const Number other = steps.add(young, gap), later = steps.add(young, years),
-                   later2 = steps.add(other, years);
-      return finish(problem, "the sum", steps.add(later, later2), steps);
+      const Number other = steps.add(young, gap);
+      return finish(problem, "the sum", steps.sum({young, years, other, years}), steps);
     }
     const Number sum = steps.add(steps.add(young, gap), young);
     return finish(problem, "the sum", steps.add(sum, steps.multiply(years, 2)), steps);
@@ -185,7 +205,7 @@ Draft draw_ages(PhiloxStream& random, int level) {
                            "{1} is {3} times as old as {0}, who is {2} years old. What is the sum "
                            "of their ages in {4} years?"}),
              {one, two, text(young), text(factor), text(years)});
-    const Number now = steps.add(steps.multiply(young, factor), young);
+    const Number now = multiply_add(steps, young, factor, young);
     return finish(problem, "the sum", steps.add(now, steps.multiply(years, 2)), steps);
   }
   const Number difference = gap + years, together = 2 * (young + years) + difference;
@@ -193,13 +213,17 @@ Draft draw_ages(PhiloxStream& random, int level) {
       "Together {0} and {1} are {2} years old. {1} is {3} years older than {0}. How old will {1} "
       "be in {4} years?",
       {one, two, text(together), text(difference), text(years)});
-  const Number younger = steps.divide(steps.subtract(together, difference), 2);
-  const Number older = steps.add(younger, difference);
+  Number older = 0;
+  if (coin(random)) {
+    older = steps.divide(steps.add(together, difference), 2);
+  } else {
+    older = steps.add(steps.divide(steps.subtract(together, difference), 2), difference);
+  }
   return finish(problem, "the age", steps.add(older, years), steps);
 }
 
 Draft draw_units(PhiloxStream& random, int level) {
-  Steps steps;
+  Steps steps(random);
   const Number hours = random.between(2, 48), minutes = random.between(1, 59),
                seconds = random.between(1, 59);
   if (level == 1) {
@@ -208,7 +232,7 @@ Draft draw_units(PhiloxStream& random, int level) {
                   {"How many minutes are {0} hours and {1} minutes?",
                    "A film festival lasts {0} hours and {1} minutes. How many minutes is that?"}),
              {text(hours), text(minutes)});
-    return finish(problem, "the time", steps.add(steps.multiply(hours, 60), minutes), steps);
+    return finish(problem, "the time", multiply_add(steps, hours, 60, minutes), steps);
   }
   if (level == 2) {
     const Number metres = random.between(2, 99), centimetres = random.between(1, 99),
@@ -218,8 +242,12 @@ Draft draw_units(PhiloxStream& random, int level) {
                            "many cm long is the other rope?",
                            "How many cm are {0} m and {1} cm plus {2} cm?"}),
              {text(metres), text(centimetres), text(more)});
-    const Number length = steps.add(steps.multiply(metres, 100), centimetres);
-    return finish(problem, "the length", steps.add(length, more), steps);
+    if (coin(random)) {
+      const Number length = multiply_add(steps, metres, 100, centimetres);
+      return finish(problem, "the length", steps.add(length, more), steps);
+    }
+    const Number rest = steps.add(centimetres, more);
+    return finish(problem, "the length", multiply_add(steps, metres, 100, rest), steps);
   }
   if (level == 3) {
     const std::string problem = fill(
@@ -228,18 +256,22 @@ Draft draw_units(PhiloxStream& random, int level) {
             {"How many seconds are {0} hours, {1} minutes and {2} seconds?",
              "A clock runs for {0} hours, {1} minutes and {2} seconds. How many seconds is that?"}),
         {text(hours), text(minutes), text(seconds)});
-    const Number whole = steps.add(steps.multiply(hours, 60), minutes);
-    return finish(problem, "the time", steps.add(steps.multiply(whole, 60), seconds), steps);
+    const Number whole = multiply_add(steps, hours, 60, minutes);
+    return finish(problem, "the time", multiply_add(steps, whole, 60, seconds), steps);
   }
   if (level == 4) {
-    const Number bags = random.between(12, 89), kilos = random.between(2, 9),
+    const Number bags = random.between(12, 39), kilos = random.between(2, 9),
                  grams = random.between(101, 899);
     const std::string problem =
         fill(pick(random, {"A bag weighs {0} kg and {1} g. How many g do {2} such bags weigh?",
                            "Each of {2} bags weighs {0} kg and {1} g. How many g is that in all?"}),
              {text(kilos), text(grams), text(bags)});
-    const Number one = steps.add(steps.multiply(kilos, 1000), grams);
-    return finish(problem, "the weight", product(steps, one, bags), steps);
+    if (coin(random)) {
+      const Number heavy = steps.multiply(steps.multiply(kilos, bags), 1000);
+      return finish(problem, "the weight", steps.add(heavy, steps.multiply(grams, bags)), steps);
+    }
+    const Number one = multiply_add(steps, kilos, 1000, grams);
+    return finish(problem, "the weight", steps.multiply(one, bags), steps);
   }
   const Number days = random.between(2, 29), rest = random.between(1, 23);
   const std::string problem =
@@ -247,19 +279,22 @@ Draft draw_units(PhiloxStream& random, int level) {
                 {"How many minutes are {0} days, {1} hours and {2} minutes?",
                  "A voyage takes {0} days, {1} hours and {2} minutes. How many minutes is that?"}),
            {text(days), text(rest), text(minutes)});
-  const Number whole = steps.add(product(steps, 24, days), rest);
-  return finish(problem, "the time", steps.add(steps.multiply(whole, 60), minutes), steps);
+  const Number whole = multiply_add(steps, days, 24, rest);
+  return finish(problem, "the time", multiply_add(steps, whole, 60, minutes), steps);
 }
 
 Draft draw_area(PhiloxStream& random, int level) {
   const std::string place(pick(random, {"garden", "yard", "field", "hall", "park"}));
-  const Number length = random.between(level == 1 ? 21 : 101, 399), width = random.between(11, 89);
-  Steps steps;
+  const Number length = random.between(level == 1 ? 101 : 21, level == 1 ? 399 : 99),
+               width = random.between(11, 89);
+  Steps steps(random);
   if (level == 1) {
     const std::string problem = fill(
         pick(random, {"A {0} is {1} m long and {2} m wide. How many m of fence go around it?",
                       "What is the perimeter in m of a {0} that is {1} m long and {2} m wide?"}),
         {place, text(length), text(width)});
+    if (coin(random))
+      return finish(problem, "the perimeter", steps.sum({length, width, length, width}), steps);
     return finish(problem, "the perimeter", steps.multiply(steps.add(length, width), 2), steps);
   }
   if (level == 2) {
@@ -267,7 +302,7 @@ Draft draw_area(PhiloxStream& random, int level) {
         fill(pick(random, {"A {0} is {1} m long and {2} m wide. What is its area in square m?",
                            "How many square m has a {0} of {1} m by {2} m?"}),
              {place, text(length), text(width)});
-    return finish(problem, "the area", product(steps, length, width), steps);
+    return finish(problem, "the area", steps.multiply(length, width), steps);
   }
   if (level == 3) {
     const Number side = random.between(3, 9), side2 = random.between(3, 9);
@@ -277,7 +312,7 @@ Draft draw_area(PhiloxStream& random, int level) {
                            "From a {0} of {1} m by {2} m a corner of {3} m by {4} m is cut off. "
                            "How many square m remain?"}),
              {place, text(length), text(width), text(side), text(side2)});
-    const Number whole = product(steps, length, width), pond = steps.multiply(side, side2);
+    const Number whole = steps.multiply(length, width), pond = steps.multiply(side, side2);
     return finish(problem, "the area", steps.subtract(whole, pond), steps);
   }
   if (level == 4) {
@@ -287,10 +322,10 @@ Draft draw_area(PhiloxStream& random, int level) {
              {"A tank is {0} m long, {1} m wide and {2} m high. How many cubic m does it hold?",
               "What is the volume in cubic m of a box of {0} m by {1} m by {2} m?"}),
         {text(length), text(width), text(height)});
-    const Number base = product(steps, length, width);
-    return finish(problem, "the volume", product(steps, base, height), steps);
+    const Number base = steps.multiply(length, width);
+    return finish(problem, "the volume", steps.multiply(base, height), steps);
   }
-  const Number length2 = random.between(101, 399), width2 = random.between(11, 89);
+  const Number length2 = random.between(21, 99), width2 = random.between(11, 89);
   const std::string problem =
       fill(pick(random, {"One {0} is {1} m by {2} m, another {3} m by {4} m. How many square m are "
                          "they together?",
@@ -298,8 +333,8 @@ Draft draw_area(PhiloxStream& random, int level) {
                          "total area in square m?"}),
            {place, text(length), text(width), text(length2), text(width2)});
   const bool swap = coin(random);
-  const Number one = swap ? product(steps, length2, width2) : product(steps, length, width);
-  const Number two = swap ? product(steps, length, width) : product(steps, length2, width2);
+  const Number one = swap ? steps.multiply(length2, width2) : steps.multiply(length, width);
+  const Number two = swap ? steps.multiply(length, width) : steps.multiply(length2, width2);
   return finish(problem, "the area", steps.add(one, two), steps);
 }
 
