@@ -14,15 +14,19 @@ BuiltinBenchmark aime(const std::string& year) {
   out.name = "aime" + short_year;
   out.card = aime_card(year);
   out.queries = 30;
-  for (const std::string& stem : {"aime" + short_year, "aime" + year, "aime_" + year, "aime-" + year, "AIME_" + year, "AIME" + year}) {
+  for (const std::string& stem : {"aime" + short_year, "aime" + year, "aime_" + year,
+                                  "aime-" + year, "AIME_" + year, "AIME" + year}) {
     for (const char* ending : {".jsonl", ".json"}) {
       for (const char* folder : {"", "aime/"}) out.files.push_back(folder + stem + ending);
     }
-    for (const char* inside : {"/test.jsonl", "/test.json", "/train.jsonl", "/train.json"}) out.files.push_back(stem + inside);
+    for (const char* inside : {"/test.jsonl", "/test.json", "/train.jsonl", "/train.json"})
+      out.files.push_back(stem + inside);
   }
   out.folder = "aime";
   out.name_parts = {"aime"};
-  out.obtain = "published as " + std::string(year == "2024" ? "HuggingFaceH4/aime_2024 and Maxwell-Jia/AIME_2024" : "opencompass/AIME2025 and math-ai/aime25") +
+  out.obtain = "published as " +
+               std::string(year == "2024" ? "HuggingFaceH4/aime_2024 and Maxwell-Jia/AIME_2024"
+                                          : "opencompass/AIME2025 and math-ai/aime25") +
                " on Hugging Face, and in mlfoundations/evalchemy; then: quorum data add FILE";
   out.parse = [year](std::string_view file) { return parse_aime(file, year); };
   out.recognise = [year](std::string_view file) { return recognise_aime(file) == year; };
@@ -36,13 +40,17 @@ BuiltinBenchmark math500() {
   out.queries = 500;
   for (const char* stem : {"math500", "math_500", "math-500", "MATH500", "MATH-500", "MATH_500"}) {
     for (const char* ending : {".jsonl", ".json"}) {
-      for (const char* folder : {"", "math500/"}) out.files.push_back(std::string(folder) + stem + ending);
+      for (const char* folder : {"", "math500/"})
+        out.files.push_back(std::string(folder) + stem + ending);
     }
-    for (const char* inside : {"/test.jsonl", "/test.json"}) out.files.push_back(std::string(stem) + inside);
+    for (const char* inside : {"/test.jsonl", "/test.json"})
+      out.files.push_back(std::string(stem) + inside);
   }
   out.folder = "math500";
   out.name_parts = {"math", "500"};
-  out.obtain = "published as HuggingFaceH4/MATH-500 on Hugging Face (test.jsonl), and in openai/prm800k; then: quorum data add FILE";
+  out.obtain =
+      "published as HuggingFaceH4/MATH-500 on Hugging Face (test.jsonl), and in openai/prm800k; "
+      "then: quorum data add FILE";
   out.parse = parse_math500;
   out.recognise = is_math500;
   return out;

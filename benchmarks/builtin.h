@@ -17,8 +17,8 @@ struct BuiltinBenchmark {
   bool embedded = false;  // needs no file
   // For those that need one: where it lies below a data folder, its canonical place first.
   std::vector<std::string> files;
-  // Then any .json or .jsonl file there, or in this folder below it, whose lower-case name holds all of `name_parts` and whose
-  // content is recognised.
+  // Then any .json or .jsonl file there, or in this folder below it, whose lower-case name holds
+  // all of `name_parts` and whose content is recognised.
   std::string folder;
   std::vector<std::string> name_parts;
   std::string obtain;

@@ -10,15 +10,15 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Builds rows from parser events. Values inside a row's fields are written out again as text, so numbers keep their digits
-// and nothing recurses.
+// Builds rows from parser events. Values inside a row's fields are written out again as text, so
+// numbers keep their digits and nothing recurses.
 class RowReader : public nlohmann::json_sax<Json> {
  public:
   // `array`: the document is an array of rows, otherwise one row.
   RowReader(bool array, int first_row) : row_depth_(array ? 2 : 1), next_row_(first_row) {}
 
   std::vector<JsonRow> rows;
-  std::string failure;    // why the parse stopped
+  std::string failure;  // why the parse stopped
   int failure_row = 0;
   std::vector<DataProblem> problems;
 
@@ -174,7 +174,8 @@ void read_one(std::string_view text, bool array, int first_row, std::vector<Json
 std::string describe(const DataProblem& problem) {
   std::string out;
   if (problem.row > 0) out += "row " + std::to_string(problem.row);
-  if (!problem.field.empty()) out += (out.empty() ? "field \"" : ", field \"") + problem.field + "\"";
+  if (!problem.field.empty())
+    out += (out.empty() ? "field \"" : ", field \"") + problem.field + "\"";
   if (!out.empty()) out += ": ";
   out += problem.what;
   if (!problem.expected.empty()) out += " (expected " + problem.expected + ")";
@@ -183,18 +184,12 @@ std::string describe(const DataProblem& problem) {
 
 std::string json_kind_name(JsonField::Kind kind) {
   switch (kind) {
-    case JsonField::Kind::kString:
-      return "a string";
-    case JsonField::Kind::kNumber:
-      return "a number";
-    case JsonField::Kind::kBool:
-      return "true or false";
-    case JsonField::Kind::kNull:
-      return "null";
-    case JsonField::Kind::kArray:
-      return "an array";
-    case JsonField::Kind::kObject:
-      return "an object";
+    case JsonField::Kind::kString: return "a string";
+    case JsonField::Kind::kNumber: return "a number";
+    case JsonField::Kind::kBool: return "true or false";
+    case JsonField::Kind::kNull: return "null";
+    case JsonField::Kind::kArray: return "an array";
+    case JsonField::Kind::kObject: return "an object";
   }
   return "";
 }

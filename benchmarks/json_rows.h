@@ -34,8 +34,9 @@ struct JsonRow {
   const JsonField* find_any(const std::vector<std::string_view>& keys) const;
 };
 
-// Rows that are no JSON object, are too large or too deep, name a key twice or are not UTF-8 become problems. Empty lines,
-// a byte order mark and carriage returns are ignored. Never throws on any bytes.
+// Rows that are no JSON object, are too large or too deep, name a key twice or are not UTF-8 become
+// problems. Empty lines, a byte order mark and carriage returns are ignored. Never throws on any
+// bytes.
 std::vector<JsonRow> read_json_rows(std::string_view text, DataProblems& problems);
 
 }  // namespace quorum

@@ -60,7 +60,8 @@ class RowParser {
       return bad("grader", "is " + json_kind_name(field->kind), std::string(kGraders));
     }
     const auto kind = parse_grader_kind(field->text);
-    if (!kind) return bad("grader", "is \"" + field->text.substr(0, 40) + "\"", std::string(kGraders));
+    if (!kind)
+      return bad("grader", "is \"" + field->text.substr(0, 40) + "\"", std::string(kGraders));
     task_.grader = *kind;
   }
 
@@ -86,8 +87,10 @@ class RowParser {
       }
       return;
     }
-    if (field->kind != Kind::kString) return bad("problem", "is " + json_kind_name(field->kind), expected);
-    if (field->text.size() > kMaxProblemBytes) return bad("problem", "has more than 1 MiB", expected);
+    if (field->kind != Kind::kString)
+      return bad("problem", "is " + json_kind_name(field->kind), expected);
+    if (field->text.size() > kMaxProblemBytes)
+      return bad("problem", "has more than 1 MiB", expected);
     if (trim(field->text).empty() && row_.find("prompt") == nullptr) {
       return bad("problem", "is empty", expected);
     }
@@ -98,8 +101,10 @@ class RowParser {
     const JsonField* field = row_.find("prompt");
     if (field == nullptr || field->kind == Kind::kNull) return;
     const std::string expected =
-        "a list of messages, each {\"role\": system, user or assistant, \"content\": text}, the last one by the user";
-    if (field->kind != Kind::kArray) return bad("prompt", "is " + json_kind_name(field->kind), expected);
+        "a list of messages, each {\"role\": system, user or assistant, \"content\": text}, the "
+        "last one by the user";
+    if (field->kind != Kind::kArray)
+      return bad("prompt", "is " + json_kind_name(field->kind), expected);
     const Json list = Json::parse(field->text, nullptr, false);
     if (!list.is_array()) return bad("prompt", "is not a list", expected);
     if (list.empty()) return bad("prompt", "is empty", expected);
@@ -110,13 +115,15 @@ class RowParser {
       const std::string where = "prompt[" + std::to_string(i) + "]";
       if (!item.is_object()) return bad(where, "is not an object", expected);
       const auto role = item.find("role"), content = item.find("content");
-      if (role == item.end() || !role->is_string()) return bad(where + ".role", "is missing or not a text", expected);
+      if (role == item.end() || !role->is_string())
+        return bad(where + ".role", "is missing or not a text", expected);
       if (content == item.end() || !content->is_string()) {
         return bad(where + ".content", "is missing or not a text", expected);
       }
       Message message{role->get<std::string>(), content->get<std::string>()};
       if (message.role != "system" && message.role != "user" && message.role != "assistant") {
-        return bad(where + ".role", "is \"" + message.role.substr(0, 40) + "\"", "system, user or assistant");
+        return bad(where + ".role", "is \"" + message.role.substr(0, 40) + "\"",
+                   "system, user or assistant");
       }
       if (message.role == "system" && i > 0) {
         return bad(where + ".role", "is system behind the first message", "system only in front");
@@ -125,35 +132,41 @@ class RowParser {
       task_.messages.push_back(std::move(message));
     }
     if (bytes > kMaxProblemBytes) return bad("prompt", "has more than 1 MiB", expected);
-    if (task_.messages.back().role != "user") return bad("prompt", "does not end with the user", expected);
+    if (task_.messages.back().role != "user")
+      return bad("prompt", "does not end with the user", expected);
   }
 
   void read_answer() {
     const JsonField* field = row_.find("answer");
     const std::string expected = "a text or a number";
-    if (task_.grader == GraderKind::kTests && (field == nullptr || field->kind == Kind::kNull)) return;
+    if (task_.grader == GraderKind::kTests && (field == nullptr || field->kind == Kind::kNull))
+      return;
     if (field == nullptr) return bad("answer", "is missing", expected);
     if (field->kind != Kind::kString && field->kind != Kind::kNumber) {
       return bad("answer", "is " + json_kind_name(field->kind), expected);
     }
-    if (field->text.size() > kMaxAnswerBytes) return bad("answer", "has more than 4096 bytes", expected);
+    if (field->text.size() > kMaxAnswerBytes)
+      return bad("answer", "has more than 4096 bytes", expected);
     if (trim(field->text).empty() && task_.grader != GraderKind::kTests) {
       return bad("answer", "is empty", expected);
     }
     task_.gold = std::string(trim(field->text));
     if (task_.grader == GraderKind::kInteger && !is_integer_text(task_.gold)) {
-      return bad("answer", "is \"" + task_.gold.substr(0, 40) + "\"", "an integer, as the grader says");
+      return bad("answer", "is \"" + task_.gold.substr(0, 40) + "\"",
+                 "an integer, as the grader says");
     }
     if (task_.grader == GraderKind::kChoice && !choice_letter(task_.gold)) {
       return bad("answer", "is \"" + task_.gold.substr(0, 40) + "\"", "a letter, such as C");
     }
   }
 
-  // tests: [{"input": text, "output": text}, …], or {"inputs": [text…], "outputs": [text…]} with an optional "fn_name".
+  // tests: [{"input": text, "output": text}, …], or {"inputs": [text…], "outputs": [text…]} with an
+  // optional "fn_name".
   void read_tests() {
     const JsonField* field = row_.find("tests");
     const std::string expected =
-        "a list of {\"input\": text, \"output\": text}, or {\"inputs\": […], \"outputs\": […]} of equal length";
+        "a list of {\"input\": text, \"output\": text}, or {\"inputs\": […], \"outputs\": […]} of "
+        "equal length";
     if (task_.grader != GraderKind::kTests) {
       if (field != nullptr && field->kind != Kind::kNull) {
         bad("tests", "stands beside the grader " + grader_kind_name(task_.grader),
@@ -163,7 +176,8 @@ class RowParser {
     }
     if (field == nullptr || field->kind == Kind::kNull) return bad("tests", "is missing", expected);
     std::string text = field->text;
-    if (field->kind != Kind::kArray && field->kind != Kind::kObject && field->kind != Kind::kString) {
+    if (field->kind != Kind::kArray && field->kind != Kind::kObject &&
+        field->kind != Kind::kString) {
       return bad("tests", "is " + json_kind_name(field->kind), expected);
     }
     const Json tests = Json::parse(text, nullptr, false);
@@ -180,10 +194,13 @@ class RowParser {
       }
     } else if (tests.is_object()) {
       const auto inputs = tests.find("inputs"), outputs = tests.find("outputs");
-      if (inputs == tests.end() || !inputs->is_array()) return bad("tests.inputs", "is missing or not a list", expected);
-      if (outputs == tests.end() || !outputs->is_array()) return bad("tests.outputs", "is missing or not a list", expected);
+      if (inputs == tests.end() || !inputs->is_array())
+        return bad("tests.inputs", "is missing or not a list", expected);
+      if (outputs == tests.end() || !outputs->is_array())
+        return bad("tests.outputs", "is missing or not a list", expected);
       if (inputs->empty()) return bad("tests.inputs", "is empty", expected);
-      if (inputs->size() > kMaxTests) return bad("tests.inputs", "has more than 10000 tests", expected);
+      if (inputs->size() > kMaxTests)
+        return bad("tests.inputs", "has more than 10000 tests", expected);
       if (inputs->size() != outputs->size()) {
         return bad("tests.outputs", "has another length than inputs", expected);
       }
@@ -193,7 +210,8 @@ class RowParser {
     task_.tests_json = std::move(text);
   }
 
-  // A field that looks like a misspelt one of ours is a mistake; other fields are the user's business.
+  // A field that looks like a misspelt one of ours is a mistake; other fields are the user's
+  // business.
   void read_others() {
     static const std::array<std::string, 6> kFields = {"id",     "problem", "answer",
                                                        "prompt", "grader",  "tests"};
@@ -226,9 +244,10 @@ TaskSet parse_private_set(std::string_view text) {
     if (!task) continue;
     const auto [first, fresh] = seen.emplace(task->id, task->row);
     if (!fresh) {
-      set.problems.add({task->row, "id",
-                        "\"" + task->id + "\" is the id of row " + std::to_string(first->second) + " too",
-                        "an id that no other row has"});
+      set.problems.add(
+          {task->row, "id",
+           "\"" + task->id + "\" is the id of row " + std::to_string(first->second) + " too",
+           "an id that no other row has"});
       continue;
     }
     set.rows.push_back(std::move(*task));

@@ -8,19 +8,25 @@ namespace quorum {
 
 const std::vector<PromptVariant>& prompt_variants() {
   static const std::vector<PromptVariant> kVariants = {
-      {"deepseek", "DeepSeek's recommendation: the instruction behind the problem, no system prompt", "",
+      {"deepseek",
+       "DeepSeek's recommendation: the instruction behind the problem, no system prompt", "",
        "{problem}\nPlease reason step by step, and put your final answer within \\boxed{}."},
       {"deepseek-first", "the same instruction in front of the problem", "",
        "Please reason step by step, and put your final answer within \\boxed{}.\n{problem}"},
-      {"matharena", "MathArena's AIME protocol: the instruction first, with the range of the answers", "",
+      {"matharena",
+       "MathArena's AIME protocol: the instruction first, with the range of the answers", "",
        "Please reason step by step, and put your final answer within \\boxed{}.\n"
        "The answer is an integer between 0 and 999 inclusive.\n\n{problem}"},
-      {"lighteval", "in the manner of lighteval and open-r1: the last line names the boxed answer", "",
-       "Solve the following math problem efficiently and clearly. The last line of your response should have the form "
-       "'Therefore, the final answer is: $\\boxed{ANSWER}$. I hope it is correct', where ANSWER is just the number or "
+      {"lighteval", "in the manner of lighteval and open-r1: the last line names the boxed answer",
+       "",
+       "Solve the following math problem efficiently and clearly. The last line of your response "
+       "should have the form "
+       "'Therefore, the final answer is: $\\boxed{ANSWER}$. I hope it is correct', where ANSWER is "
+       "just the number or "
        "expression that solves the problem. Think step by step before answering.\n\n{problem}"},
       {"nemo", "NeMo-Skills: only the answer inside the box", "",
-       "Solve the following math problem. Make sure to put the answer (and only answer) inside \\boxed{}.\n\n{problem}"},
+       "Solve the following math problem. Make sure to put the answer (and only answer) inside "
+       "\\boxed{}.\n\n{problem}"},
       {"evalchemy", "evalchemy: labelled problem, marked solution", "",
        "Problem: {problem}\nMark your solution with \\boxed\nAnswer:"},
       {"skythought", "SkyThought: the instruction in front of the problem", "",

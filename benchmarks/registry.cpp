@@ -29,12 +29,14 @@ struct Opened {
 std::string read_data_file(const fs::path& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
-    throw Error(ErrorKind::kData, "cannot read " + path.string(), "it is a folder", "name a file, or give the folder with --data");
+    throw Error(ErrorKind::kData, "cannot read " + path.string(), "it is a folder",
+                "name a file, or give the folder with --data");
   }
   return read_file(path, kMaxDataFileBytes);
 }
 
-[[noreturn]] void throw_bad(const std::string& what, const DataProblems& problems, const std::string& check) {
+[[noreturn]] void throw_bad(const std::string& what, const DataProblems& problems,
+                            const std::string& check) {
   const std::size_t count = problems.list.size() + static_cast<std::size_t>(problems.more);
   std::string because = describe(problems.list.front());
   if (count > 1) because += "; " + std::to_string(count - 1) + " more";
@@ -42,7 +44,9 @@ std::string read_data_file(const fs::path& path) {
 }
 
 bool is_file_name(const std::string& name) {
-  const auto ends = [&](std::string_view end) { return name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0; };
+  const auto ends = [&](std::string_view end) {
+    return name.size() > end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
+  };
   return ends(".jsonl") || ends(".json") || name.find('/') != std::string::npos;
 }
 
@@ -53,19 +57,22 @@ const BuiltinBenchmark* find_builtin(std::string_view name) {
   return nullptr;
 }
 
-// A file of another name in `folder` that holds the benchmark; the first by name. Big folders are looked at in part.
+// A file of another name in `folder` that holds the benchmark; the first by name. Big folders are
+// looked at in part.
 fs::path find_by_content(const BuiltinBenchmark& benchmark, const fs::path& folder) {
   constexpr int kMaxEntries = 1000;
   std::vector<fs::path> candidates;
   std::error_code failed;
   int entries = 0;
-  for (fs::directory_iterator it(folder, failed), end; !failed && it != end && entries < kMaxEntries; it.increment(failed), ++entries) {
+  for (fs::directory_iterator it(folder, failed), end;
+       !failed && it != end && entries < kMaxEntries; it.increment(failed), ++entries) {
     const std::string name = to_lower_ascii(it->path().filename().string());
     const std::string ending = it->path().extension().string();
     std::error_code ignored;
     if ((ending != ".json" && ending != ".jsonl") || !it->is_regular_file(ignored)) continue;
-    if (std::all_of(benchmark.name_parts.begin(), benchmark.name_parts.end(),
-                    [&](const std::string& part) { return name.find(part) != std::string::npos; })) {
+    if (std::all_of(
+            benchmark.name_parts.begin(), benchmark.name_parts.end(),
+            [&](const std::string& part) { return name.find(part) != std::string::npos; })) {
       candidates.push_back(it->path());
     }
   }
@@ -98,7 +105,8 @@ Opened open_private(const std::string& name) {
   Opened opened;
   opened.path = name;
   opened.name = opened.path.stem().string();
-  if (find_builtin(opened.name) != nullptr || opened.name.empty()) opened.name = "file-" + opened.name;
+  if (find_builtin(opened.name) != nullptr || opened.name.empty())
+    opened.name = "file-" + opened.name;
   const std::string text = read_data_file(opened.path);
   opened.set = parse_private_set(text);
   if (!opened.set.problems.empty()) {
@@ -109,7 +117,8 @@ Opened open_private(const std::string& name) {
       if (!known.problems.empty()) break;
       return {benchmark.name, benchmark.card, std::move(known), name};
     }
-    throw_bad(name + " is not a well-formed set", opened.set.problems, "quorum data check " + name + " lists every bad row");
+    throw_bad(name + " is not a well-formed set", opened.set.problems,
+              "quorum data check " + name + " lists every bad row");
   }
   opened.card.title = opened.name;
   opened.card.source = opened.path.filename().string();
@@ -127,9 +136,12 @@ Opened open_builtin(const BuiltinBenchmark& benchmark, const std::vector<fs::pat
   opened.path = find_data(benchmark, folders);
   if (opened.path.empty()) {
     std::string searched;
-    for (const fs::path& folder : folders) searched += (searched.empty() ? "" : ", ") + folder.string();
+    for (const fs::path& folder : folders)
+      searched += (searched.empty() ? "" : ", ") + folder.string();
     throw Error(ErrorKind::kData, "the data of " + benchmark.name + " was not found",
-                searched.empty() ? "no data folder is named" : "searched " + searched + " for " + benchmark.files.front() + " and its other names",
+                searched.empty() ? "no data folder is named"
+                                 : "searched " + searched + " for " + benchmark.files.front() +
+                                       " and its other names",
                 "it is " + benchmark.obtain + ", or name its folder with --data DIR");
   }
   opened.set = benchmark.parse(read_data_file(opened.path));
@@ -143,8 +155,10 @@ Opened open_builtin(const BuiltinBenchmark& benchmark, const std::vector<fs::pat
 // "mini:7".
 Opened open_drawn_mini(const std::string& name) {
   const std::string digits = name.substr(5);
-  if (digits.empty() || digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string::npos) {
-    throw Error(ErrorKind::kUsage, "\"" + name + "\" is no benchmark", "behind mini: stands a seed, a number from 0", "for example mini:7");
+  if (digits.empty() || digits.size() > 18 ||
+      digits.find_first_not_of("0123456789") != std::string::npos) {
+    throw Error(ErrorKind::kUsage, "\"" + name + "\" is no benchmark",
+                "behind mini: stands a seed, a number from 0", "for example mini:7");
   }
   Opened opened;
   opened.name = "mini:" + std::to_string(std::stoull(digits));
@@ -155,7 +169,8 @@ Opened open_drawn_mini(const std::string& name) {
 }
 
 Opened open_set(const BenchmarkRequest& request) {
-  if (const BuiltinBenchmark* benchmark = find_builtin(request.name)) return open_builtin(*benchmark, request.data_folders);
+  if (const BuiltinBenchmark* benchmark = find_builtin(request.name))
+    return open_builtin(*benchmark, request.data_folders);
   if (request.name.rfind("mini:", 0) == 0) return open_drawn_mini(request.name);
   if (is_file_name(request.name)) return open_private(request.name);
   const std::vector<std::string> names = benchmark_names();
@@ -171,18 +186,22 @@ std::vector<std::size_t> select(const BenchmarkRequest& request, const Opened& o
   std::set<std::string> wanted;
   for (const std::string& id : request.ids) {
     std::string full = opened.name == "math500" ? math500_id(id) : id;
-    const auto found = std::find_if(rows.begin(), rows.end(), [&](const TaskRow& row) { return row.id == full; });
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const TaskRow& row) { return row.id == full; });
     if (found == rows.end()) {
       std::vector<std::string> ids;
       for (const TaskRow& row : rows) ids.push_back(row.id);
       const std::string near = nearest_name(id, ids);
       throw Error(ErrorKind::kUsage, opened.name + " has no query \"" + id + "\"",
-                  "its ids are " + ids.front() + " to " + ids.back(), near.empty() ? "" : "did you mean \"" + near + "\"?");
+                  "its ids are " + ids.front() + " to " + ids.back(),
+                  near.empty() ? "" : "did you mean \"" + near + "\"?");
     }
     wanted.insert(std::move(full));
   }
   if (request.limit && *request.limit < 1) {
-    throw Error(ErrorKind::kUsage, "--limit " + std::to_string(*request.limit) + " leaves no queries", "", "give 1 or more");
+    throw Error(ErrorKind::kUsage,
+                "--limit " + std::to_string(*request.limit) + " leaves no queries", "",
+                "give 1 or more");
   }
   std::vector<std::size_t> left;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -197,12 +216,16 @@ std::vector<std::size_t> select(const BenchmarkRequest& request, const Opened& o
 void refuse_tests(const Opened& opened) {
   for (const TaskRow& row : opened.set.rows) {
     if (row.grader != GraderKind::kTests) continue;
-    throw Error(ErrorKind::kEnvironment, opened.name + ": query \"" + row.id + "\" (row " + std::to_string(row.row) + ") is graded by tests",
-                "this build has no sandbox to run programs in", "leave such rows out, or grade them by integer, math, choice or exact");
+    throw Error(ErrorKind::kEnvironment,
+                opened.name + ": query \"" + row.id + "\" (row " + std::to_string(row.row) +
+                    ") is graded by tests",
+                "this build has no sandbox to run programs in",
+                "leave such rows out, or grade them by integer, math, choice or exact");
   }
 }
 
-BenchmarkListing listing_of(const BuiltinBenchmark& benchmark, const std::vector<fs::path>& folders) {
+BenchmarkListing listing_of(const BuiltinBenchmark& benchmark,
+                            const std::vector<fs::path>& folders) {
   BenchmarkListing listing;
   listing.name = benchmark.name;
   listing.card = benchmark.card;
@@ -259,7 +282,8 @@ Benchmark open_benchmark(const BenchmarkRequest& request) {
 
 std::vector<BenchmarkListing> list_benchmarks(const std::vector<fs::path>& data_folders) {
   std::vector<BenchmarkListing> listings;
-  for (const BuiltinBenchmark& benchmark : builtin_benchmarks()) listings.push_back(listing_of(benchmark, data_folders));
+  for (const BuiltinBenchmark& benchmark : builtin_benchmarks())
+    listings.push_back(listing_of(benchmark, data_folders));
   return listings;
 }
 
@@ -281,8 +305,10 @@ DataCheck check_data(const fs::path& file) {
   check.notes = set.notes;
   if (check.ok()) check.dataset_hash = dataset_hash(set.rows);
   if (check.ok() && check.kind == "private" &&
-      std::any_of(set.rows.begin(), set.rows.end(), [](const TaskRow& row) { return row.grader == GraderKind::kTests; })) {
-    check.notes.push_back("rows graded by tests are well-formed, but this build cannot run programs");
+      std::any_of(set.rows.begin(), set.rows.end(),
+                  [](const TaskRow& row) { return row.grader == GraderKind::kTests; })) {
+    check.notes.push_back(
+        "rows graded by tests are well-formed, but this build cannot run programs");
   }
   return check;
 }
@@ -299,7 +325,8 @@ AddedData add_data(const fs::path& file, const fs::path& cache_folder) {
     std::error_code failed;
     fs::create_directories(cache_folder, failed);
     if (failed) {
-      throw Error(ErrorKind::kEnvironment, "cannot make the folder " + cache_folder.string(), failed.message(), "set QUORUM_DATA to a folder you may write to");
+      throw Error(ErrorKind::kEnvironment, "cannot make the folder " + cache_folder.string(),
+                  failed.message(), "set QUORUM_DATA to a folder you may write to");
     }
     AddedData added;
     added.name = benchmark.name;
@@ -309,7 +336,8 @@ AddedData add_data(const fs::path& file, const fs::path& cache_folder) {
     write_file_atomic(added.path, canonical_jsonl(set.rows));
     return added;
   }
-  throw Error(ErrorKind::kData, file.string() + " is none of the known data sets", "its problems are not those of " + join(benchmark_names(), ", "),
+  throw Error(ErrorKind::kData, file.string() + " is none of the known data sets",
+              "its problems are not those of " + join(benchmark_names(), ", "),
               "a set of your own needs no adding: --bench " + file.string());
 }
 

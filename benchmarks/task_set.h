@@ -26,10 +26,12 @@ struct TaskSet {
   std::vector<std::string> notes;
 };
 
-// Hex SHA-256 over all rows in the order of their ids: two copies of a set agree whatever their order and file format.
+// Hex SHA-256 over all rows in the order of their ids: two copies of a set agree whatever their
+// order and file format.
 std::string dataset_hash(std::span<const TaskRow> rows);
 
-// One JSON object a line: the canonical form that `data add` writes and the private-set reader reads.
+// One JSON object a line: the canonical form that `data add` writes and the private-set reader
+// reads.
 std::string canonical_jsonl(std::span<const TaskRow> rows);
 
 }  // namespace quorum

@@ -62,7 +62,8 @@ const JsonField* answer_field(const JsonRow& row) {
 // An integer from 0 to 999 without leading zeros; nullopt: it is none.
 std::optional<std::string> aime_answer(std::string_view text) {
   text = trim(text);
-  if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   const std::size_t first = std::min(text.find_first_not_of('0'), text.size() - 1);
   text.remove_prefix(first);
   if (text.size() > 3) return std::nullopt;
@@ -74,7 +75,9 @@ std::optional<TaskRow> read_row(const JsonRow& row, std::string_view year, DataP
   const JsonField* problem = problem_field(row);
   const JsonField* answer = answer_field(row);
   if (problem == nullptr || problem->kind != JsonField::Kind::kString) {
-    problems.add({row.row, "problem", problem == nullptr ? "is missing" : "is " + json_kind_name(problem->kind), "a text"});
+    problems.add({row.row, "problem",
+                  problem == nullptr ? "is missing" : "is " + json_kind_name(problem->kind),
+                  "a text"});
     return std::nullopt;
   }
   TaskRow task;
@@ -84,14 +87,17 @@ std::optional<TaskRow> read_row(const JsonRow& row, std::string_view year, DataP
   const std::string letters = letters_of(task.problem);
   const AimeFingerprint* known = find_problem(letters);
   if (known == nullptr || !of_year(*known, year)) {
-    problems.add({row.row, problem->key, known == nullptr ? "is no problem of AIME " + std::string(year) : "is problem " + std::string(known->id),
+    problems.add({row.row, problem->key,
+                  known == nullptr ? "is no problem of AIME " + std::string(year)
+                                   : "is problem " + std::string(known->id),
                   "the 30 problems of AIME " + std::string(year)});
     return std::nullopt;
   }
   task.id = known->id;
   bool good = true;
   if (digest(letters) != known->text) {
-    problems.add({row.row, problem->key, "begins like " + task.id + " and then differs from the published text",
+    problems.add({row.row, problem->key,
+                  "begins like " + task.id + " and then differs from the published text",
                   "the published problem, or another name for a set of your own"});
     good = false;
   }
@@ -99,16 +105,21 @@ std::optional<TaskRow> read_row(const JsonRow& row, std::string_view year, DataP
     problems.add({row.row, "answer", "is missing", "an integer from 0 to 999"});
     return std::nullopt;
   }
-  const bool scalar = answer->kind == JsonField::Kind::kString || answer->kind == JsonField::Kind::kNumber;
+  const bool scalar =
+      answer->kind == JsonField::Kind::kString || answer->kind == JsonField::Kind::kNumber;
   const auto gold = scalar ? aime_answer(answer->text) : std::nullopt;
   if (!gold) {
-    problems.add({row.row, answer->key, "is " + (scalar ? "\"" + answer->text.substr(0, 40) + "\"" : json_kind_name(answer->kind)),
-                  "an integer from 0 to 999"});
+    problems.add(
+        {row.row, answer->key,
+         "is " + (scalar ? "\"" + answer->text.substr(0, 40) + "\"" : json_kind_name(answer->kind)),
+         "an integer from 0 to 999"});
     return std::nullopt;
   }
   task.gold = *gold;
   if (digest(task.id + "=" + task.gold) != known->gold) {
-    problems.add({row.row, answer->key, "is " + task.gold + ", which is not the published answer to " + task.id, "the published answer"});
+    problems.add({row.row, answer->key,
+                  "is " + task.gold + ", which is not the published answer to " + task.id,
+                  "the published answer"});
     good = false;
   }
   return good ? std::optional(std::move(task)) : std::nullopt;
@@ -125,8 +136,10 @@ TaskSet parse_aime(std::string_view file, std::string_view year) {
     if (!task) continue;
     const auto found = tasks.find(task->id);
     if (found != tasks.end()) {
-      set.problems.add({row.row, "problem", "is " + task->id + ", which row " + std::to_string(found->second.row) + " holds already",
-                        "every problem once"});
+      set.problems.add(
+          {row.row, "problem",
+           "is " + task->id + ", which row " + std::to_string(found->second.row) + " holds already",
+           "every problem once"});
       continue;
     }
     std::string id = task->id;
@@ -144,7 +157,9 @@ TaskSet parse_aime(std::string_view file, std::string_view year) {
     }
   }
   if (count > 0 && set.problems.empty()) {
-    set.problems.add({0, "", "lacks " + std::to_string(count) + " of the 30 problems: " + missing + (count > 5 ? ", …" : ""),
+    set.problems.add({0, "",
+                      "lacks " + std::to_string(count) + " of the 30 problems: " + missing +
+                          (count > 5 ? ", …" : ""),
                       "all 30"});
   }
   return set;
@@ -173,9 +188,11 @@ std::string recognise_aime(std::string_view file) {
 BenchmarkCard aime_card(std::string_view year) {
   BenchmarkCard card;
   card.title = "American Invitational Mathematics Examination " + std::string(year) + ", I and II";
-  card.source = year == "2024" ? "MAA; published as HuggingFaceH4/aime_2024, and in mlfoundations/evalchemy, QwenLM/Qwen2.5-Math, "
-                                 "agentica-project/rllm"
-                               : "MAA; published as opencompass/AIME2025, and in mlfoundations/evalchemy";
+  card.source = year == "2024"
+                    ? "MAA; published as HuggingFaceH4/aime_2024, and in mlfoundations/evalchemy, "
+                      "QwenLM/Qwen2.5-Math, "
+                      "agentica-project/rllm"
+                    : "MAA; published as opencompass/AIME2025, and in mlfoundations/evalchemy";
   card.licence = "problems are the MAA's; the files are not part of this project";
   card.protocol = "64 samples, temperature 0.6, top-p 0.95, 32768 tokens; integers from 0 to 999";
   card.paper = "DeepSeek-R1, arXiv 2501.12948";

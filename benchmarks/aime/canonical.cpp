@@ -6,7 +6,6 @@
 namespace quorum {
 namespace {
 
-
 // Every stretch from `open` to the next `close` replaced by a space.
 std::string without_blocks(std::string_view text, std::string_view open, std::string_view close) {
   std::string out;
@@ -81,8 +80,10 @@ std::string canonical_aime_problem(std::string_view raw) {
   text = replace_all(text, "$,$", "$, $");
   constexpr std::array<Change, 2> kSlips = {
       {{"be point on the hyperbola", "be points on the hyperbola"},
-       {"rests on the outside of $S$, it is externally tangent to $S$ along a circle with radius $r_i$",
-        "rests on the inside of $S$, it is internally tangent to $S$ along a circle with radius $r_i$"}}};
+       {"rests on the outside of $S$, it is externally tangent to $S$ along a circle with radius "
+        "$r_i$",
+        "rests on the inside of $S$, it is internally tangent to $S$ along a circle with radius "
+        "$r_i$"}}};
   for (const Change& slip : kSlips) text = replace_all(text, slip.from, slip.to);
   return text;
 }

@@ -21,8 +21,10 @@ const Rational& hundred() {
   return kHundred;
 }
 
-EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& prediction, bool percent_is_free) {
-  const bool units_differ = !gold.unit.empty() && !prediction.unit.empty() && gold.unit != prediction.unit;
+EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& prediction,
+                                   bool percent_is_free) {
+  const bool units_differ =
+      !gold.unit.empty() && !prediction.unit.empty() && gold.unit != prediction.unit;
   bool same = gold.value == prediction.value;
   if (gold.percent != prediction.percent) {
     if (!percent_is_free) return unequal("unequal_unit");
@@ -40,7 +42,8 @@ EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& predict
 EquivalenceVerdict compare(const AnswerValue& gold, const AnswerValue& prediction);
 
 // In order.
-EquivalenceVerdict compare_ordered(const std::vector<AnswerValue>& gold, const std::vector<AnswerValue>& prediction) {
+EquivalenceVerdict compare_ordered(const std::vector<AnswerValue>& gold,
+                                   const std::vector<AnswerValue>& prediction) {
   if (gold.size() != prediction.size()) return unequal("unequal_elements");
   for (std::size_t i = 0; i < gold.size(); ++i) {
     if (!compare(gold[i], prediction[i]).equal) return unequal("unequal_elements");
@@ -49,7 +52,8 @@ EquivalenceVerdict compare_ordered(const std::vector<AnswerValue>& gold, const s
 }
 
 // Each gold item with its own predicted one (Kuhn's augmenting paths; at most 64 items).
-bool augment(std::size_t item, const std::vector<std::vector<bool>>& same, std::vector<bool>& visited, std::vector<int>& owner) {
+bool augment(std::size_t item, const std::vector<std::vector<bool>>& same,
+             std::vector<bool>& visited, std::vector<int>& owner) {
   for (std::size_t other = 0; other < owner.size(); ++other) {
     if (!same[item][other] || visited[other]) continue;
     visited[other] = true;
@@ -61,11 +65,13 @@ bool augment(std::size_t item, const std::vector<std::vector<bool>>& same, std::
   return false;
 }
 
-EquivalenceVerdict compare_unordered(const std::vector<AnswerValue>& gold, const std::vector<AnswerValue>& prediction) {
+EquivalenceVerdict compare_unordered(const std::vector<AnswerValue>& gold,
+                                     const std::vector<AnswerValue>& prediction) {
   if (gold.size() != prediction.size()) return unequal("unequal_elements");
   std::vector<std::vector<bool>> same(gold.size(), std::vector<bool>(prediction.size()));
   for (std::size_t i = 0; i < gold.size(); ++i) {
-    for (std::size_t j = 0; j < prediction.size(); ++j) same[i][j] = compare(gold[i], prediction[j]).equal;
+    for (std::size_t j = 0; j < prediction.size(); ++j)
+      same[i][j] = compare(gold[i], prediction[j]).equal;
   }
   std::vector<int> owner(prediction.size(), -1);
   for (std::size_t i = 0; i < gold.size(); ++i) {
@@ -93,15 +99,20 @@ EquivalenceVerdict compare_collections(const AnswerValue& gold, const AnswerValu
   return compare_unordered(gold.items, prediction.items);
 }
 
-bool round_tuple(const AnswerValue& value) { return value.type == Type::kTuple && value.form == "()"; }
+bool round_tuple(const AnswerValue& value) {
+  return value.type == Type::kTuple && value.form == "()";
+}
 bool is_vector(const AnswerValue& value) {
   return value.type == Type::kMatrix && value.items.size() > 1 &&
-         (value.form.rfind("1x", 0) == 0 || (value.form.size() > 2 && value.form.substr(value.form.size() - 2) == "x1"));
+         (value.form.rfind("1x", 0) == 0 ||
+          (value.form.size() > 2 && value.form.substr(value.form.size() - 2) == "x1"));
 }
 
 EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& prediction) {
-  if (gold.type == Type::kNumber && prediction.type == Type::kNumber) return compare_numbers(gold.number, prediction.number, true);
-  if (is_collection(gold.type) && is_collection(prediction.type)) return compare_collections(gold, prediction);
+  if (gold.type == Type::kNumber && prediction.type == Type::kNumber)
+    return compare_numbers(gold.number, prediction.number, true);
+  if (is_collection(gold.type) && is_collection(prediction.type))
+    return compare_collections(gold, prediction);
   if (gold.type == Type::kSet || prediction.type == Type::kSet) {
     const AnswerValue& set = gold.type == Type::kSet ? gold : prediction;
     const AnswerValue& other = gold.type == Type::kSet ? prediction : gold;
@@ -110,7 +121,8 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
       return gold.type == Type::kSet ? compare(items[0], other) : compare(other, items[0]);
     }
   }
-  if (gold.type == Type::kUnion && prediction.type == Type::kUnion) return compare_unordered(distinct_items(gold), distinct_items(prediction));
+  if (gold.type == Type::kUnion && prediction.type == Type::kUnion)
+    return compare_unordered(distinct_items(gold), distinct_items(prediction));
   if (gold.type == Type::kTuple && prediction.type == Type::kTuple) {
     if (gold.form != prediction.form) return unequal("unequal_elements");
     return compare_ordered(gold.items, prediction.items);
@@ -119,8 +131,10 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
     if (gold.form != prediction.form) return unequal("unequal_elements");
     return compare_ordered(gold.items, prediction.items);
   }
-  const bool list_and_tuple = (gold.type == Type::kList && round_tuple(prediction)) || (round_tuple(gold) && prediction.type == Type::kList);
-  const bool vector_and_tuple = (is_vector(gold) && round_tuple(prediction)) || (round_tuple(gold) && is_vector(prediction));
+  const bool list_and_tuple = (gold.type == Type::kList && round_tuple(prediction)) ||
+                              (round_tuple(gold) && prediction.type == Type::kList);
+  const bool vector_and_tuple =
+      (is_vector(gold) && round_tuple(prediction)) || (round_tuple(gold) && is_vector(prediction));
   if (list_and_tuple || vector_and_tuple) return compare_ordered(gold.items, prediction.items);
   if (gold.type == Type::kText && prediction.type == Type::kText) {
     return gold.text == prediction.text ? equal("equal_text") : unequal("not_proven");
@@ -131,7 +145,8 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
 }
 
 EquivalenceVerdict compare(const AnswerValue& gold, const AnswerValue& prediction) {
-  if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name) return unequal("unequal_name");
+  if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name)
+    return unequal("unequal_name");
   return compare_unnamed(gold, prediction);
 }
 
@@ -144,7 +159,8 @@ EquivalenceVerdict compare_choices(std::string_view gold, std::string_view predi
 EquivalenceVerdict compare_integers(std::string_view gold, std::string_view prediction) {
   const AnswerValue a = parse_answer(gold), b = parse_answer(prediction);
   if (a.type != Type::kNumber) return unequal("not_proven");
-  if (b.type != Type::kNumber) return unequal(b.type == Type::kText ? "not_proven" : "unequal_type");
+  if (b.type != Type::kNumber)
+    return unequal(b.type == Type::kText ? "not_proven" : "unequal_type");
   if (!a.name.empty() && !b.name.empty() && a.name != b.name) return unequal("unequal_name");
   return compare_numbers(a.number, b.number, false);
 }
@@ -169,11 +185,13 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
   const AnswerValue a = parse_answer(gold), b = parse_answer(prediction);
   const EquivalenceVerdict verdict = compare(a, b);
   if (verdict.equal) return verdict;
-  if (text_key(normalise_notation(gold)) == text_key(normalise_notation(prediction))) return equal("equal_text");
+  if (text_key(normalise_notation(gold)) == text_key(normalise_notation(prediction)))
+    return equal("equal_text");
   return verdict;
 }
 
-std::vector<int> answer_classes(std::string_view gold, std::span<const std::string> answers, GraderKind kind) {
+std::vector<int> answer_classes(std::string_view gold, std::span<const std::string> answers,
+                                GraderKind kind) {
   std::vector<std::string> keys;
   if (kind == GraderKind::kExact || kind == GraderKind::kChoice) {
     for (const std::string& answer : answers) {
@@ -188,18 +206,20 @@ std::vector<int> answer_classes(std::string_view gold, std::span<const std::stri
       collect(values.back(), units, names);
     }
     collect(parse_answer(gold), units, names);
-    const KeyRules rules{units.size() <= 1, names.size() <= 1};
+    const KeyRules rules{units.size() <= 1, names.size() <= 1, kind == GraderKind::kInteger};
     for (const AnswerValue& value : values) keys.push_back(canonical_key(value, rules));
   }
   std::map<std::string, int> classes;
   std::vector<int> out;
-  for (const std::string& key : keys) out.push_back(classes.emplace(key, static_cast<int>(classes.size())).first->second);
+  for (const std::string& key : keys)
+    out.push_back(classes.emplace(key, static_cast<int>(classes.size())).first->second);
   return out;
 }
 
 bool is_integer_text(std::string_view text) {
   const AnswerValue value = parse_answer(text);
-  return value.type == Type::kNumber && value.name.empty() && value.number.value.integer() && !value.number.percent;
+  return value.type == Type::kNumber && value.name.empty() && value.number.value.integer() &&
+         !value.number.percent;
 }
 
 std::optional<char> choice_letter(std::string_view text) {

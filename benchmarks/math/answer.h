@@ -1,8 +1,10 @@
-// Whether two answers are equal, and which of many are the same: the place of the equivalence engine.
+// Whether two answers are equal, and which of many are the same: the place of the equivalence
+// engine.
 //
-// The engine now decides exact rationals in all everyday notations, and lists, sets, tuples, intervals, unions and matrices
-// of them; everything else is compared as normalised text. What it cannot prove equal is unequal: a failure to parse is
-// never equality. docs/GRADING.md lists rules and reason codes.
+// The engine now decides exact rationals in all everyday notations, and lists, sets, tuples,
+// intervals, unions and matrices of them; everything else is compared as normalised text. What it
+// cannot prove equal is unequal: a failure to parse is never equality. docs/GRADING.md lists rules
+// and reason codes.
 #pragma once
 
 #include <optional>
@@ -17,18 +19,21 @@ namespace quorum {
 
 struct EquivalenceVerdict {
   bool equal = false;
-  std::string reason;  // a code: "equal_text", "equal_exact", "equal_elements", "equal_choice", "unequal_value",
-                       // "unequal_unit", "unequal_type", "unequal_elements", "unequal_name", "unequal_text", "not_proven"
+  std::string reason;  // a code: "equal_text", "equal_exact", "equal_elements", "equal_choice",
+                       // "unequal_value", "unequal_unit", "unequal_type", "unequal_elements",
+                       // "unequal_name", "unequal_text", "not_proven"
 };
 
-// Symmetric but for rules that only the gold answer may relax: a unit, a name ("x =") or a percent sign that one side lacks,
-// (1, 2) for a bare list in the same order or for a vector.
+// Symmetric but for rules that only the gold answer may relax: a unit, a name ("x =") or a percent
+// sign that one side lacks, (1, 2) for a bare list in the same order or for a vector.
 EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction, GraderKind kind);
 
-// A class number for each answer, by first appearance. Two answers share a class if and only if their canonical keys are
-// equal, so this is an equivalence relation and does not depend on the order but for the numbers. Units and names count only
-// when the answers (the gold one included) disagree in them; a percent sign never does.
-std::vector<int> answer_classes(std::string_view gold, std::span<const std::string> answers, GraderKind kind);
+// A class number for each answer, by first appearance. Two answers share a class if and only if
+// their canonical keys are equal, so this is an equivalence relation and does not depend on the
+// order but for the numbers. Units and names count only when the answers (the gold one included)
+// disagree in them; a percent sign only does for integers.
+std::vector<int> answer_classes(std::string_view gold, std::span<const std::string> answers,
+                                GraderKind kind);
 
 // Whether the text is an integer, in any everyday notation.
 bool is_integer_text(std::string_view text);

@@ -17,9 +17,12 @@ constexpr std::size_t kMaxItems = 64;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool starts_with(std::string_view text, std::string_view what) { return text.substr(0, what.size()) == what; }
+bool starts_with(std::string_view text, std::string_view what) {
+  return text.substr(0, what.size()) == what;
+}
 
-// A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it spans, 0: none.
+// A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it
+// spans, 0: none.
 std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) {
   std::size_t begin = at;
   const bool marked = text[at] == kWordsBegin;
@@ -34,8 +37,10 @@ std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) 
       found_or = found_or || word == "or";
       return end + 1 - at;
     }
-    const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd || text[at - 1] == ')' || text[at - 1] == ']');
-    const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin || text[end] == '(' || text[end] == '\\');
+    const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd ||
+                                   text[at - 1] == ')' || text[at - 1] == ']');
+    const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin ||
+                                              text[end] == '(' || text[end] == '\\');
     if (before && behind) {
       found_or = found_or || word == "or";
       return end - at;
@@ -46,7 +51,7 @@ std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) 
 
 struct Parts {
   std::vector<std::string_view> list;
-  bool words = false;    // parted by "and" or "or" somewhere
+  bool words = false;  // parted by "and" or "or" somewhere
 };
 
 // The parts of a text at top level: by commas, semicolons and joining words.
@@ -74,7 +79,8 @@ Parts split_list(std::string_view text) {
     }
     if (c == kWordsBegin) in_words = true;
     if (c == kWordsEnd) in_words = false;
-    if (c == '{' || c == '(' || c == '[' || (c == '\\' && at + 1 < text.size() && text[at + 1] == '{')) {
+    if (c == '{' || c == '(' || c == '[' ||
+        (c == '\\' && at + 1 < text.size() && text[at + 1] == '{')) {
       const std::size_t end = group_end(text, at);
       if (end == std::string_view::npos) {
         at = text.size();
@@ -105,11 +111,13 @@ Parts split_list(std::string_view text) {
 }
 
 bool has_relation(std::string_view text) {
-  for (const std::string_view relation : {"<", ">", "\\le ", "\\ge ", "\\ne ", "\\le", "\\ge", "\\ne", "\\equiv"}) {
+  for (const std::string_view relation :
+       {"<", ">", "\\le ", "\\ge ", "\\ne ", "\\le", "\\ge", "\\ne", "\\equiv"}) {
     const std::size_t at = text.find(relation);
     if (at == std::string_view::npos) continue;
     const std::size_t end = at + relation.size();
-    if (relation[0] == '\\' && relation.back() != ' ' && end < text.size() && is_letter(text[end])) continue;
+    if (relation[0] == '\\' && relation.back() != ' ' && end < text.size() && is_letter(text[end]))
+      continue;
     return true;
   }
   return false;
@@ -119,7 +127,8 @@ bool has_relation(std::string_view text) {
 bool is_symbol(std::string_view text) {
   text = trim(text);
   if (text.empty() || text.size() > 40) return false;
-  if (text.front() == '|' && text.back() == '|' && text.size() > 2) text = text.substr(1, text.size() - 2);
+  if (text.front() == '|' && text.back() == '|' && text.size() > 2)
+    text = text.substr(1, text.size() - 2);
   if (text.front() == kWordsBegin && text.back() == kWordsEnd && text.size() > 2) return true;
   std::size_t at = 0;
   if (text[0] == '\\') {
@@ -127,8 +136,8 @@ bool is_symbol(std::string_view text) {
     const std::size_t begin = at;
     while (at < text.size() && is_letter(text[at])) ++at;
     const std::string_view name = text.substr(begin, at - begin);
-    if (name.empty() || name == "frac" || name == "sqrt" || name == "sin" || name == "cos" || name == "tan" || name == "log" || name == "ln" ||
-        name == "pm" || name == "pi") {
+    if (name.empty() || name == "frac" || name == "sqrt" || name == "sin" || name == "cos" ||
+        name == "tan" || name == "log" || name == "ln" || name == "pm" || name == "pi") {
       return false;
     }
     while (at < text.size() && text[at] == ' ') ++at;
@@ -161,7 +170,8 @@ bool is_symbol(std::string_view text) {
   return at >= text.size();
 }
 
-// Whether the left side of an equation is a name: a symbol, a ratio V_1:V_2 or \frac{AB}{CD} of them, a tuple (p,q).
+// Whether the left side of an equation is a name: a symbol, a ratio V_1:V_2 or \frac{AB}{CD} of
+// them, a tuple (p,q).
 bool is_name(std::string_view text) {
   text = trim(text);
   if (is_symbol(text)) return true;
@@ -178,8 +188,11 @@ bool is_name(std::string_view text) {
   }
   if (starts_with(text, "\\frac{")) {
     const std::size_t top = group_end(text, 5);
-    if (top == std::string_view::npos || top >= text.size() || text[top] != '{' || group_end(text, top) != text.size()) return false;
-    return is_symbol(text.substr(6, top - 7)) && is_symbol(text.substr(top + 1, text.size() - top - 2));
+    if (top == std::string_view::npos || top >= text.size() || text[top] != '{' ||
+        group_end(text, top) != text.size())
+      return false;
+    return is_symbol(text.substr(6, top - 7)) &&
+           is_symbol(text.substr(top + 1, text.size() - top - 2));
   }
   return false;
 }
@@ -203,7 +216,8 @@ std::string take_name(std::string_view& text) {
     return text_key(left);
   }
   const std::size_t in = text.find("\\in ");
-  const std::size_t in_bracket = in == std::string_view::npos ? std::min(text.find("\\in["), text.find("\\in(")) : in;
+  const std::size_t in_bracket =
+      in == std::string_view::npos ? std::min(text.find("\\in["), text.find("\\in(")) : in;
   if (in_bracket != std::string_view::npos && is_name(text.substr(0, in_bracket))) {
     std::string name = text_key(text.substr(0, in_bracket)) + "\\in";
     text = trim(text.substr(in_bracket + 3));
@@ -215,7 +229,8 @@ std::string take_name(std::string_view& text) {
 // Cuts "≈ 0.577" off.
 std::string_view without_approximation(std::string_view text) {
   const std::size_t at = text.find("\\approx");
-  if (at == std::string_view::npos || trim(text.substr(0, at)).empty() || has_relation(text)) return text;
+  if (at == std::string_view::npos || trim(text.substr(0, at)).empty() || has_relation(text))
+    return text;
   return trim(text.substr(0, at));
 }
 
@@ -226,9 +241,11 @@ class AnswerParser {
     AnswerValue value;
     value.text = text_key(text);
     if (depth > kMaxNesting || text.empty()) return value;
-    if (text.size() > 2 && text.front() == '{' && group_end(text, 0) == text.size()) return parse(text.substr(1, text.size() - 2), depth + 1);
+    if (text.size() > 2 && text.front() == '{' && group_end(text, 0) == text.size())
+      return parse(text.substr(1, text.size() - 2), depth + 1);
 
-    if (const Parts parts = split_list(text); parts.list.size() > 1) return list(text, parts, depth, std::move(value));
+    if (const Parts parts = split_list(text); parts.list.size() > 1)
+      return list(text, parts, depth, std::move(value));
     if (std::string name = take_name(text); !name.empty()) {
       AnswerValue inner = parse(text, depth + 1);
       // A chain of names has been refused above; keep the outer one.
@@ -243,13 +260,16 @@ class AnswerParser {
     if (has_union(text)) return union_of(text, depth, std::move(value));
     if (starts_with(text, "\\{") && group_end(text, 0) == text.size() && text.size() >= 4) {
       const std::string_view inside = trim(text.substr(2, text.size() - 4));
-      if (has_relation(inside) || inside.find('|') != std::string_view::npos || inside.find(':') != std::string_view::npos) return value;
+      if (has_relation(inside) || inside.find('|') != std::string_view::npos ||
+          inside.find(':') != std::string_view::npos)
+        return value;
       const Parts parts = split_list(inside);
       if (inside.empty() || !items(parts, depth, value)) return value;
       value.type = Type::kSet;
       return value;
     }
-    if ((text.front() == '(' || text.front() == '[') && group_end(text, 0) == text.size()) return bracketed(text, depth, std::move(value));
+    if ((text.front() == '(' || text.front() == '[') && group_end(text, 0) == text.size())
+      return bracketed(text, depth, std::move(value));
     if (starts_with(text, "\\begin{")) return matrix(text, depth, std::move(value));
     return value;
   }
@@ -268,7 +288,8 @@ class AnswerParser {
   }
 
   AnswerValue list(std::string_view text, const Parts& parts, int depth, AnswerValue value) {
-    // "x < 1 or x > 3" and "x < 1 and x > 3" are different sets: text, unless this engine understood relations.
+    // "x < 1 or x > 3" and "x < 1 and x > 3" are different sets: text, unless this engine
+    // understood relations.
     if (has_relation(text)) return value;
     // "x = 1, 2": the name belongs to all.
     Parts used = parts;
@@ -276,7 +297,8 @@ class AnswerParser {
     std::string_view first = parts.list.front();
     if (std::string taken = take_name(first); !taken.empty()) {
       bool others = false;
-      for (std::size_t i = 1; i < parts.list.size(); ++i) others = others || parts.list[i].find('=') != std::string_view::npos;
+      for (std::size_t i = 1; i < parts.list.size(); ++i)
+        others = others || parts.list[i].find('=') != std::string_view::npos;
       if (!others) {
         name = std::move(taken);
         used.list.front() = first;
@@ -303,7 +325,9 @@ class AnswerParser {
     return value;
   }
 
-  static bool has_union(std::string_view text) { return text.find("\\cup") != std::string_view::npos && !has_relation(text); }
+  static bool has_union(std::string_view text) {
+    return text.find("\\cup") != std::string_view::npos && !has_relation(text);
+  }
 
   AnswerValue union_of(std::string_view text, int depth, AnswerValue value) {
     Parts parts;
@@ -314,7 +338,10 @@ class AnswerParser {
     parts.list.push_back(trim(text));
     // Only whole intervals and sets: A \cup B \cap C would be parted wrongly.
     for (const std::string_view part : parts.list) {
-      if (part.empty() || (part.front() != '(' && part.front() != '[' && !starts_with(part, "\\{")) || group_end(part, 0) != part.size()) return value;
+      if (part.empty() ||
+          (part.front() != '(' && part.front() != '[' && !starts_with(part, "\\{")) ||
+          group_end(part, 0) != part.size())
+        return value;
     }
     if (!items(parts, depth, value)) return value;
     value.type = Type::kUnion;
@@ -323,12 +350,15 @@ class AnswerParser {
 
   AnswerValue matrix(std::string_view text, int depth, AnswerValue value) {
     for (const std::string_view kind : {"pmatrix", "bmatrix"}) {
-      const std::string open = "\\begin{" + std::string(kind) + "}", close = "\\end{" + std::string(kind) + "}";
+      const std::string open = "\\begin{" + std::string(kind) + "}",
+                        close = "\\end{" + std::string(kind) + "}";
       if (!starts_with(text, open) || text.size() < open.size() + close.size()) continue;
       if (text.substr(text.size() - close.size()) != close) continue;
-      std::string_view body = trim(text.substr(open.size(), text.size() - open.size() - close.size()));
+      std::string_view body =
+          trim(text.substr(open.size(), text.size() - open.size() - close.size()));
       if (body.find("\\begin{") != std::string_view::npos) return value;
-      if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\") body = trim(body.substr(0, body.size() - 2));
+      if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\")
+        body = trim(body.substr(0, body.size() - 2));
       std::vector<std::vector<std::string_view>> rows(1);
       std::size_t begin = 0;
       int braces = 0;
@@ -361,6 +391,17 @@ class AnswerParser {
   }
 };
 
+// Words without \text: letters and spaces, a word of four letters among them.
+bool is_prose(std::string_view text) {
+  std::size_t run = 0, longest = 0;
+  for (const char c : text) {
+    run = is_letter(c) ? run + 1 : 0;
+    longest = std::max(longest, run);
+    if (!is_letter(c) && c != ' ' && c != '\'' && c != '-') return false;
+  }
+  return longest >= 4;
+}
+
 // "the hexagon." and "Hexagon" are the same words.
 std::string plain_words(std::string text) {
   for (const std::string_view article : {"the ", "a ", "an "}) {
@@ -380,9 +421,11 @@ AnswerValue parse_answer(std::string_view answer) {
   }
   std::string_view text = normal;
   // \text{...} around all of it: lists and numbers may be inside.
-  std::string unwrapped;
-  if (text.size() > 2 && text.front() == kWordsBegin && text.find(kWordsEnd) == text.size() - 1) {
-    unwrapped = plain_words(to_lower_ascii(trim(text.substr(1, text.size() - 2))));
+  const bool marked =
+      text.size() > 2 && text.front() == kWordsBegin && text.find(kWordsEnd) == text.size() - 1;
+  if (marked || is_prose(text)) {
+    if (marked) text = text.substr(1, text.size() - 2);
+    const std::string unwrapped = plain_words(to_lower_ascii(trim(text)));
     AnswerValue value = AnswerParser().parse(unwrapped, 0);
     if (value.type != Type::kText) return value;
     value.text = text_key(kWordsBegin + unwrapped + kWordsEnd);
@@ -408,14 +451,12 @@ std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
   switch (value.type) {
     case Type::kNumber:
       key += "n" + value.number.value.key();
+      if (rules.keep_percent && value.number.percent) key += "%";
       if (!rules.drop_units && !value.number.unit.empty()) key += " " + value.number.unit;
       return key;
-    case Type::kText:
-      return key + "x" + value.text;
-    case Type::kTuple:
-      return key + "t" + value.form + joined(item_keys());
-    case Type::kMatrix:
-      return key + "m" + value.form + " " + joined(item_keys());
+    case Type::kText: return key + "x" + value.text;
+    case Type::kTuple: return key + "t" + value.form + joined(item_keys());
+    case Type::kMatrix: return key + "m" + value.form + " " + joined(item_keys());
     case Type::kList:
     case Type::kSet:
     case Type::kUnion: {

@@ -34,6 +34,7 @@ AnswerValue parse_answer(std::string_view answer);
 struct KeyRules {
   bool drop_units = false;
   bool drop_names = false;
+  bool keep_percent = false;  // 25% and 25 differ
 };
 // Equal for values that are the same mathematically as far as this engine can prove.
 std::string canonical_key(const AnswerValue& value, const KeyRules& rules);

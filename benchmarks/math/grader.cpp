@@ -17,7 +17,8 @@ void take_single_line(const Query& query, const AnswerText& answer, Extraction& 
   const ThoughtSplit split = split_thought(answer);
   if (split.unfinished) return;
   const std::string_view line = trim(split.final_text);
-  if (line.empty() || line.size() > kMaxAnswerBytes || line.find('\n') != std::string_view::npos) return;
+  if (line.empty() || line.size() > kMaxAnswerBytes || line.find('\n') != std::string_view::npos)
+    return;
   if (query.grader == GraderKind::kChoice && !choice_letter(line)) return;
   extraction = Extraction{};
   extraction.answer = std::string(line);
@@ -31,7 +32,8 @@ class AnswerGrader final : public Grader {
   Grade grade(const Query& query, const AnswerText& answer) const override {
     if (query.grader == GraderKind::kTests) {
       throw Error(ErrorKind::kEnvironment, "query " + query.id + " is graded by running programs",
-                  "this build has no sandbox to run them in", "use the graders integer, math, choice or exact");
+                  "this build has no sandbox to run them in",
+                  "use the graders integer, math, choice or exact");
     }
     Extraction extraction = extract_answer(answer);
     if (query.grader == GraderKind::kChoice || query.grader == GraderKind::kExact) {
@@ -50,7 +52,8 @@ class AnswerGrader final : public Grader {
     return grade;
   }
 
-  std::vector<int> clusters(const Query& query, std::span<const std::string> answers) const override {
+  std::vector<int> clusters(const Query& query,
+                            std::span<const std::string> answers) const override {
     return answer_classes(query.gold, answers, query.grader);
   }
 };

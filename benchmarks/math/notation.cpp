@@ -15,17 +15,26 @@ struct Change {
   std::string_view from, to;
 };
 
-constexpr std::array<Change, 33> kUnicode = {{{"\u2212", "-"},       {"\u2013", "-"},      {"\u2010", "-"},      {"\u00d7", "\\times "},
-                                              {"\u00b7", "\\cdot "}, {"\u22c5", "\\cdot "}, {"\u00b0", "^\\circ "}, {"\u03c0", "\\pi "},
-                                              {"\u221e", "\\infty "}, {"\u2264", "\\le "},  {"\u2265", "\\ge "},  {"\u2260", "\\ne "},
-                                              {"\u00a0", " "},       {"\u2009", " "},      {"\u202f", " "},      {"\uff05", "%"},
-                                              {"\u2208", "\\in "},   {"\u222a", "\\cup "}, {"\u2229", "\\cap "}, {"\u2248", "\\approx "},
-                                              {"\u03b8", "\\theta "}, {"\u03bb", "\\lambda "}, {"\u03b1", "\\alpha "}, {"\u03b2", "\\beta "},
-                                              {"\u2032", "'"},       {"\u2205", "\\emptyset "}, {"\u2026", "\\ldots "}, {"\u00b1", "\\pm "},
-                                              {"\uff0c", ","},       {"\uff08", "("},      {"\uff09", ")"},      {"\u200b", ""},
+constexpr std::array<Change, 33> kUnicode = {{{"\u2212", "-"},        {"\u2013", "-"},
+                                              {"\u2010", "-"},        {"\u00d7", "\\times "},
+                                              {"\u00b7", "\\cdot "},  {"\u22c5", "\\cdot "},
+                                              {"\u00b0", "^\\circ "}, {"\u03c0", "\\pi "},
+                                              {"\u221e", "\\infty "}, {"\u2264", "\\le "},
+                                              {"\u2265", "\\ge "},    {"\u2260", "\\ne "},
+                                              {"\u00a0", " "},        {"\u2009", " "},
+                                              {"\u202f", " "},        {"\uff05", "%"},
+                                              {"\u2208", "\\in "},    {"\u222a", "\\cup "},
+                                              {"\u2229", "\\cap "},   {"\u2248", "\\approx "},
+                                              {"\u03b8", "\\theta "}, {"\u03bb", "\\lambda "},
+                                              {"\u03b1", "\\alpha "}, {"\u03b2", "\\beta "},
+                                              {"\u2032", "'"},        {"\u2205", "\\emptyset "},
+                                              {"\u2026", "\\ldots "}, {"\u00b1", "\\pm "},
+                                              {"\uff0c", ","},        {"\uff08", "("},
+                                              {"\uff09", ")"},        {"\u200b", ""},
                                               {"\ufeff", ""}}};
 
-// Commands that are spelt in several ways, or that mean nothing here. The name is without its backslash.
+// Commands that are spelt in several ways, or that mean nothing here. The name is without its
+// backslash.
 std::string_view synonym(std::string_view name) {
   constexpr std::array<Change, 33> kSynonyms = {{{"leq", "\\le "},
                                                  {"leqslant", "\\le "},
@@ -65,12 +74,15 @@ std::string_view synonym(std::string_view name) {
   }
   return {};
 }
-bool vanishes(std::string_view name) { return name == "limits" || name == "nolimits" || name == "dollar"; }
+bool vanishes(std::string_view name) {
+  return name == "limits" || name == "nolimits" || name == "dollar";
+}
 
 bool is_size(std::string_view name) {
   for (const std::string_view base : {"left", "right", "middle", "big", "Big", "bigg", "Bigg"}) {
     if (name == base) return true;
-    if (base[0] != 'l' && base[0] != 'r' && base[0] != 'm' && name.size() == base.size() + 1 && name.substr(0, base.size()) == base &&
+    if (base[0] != 'l' && base[0] != 'r' && base[0] != 'm' && name.size() == base.size() + 1 &&
+        name.substr(0, base.size()) == base &&
         std::string_view("lrm").find(name.back()) != std::string_view::npos) {
       return true;
     }
@@ -79,25 +91,37 @@ bool is_size(std::string_view name) {
 }
 
 bool is_words_command(std::string_view name) {
-  for (const std::string_view words : {"text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "mbox", "hbox", "mathrm",
-                                       "mathbf", "mathit", "mathsf", "operatorname", "rm", "bf", "boldsymbol", "bm"}) {
+  for (const std::string_view words :
+       {"text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "mbox", "hbox",
+        "mathrm", "mathbf", "mathit", "mathsf", "operatorname", "rm", "bf", "boldsymbol", "bm"}) {
     if (name == words) return true;
   }
   return false;
 }
 
-// What \text{…} holds, as words, or as mathematics when it is a number, a single letter or a choice.
-std::string words(std::string_view inside) {
-  const std::string_view text = trim(inside);
+// What \text{…} holds, as words, or as mathematics when it is a number, a single letter or a
+// choice. `before` is what stands in front: behind a number a letter may be a unit.
+std::string words(std::string_view inside, std::string_view before) {
+  std::string_view text = trim(inside);
+  if (text.size() > 1 && text.back() == '.') text = trim(text.substr(0, text.size() - 1));
   bool letters = false;
-  for (const char c : text) letters = letters || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+  for (const char c : text)
+    letters = letters || is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
   std::string_view core = text;
-  if (core.size() > 2 && core.front() == '(' && core.back() == ')') core = core.substr(1, core.size() - 2);
+  if (core.size() > 2 && core.front() == '(' && core.back() == ')')
+    core = core.substr(1, core.size() - 2);
   // \text{(b)} is the choice B.
   if (core.size() == 1 && core.size() < text.size() && is_letter(core[0])) {
     return std::string("(") + static_cast<char>(core[0] & ~0x20) + ")";
   }
-  if (!letters || core.size() == 1 || text.find_first_of("\\$") != std::string_view::npos) return " " + std::string(text) + " ";
+  const std::string_view front = trim(before);
+  const bool behind_number = !front.empty() && (is_digit(front.back()) || front.back() == '}');
+  if (behind_number && text.size() == 1 &&
+      std::string_view("mgshlLJNWV").find(text[0]) != std::string_view::npos) {
+    return kWordsBegin + std::string(text) + kWordsEnd;
+  }
+  if (!letters || core.size() == 1 || text.find_first_of("\\$") != std::string_view::npos)
+    return " " + std::string(text) + " ";
   return kWordsBegin + std::string(text) + kWordsEnd;
 }
 
@@ -152,9 +176,10 @@ std::string rewrite_commands(std::string_view text) {
     } else if (is_words_command(name)) {
       if (name == "operatorname" && end < text.size() && text[end] == '*') ++end;
       while (end < text.size() && text[end] == ' ') ++end;
-      const std::size_t close = end < text.size() && text[end] == '{' ? group_end(text, end) : std::string_view::npos;
+      const std::size_t close =
+          end < text.size() && text[end] == '{' ? group_end(text, end) : std::string_view::npos;
       if (close != std::string_view::npos) {
-        out += words(text.substr(end + 1, close - end - 2));
+        out += words(text.substr(end + 1, close - end - 2), out);
         end = close;
       } else {
         out += ' ';
@@ -177,7 +202,8 @@ std::string brace_arguments(std::string_view text) {
   while (at < text.size()) {
     int arguments = 0;
     std::size_t end = at;
-    for (const auto& [name, count] : {std::pair<std::string_view, int>{"\\frac", 2}, {"\\sqrt", 1}, {"\\binom", 2}}) {
+    for (const auto& [name, count] :
+         {std::pair<std::string_view, int>{"\\frac", 2}, {"\\sqrt", 1}, {"\\binom", 2}}) {
       if (text.substr(at, name.size()) != name) continue;
       if (at + name.size() < text.size() && is_letter(text[at + name.size()])) continue;
       arguments = count;
@@ -233,7 +259,8 @@ std::size_t digits_at(std::string_view text, std::size_t at) {
 
 // The length of a thousands separator at `at`; 0: none. `plain` allows a bare comma or space.
 std::size_t separator_at(std::string_view text, std::size_t at, bool plain) {
-  for (const std::string_view sure : {"{,}\\!", "{,}", ",\\!", ",\\,", "\\,", "{\\,}", "\\!", "\\ ", "~"}) {
+  for (const std::string_view sure :
+       {"{,}\\!", "{,}", ",\\!", ",\\,", "\\,", "{\\,}", "\\!", "\\ ", "~"}) {
     if (text.substr(at, sure.size()) != sure) continue;
     std::size_t end = at + sure.size();
     if (end < text.size() && text[end] == ' ' && sure != "\\ ") ++end;
@@ -242,8 +269,8 @@ std::size_t separator_at(std::string_view text, std::size_t at, bool plain) {
   return plain && (text[at] == ',' || text[at] == ' ') ? 1 : 0;
 }
 
-// 1,250 and 1{,}250 and 1\,250 and 1 250 become 1250. A bare comma counts only outside brackets, where it cannot part the
-// elements of a pair, and never with a space behind it.
+// 1,250 and 1{,}250 and 1\,250 and 1 250 become 1250. A bare comma counts only outside brackets,
+// where it cannot part the elements of a pair, and never with a space behind it.
 std::string join_thousands(std::string_view text) {
   std::string out;
   int depth = 0;
@@ -254,7 +281,8 @@ std::string join_thousands(std::string_view text) {
     if (c == ')' || c == ']') --depth;
     if (c == '{' && at > 0 && text[at - 1] == '\\') ++depth;
     if (c == '}' && at > 0 && text[at - 1] == '\\') --depth;
-    const bool starts = is_digit(c) && (at == 0 || (!is_digit(text[at - 1]) && text[at - 1] != '.'));
+    const bool starts =
+        is_digit(c) && (at == 0 || (!is_digit(text[at - 1]) && text[at - 1] != '.'));
     if (!starts) {
       out += c;
       ++at;
@@ -271,14 +299,17 @@ std::string join_thousands(std::string_view text) {
       if (end >= text.size()) break;
       const std::size_t separator = separator_at(text, end, depth <= 0);
       if (separator == 0 || digits_at(text, end + separator) != 3) break;
-      const std::size_t this_kind = text[end] == ' ' ? 1 : text[end] == ',' && separator == 1 ? 2 : 3;
+      const std::size_t this_kind = text[end] == ' '                     ? 1
+                                    : text[end] == ',' && separator == 1 ? 2
+                                                                         : 3;
       if (kind != 0 && kind != this_kind) break;
       kind = this_kind;
       joined += text.substr(end + separator, 3);
       end += separator + 3;
     }
     // "1 125/1000" is a mixed number.
-    const bool mixed = kind == 1 && end < text.size() && text.substr(end).find_first_not_of(' ') != std::string_view::npos &&
+    const bool mixed = kind == 1 && end < text.size() &&
+                       text.substr(end).find_first_not_of(' ') != std::string_view::npos &&
                        trim(text.substr(end)).front() == '/';
     if (kind != 0 && !mixed) {
       out += joined;
@@ -311,7 +342,8 @@ std::string normalise_notation(std::string_view answer) {
   if (answer.size() > kMaxAnswerBytes) return std::string(answer);
   std::string text = tidy_answer(answer);
   for (const Change& change : kUnicode) {
-    if (text.find(change.from) != std::string::npos) text = replace_all(text, change.from, change.to);
+    if (text.find(change.from) != std::string::npos)
+      text = replace_all(text, change.from, change.to);
   }
   text = join_thousands(text);
   text = rewrite_commands(text);
@@ -332,8 +364,12 @@ std::string text_key(std::string_view normal_form) {
     }
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
       std::size_t next = at;
-      while (next < normal_form.size() && std::string_view(" \t\n\r").find(normal_form[next]) != std::string_view::npos) ++next;
-      if (!out.empty() && is_digit(out.back()) && next < normal_form.size() && is_digit(normal_form[next])) out += ' ';
+      while (next < normal_form.size() &&
+             std::string_view(" \t\n\r").find(normal_form[next]) != std::string_view::npos)
+        ++next;
+      if (!out.empty() && is_digit(out.back()) && next < normal_form.size() &&
+          is_digit(normal_form[next]))
+        out += ' ';
       at = next;
       continue;
     }
@@ -350,14 +386,16 @@ std::string text_key(std::string_view normal_form) {
       while (end < normal_form.size() && is_letter(normal_form[end])) ++end;
       const std::string_view run = normal_form.substr(at, end - at);
       const std::string lower = to_lower_ascii(run);
-      // A word outside \text: long, or written like one ("Odd"). Short runs of capitals are products or labels (ABC).
-      const bool word = run.size() >= 4 || (run.size() == 3 && run.substr(1) == std::string_view(lower).substr(1));
+      // A word outside \text: long, or written like one ("Odd"). Short runs of capitals are
+      // products or labels (ABC).
+      const bool word = run.size() >= 4 ||
+                        (run.size() == 3 && run.substr(1) == std::string_view(lower).substr(1));
       out += in_words || word ? lower : std::string(run);
       at = end;
       continue;
     }
-    if ((c == '^' || c == '_') && at + 3 < normal_form.size() && normal_form[at + 1] == '{' && normal_form[at + 3] == '}' &&
-        normal_form[at + 2] != '\\') {
+    if ((c == '^' || c == '_') && at + 3 < normal_form.size() && normal_form[at + 1] == '{' &&
+        normal_form[at + 3] == '}' && normal_form[at + 2] != '\\') {
       out += c;
       out += normal_form[at + 2];
       at += 4;
@@ -371,12 +409,14 @@ std::string text_key(std::string_view normal_form) {
   }
   if (out.rfind("+\\infty", 0) == 0) out.erase(0, 1);
   out = replace_all(out, "^{\\circ}", "^\\circ");
-  constexpr std::array<std::string_view, 15> kBases = {"two", "three", "four", "five", "six", "seven", "eight", "nine",
-                                                       "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"};
+  constexpr std::array<std::string_view, 15> kBases = {
+      "two", "three",  "four",   "five",     "six",      "seven",   "eight",  "nine",
+      "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"};
   if (out.find("_{") != std::string::npos) {
     for (std::size_t i = 0; i < kBases.size(); ++i) {
       const std::string digits = std::to_string(i + 2);
-      out = replace_all(out, "_{" + std::string(kBases[i]) + "}", i < 8 ? "_" + digits : "_{" + digits + "}");
+      out = replace_all(out, "_{" + std::string(kBases[i]) + "}",
+                        i < 8 ? "_" + digits : "_{" + digits + "}");
     }
   }
   return out;

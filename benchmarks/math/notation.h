@@ -6,20 +6,21 @@
 
 namespace quorum {
 
-// Words in a normal form stand between these, so that "5\text{ m}" (a unit) and "5m" (a product) stay apart.
+// Words in a normal form stand between these, so that "5\text{ m}" (a unit) and "5m" (a product)
+// stay apart.
 inline constexpr char kWordsBegin = '\x01', kWordsEnd = '\x02';
 
-// Spacing, sizes and delimiters of LaTeX removed; \dfrac, \tfrac, \cfrac become \frac and all \frac, \sqrt get braces; Unicode
-// operators become commands; synonyms (\leq, \le) become one; thousands separators go; currency signs go. Input beyond 4096
-// bytes comes back unchanged.
+// Spacing, sizes and delimiters of LaTeX removed; \dfrac, \tfrac, \cfrac become \frac and all
+// \frac, \sqrt get braces; Unicode operators become commands; synonyms (\leq, \le) become one;
+// thousands separators go; currency signs go. Input beyond 4096 bytes comes back unchanged.
 std::string normalise_notation(std::string_view answer);
 
-// The key under which two normal forms are the same text: no spaces (but between digits), words in lower case and without
-// their marks, exponents and indices of one character without braces.
+// The key under which two normal forms are the same text: no spaces (but between digits), words in
+// lower case and without their marks, exponents and indices of one character without braces.
 std::string text_key(std::string_view normal_form);
 
-// One past the bracketed group that opens at `at` ('{', '(' or '['); npos: it does not close. \{ and \} count as brackets of
-// their own kind.
+// One past the bracketed group that opens at `at` ('{', '(' or '['); npos: it does not close. \{
+// and \} count as brackets of their own kind.
 std::size_t group_end(std::string_view text, std::size_t at);
 
 }  // namespace quorum

@@ -36,7 +36,9 @@ class NumberReader {
   }
 
  private:
-  char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
   bool starts(std::string_view what) const { return text_.substr(at_, what.size()) == what; }
   void spaces() {
     while (peek() == ' ') ++at_;
@@ -104,7 +106,8 @@ class NumberReader {
     const std::size_t begin = at_;
     const std::string_view whole = digits();
     bool point = false;
-    if (peek() == '.' && (is_digit(peek(1)) || !whole.empty() || text_.substr(at_ + 1, 10) == "\\overline{")) {
+    if (peek() == '.' &&
+        (is_digit(peek(1)) || !whole.empty() || text_.substr(at_ + 1, 10) == "\\overline{")) {
       point = true;
       ++at_;
       digits();
@@ -183,7 +186,8 @@ class NumberReader {
     return scale ? value.times(*scale) : std::nullopt;
   }
 
-  // `written` is what stands before the bar, "0." or "1.2": the value is written + period / (10^k (10^m - 1)).
+  // `written` is what stands before the bar, "0." or "1.2": the value is written + period / (10^k
+  // (10^m - 1)).
   std::optional<Rational> repeating(std::string_view written) {
     at_ += 10;
     const std::string_view period = digits();
@@ -193,7 +197,8 @@ class NumberReader {
     const auto nines = Rational::from_decimal(std::string(period.size(), '9'));
     const auto top = Rational::from_decimal(period);
     if (!front || !nines || !top) return std::nullopt;
-    const auto shift = Rational::from_decimal("1", static_cast<long>(written.size() - written.find('.') - 1));
+    const auto shift =
+        Rational::from_decimal("1", static_cast<long>(written.size() - written.find('.') - 1));
     const auto divisor = shift ? nines->times(*shift) : std::nullopt;
     const auto tail = divisor ? top->divided_by(*divisor) : std::nullopt;
     return tail ? front->plus(*tail) : std::nullopt;
@@ -207,32 +212,42 @@ struct UnitName {
   std::string_view name, canonical;
 };
 // Units of one spelling; "" is no unit. Plurals lose their s first.
-constexpr std::array<UnitName, 52> kUnits = {{{"degree", ""},      {"unit", ""},        {"square unit", ""}, {"cubic unit", ""},
-                                              {"sq unit", ""},     {"cu unit", ""},     {"dollar", ""},      {"usd", ""},
-                                              {"th", ""},          {"st", ""},          {"nd", ""},          {"rd", ""},
-                                              {"centimeter", "cm"}, {"centimetre", "cm"}, {"meter", "m"},    {"metre", "m"},
-                                              {"kilometer", "km"}, {"kilometre", "km"}, {"millimeter", "mm"}, {"millimetre", "mm"},
-                                              {"inche", "inch"},   {"in", "inch"},      {"inch", "inch"},    {"feet", "foot"},
-                                              {"ft", "foot"},      {"foot", "foot"},    {"yard", "yard"},    {"yd", "yard"},
-                                              {"mile", "mile"},    {"mi", "mile"},      {"second", "second"}, {"sec", "second"},
-                                              {"minute", "minute"}, {"min", "minute"},  {"hour", "hour"},    {"hr", "hour"},
-                                              {"h", "hour"},       {"day", "day"},      {"week", "week"},    {"month", "month"},
-                                              {"year", "year"},    {"yr", "year"},      {"gram", "g"},       {"kilogram", "kg"},
-                                              {"pound", "lb"},     {"lb", "lb"},        {"ounce", "oz"},     {"liter", "L"},
-                                              {"litre", "L"},      {"cent", "cent"},    {"radian", "radian"}, {"mph", "mph"}}};
+constexpr std::array<UnitName, 52> kUnits = {
+    {{"degree", ""},       {"unit", ""},         {"square unit", ""},  {"cubic unit", ""},
+     {"sq unit", ""},      {"cu unit", ""},      {"dollar", ""},       {"usd", ""},
+     {"th", ""},           {"st", ""},           {"nd", ""},           {"rd", ""},
+     {"centimeter", "cm"}, {"centimetre", "cm"}, {"meter", "m"},       {"metre", "m"},
+     {"kilometer", "km"},  {"kilometre", "km"},  {"millimeter", "mm"}, {"millimetre", "mm"},
+     {"inche", "inch"},    {"in", "inch"},       {"inch", "inch"},     {"feet", "foot"},
+     {"ft", "foot"},       {"foot", "foot"},     {"yard", "yard"},     {"yd", "yard"},
+     {"mile", "mile"},     {"mi", "mile"},       {"second", "second"}, {"sec", "second"},
+     {"minute", "minute"}, {"min", "minute"},    {"hour", "hour"},     {"hr", "hour"},
+     {"h", "hour"},        {"day", "day"},       {"week", "week"},     {"month", "month"},
+     {"year", "year"},     {"yr", "year"},       {"gram", "g"},        {"kilogram", "kg"},
+     {"pound", "lb"},      {"lb", "lb"},         {"ounce", "oz"},      {"liter", "L"},
+     {"litre", "L"},       {"cent", "cent"},     {"radian", "radian"}, {"mph", "mph"}}};
 // Further words that may stand glued to a number or behind it without \text.
-constexpr std::array<std::string_view, 12> kShortUnits = {"cm", "mm", "km", "kg", "mg", "ml", "cm^2", "cm^3", "km/h", "m/s", "oz", "percent"};
+constexpr std::array<std::string_view, 12> kShortUnits = {
+    "cm", "mm", "km", "kg", "mg", "ml", "cm^2", "cm^3", "km/h", "m/s", "oz", "percent"};
 
 // Words that change the value, so that they cannot be dropped as a unit.
 bool changes_value(std::string_view word) {
   for (const std::string_view other :
-       {"hundred", "thousand", "million",  "billion", "trillion", "dozen",  "score", "half",   "halves", "third",    "thirds", "quarter",
-        "quarters", "fourth", "fourths",   "fifth",   "fifths",   "squared", "cubed", "factorial", "times", "plus",  "minus",  "over",
-        "mod",     "modulo",  "base",      "percent", "pi",       "more",   "less",  "least",  "most",   "not",      "no",     "or",
-        "and",     "to",      "by",        "into",    "of",       "than",   "from",  "power",  "root",   "per",      "with",   "remainder",
-        "approximately", "about", "if",    "when",    "for",      "is",     "are",   "divided", "multiplied", "tenths", "hundredths", "tens",
-        "alpha", "beta", "gamma", "delta", "theta", "lambda", "sigma", "omega", "epsilon", "infinity", "sqrt", "sine", "cosine", "tangent",
-        "only", "each", "both", "undefined", "infinite", "solutions", "solution", "zero", "even", "odd", "false", "true"}) {
+       {"hundred",       "thousand",  "million",    "billion",  "trillion",   "dozen",
+        "score",         "half",      "halves",     "third",    "thirds",     "quarter",
+        "quarters",      "fourth",    "fourths",    "fifth",    "fifths",     "squared",
+        "cubed",         "factorial", "times",      "plus",     "minus",      "over",
+        "mod",           "modulo",    "base",       "percent",  "pi",         "more",
+        "less",          "least",     "most",       "not",      "no",         "or",
+        "and",           "to",        "by",         "into",     "of",         "than",
+        "from",          "power",     "root",       "per",      "with",       "remainder",
+        "approximately", "about",     "if",         "when",     "for",        "is",
+        "are",           "divided",   "multiplied", "tenths",   "hundredths", "tens",
+        "alpha",         "beta",      "gamma",      "delta",    "theta",      "lambda",
+        "sigma",         "omega",     "epsilon",    "infinity", "sqrt",       "sine",
+        "cosine",        "tangent",   "only",       "each",     "both",       "undefined",
+        "infinite",      "solutions", "solution",   "zero",     "even",       "odd",
+        "false",         "true"}) {
     if (word == other) return true;
   }
   return false;
@@ -260,7 +275,10 @@ std::optional<std::string> unit_of(std::string_view words) {
     text.pop_back();
     if (const auto known = canonical(text)) return known;
   }
-  for (const auto& [prefix, power] : {std::pair<std::string_view, std::string_view>{"square ", "^2"}, {"sq ", "^2"}, {"cubic ", "^3"}}) {
+  for (const auto& [prefix, power] :
+       {std::pair<std::string_view, std::string_view>{"square ", "^2"},
+        {"sq ", "^2"},
+        {"cubic ", "^3"}}) {
     if (text.substr(0, prefix.size()) != prefix) continue;
     const auto base = unit_of(std::string_view(text).substr(prefix.size()));
     if (base) return base->empty() ? std::string() : *base + std::string(power);
@@ -281,19 +299,24 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
     const std::string_view behind = trim(suffix.substr(degree.size()));
     if (behind.empty()) return true;
     std::string_view scale = behind;
-    if (scale.size() > 2 && scale.front() == kWordsBegin && scale.back() == kWordsEnd) scale = scale.substr(1, scale.size() - 2);
+    if (scale.size() > 2 && scale.front() == kWordsBegin && scale.back() == kWordsEnd)
+      scale = scale.substr(1, scale.size() - 2);
     scale = trim(scale);
     if (scale != "C" && scale != "F") return false;
     quantity.unit = "degree " + std::string(scale);
     return true;
   }
   // 12^{\text{th}}
-  if (suffix.size() > 3 && suffix.substr(0, 2) == "^{" && suffix.back() == '}' && suffix[2] == kWordsBegin) {
+  if (suffix.size() > 3 && suffix.substr(0, 2) == "^{" && suffix.back() == '}' &&
+      suffix[2] == kWordsBegin) {
     const auto unit = unit_of(suffix.substr(3, suffix.size() - 5));
     return unit && unit->empty();
   }
   std::string power;
-  for (const auto& [end, name] : {std::pair<std::string_view, std::string_view>{"^{2}", "^2"}, {"^2", "^2"}, {"^{3}", "^3"}, {"^3", "^3"}}) {
+  for (const auto& [end, name] : {std::pair<std::string_view, std::string_view>{"^{2}", "^2"},
+                                  {"^2", "^2"},
+                                  {"^{3}", "^3"},
+                                  {"^3", "^3"}}) {
     if (suffix.size() > end.size() && suffix.substr(suffix.size() - end.size()) == end) {
       power = name;
       suffix = trim(suffix.substr(0, suffix.size() - end.size()));
@@ -340,7 +363,8 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
 
 std::optional<Quantity> parse_quantity(std::string_view normal_form) {
   std::string_view text = trim(normal_form);
-  if (text.size() >= 2 && text.front() == '{' && group_end(text, 0) == text.size()) text = trim(text.substr(1, text.size() - 2));
+  if (text.size() >= 2 && text.front() == '{' && group_end(text, 0) == text.size())
+    text = trim(text.substr(1, text.size() - 2));
   NumberReader reader(text);
   const auto value = reader.number();
   if (!value) return std::nullopt;

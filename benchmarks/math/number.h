@@ -15,8 +15,9 @@ struct Quantity {
   std::string unit;  // in normal form; degrees, dollars, ordinal endings and "units" are none
 };
 
-// Reads a normal form (notation.h): integers, decimals, repeating decimals (0.\overline{3}), fractions, mixed numbers,
-// scientific notation (6.72 \times 10^{-5}), signs. nullopt: it is none of these, or a part exceeds 4096 bits.
+// Reads a normal form (notation.h): integers, decimals, repeating decimals (0.\overline{3}),
+// fractions, mixed numbers, scientific notation (6.72 \times 10^{-5}), signs. nullopt: it is none
+// of these, or a part exceeds 4096 bits.
 std::optional<Quantity> parse_quantity(std::string_view normal_form);
 
 }  // namespace quorum

@@ -178,13 +178,15 @@ Natural Natural::gcd(Natural a, Natural b) {
 std::optional<Rational> Rational::make(bool negative, Natural numerator, Natural denominator) {
   if (denominator.zero()) return std::nullopt;
   // Products of two bounded numbers come here before they are reduced.
-  if (numerator.bits() > 2 * kMaxNumberBits + 1 || denominator.bits() > 2 * kMaxNumberBits + 1) return std::nullopt;
+  if (numerator.bits() > 2 * kMaxNumberBits + 1 || denominator.bits() > 2 * kMaxNumberBits + 1)
+    return std::nullopt;
   const Natural common = Natural::gcd(numerator, denominator);
   Rational out;
   out.numerator_ = numerator.divided_by(common);
   out.denominator_ = denominator.divided_by(common);
   out.negative_ = negative && !out.numerator_.zero();
-  if (out.numerator_.bits() > kMaxNumberBits || out.denominator_.bits() > kMaxNumberBits) return std::nullopt;
+  if (out.numerator_.bits() > kMaxNumberBits || out.denominator_.bits() > kMaxNumberBits)
+    return std::nullopt;
   return out;
 }
 
@@ -200,9 +202,11 @@ std::optional<Rational> Rational::from_decimal(std::string_view text, long expon
   const auto numerator = Natural::from_digits(digits);
   if (!numerator) return std::nullopt;
   if (numerator->zero()) return Rational();
-  const auto scale = Natural::power_of_ten(static_cast<std::uint64_t>(exponent < 0 ? -exponent : exponent));
+  const auto scale =
+      Natural::power_of_ten(static_cast<std::uint64_t>(exponent < 0 ? -exponent : exponent));
   if (!scale) return std::nullopt;
-  return exponent < 0 ? make(false, *numerator, *scale) : make(false, numerator->times(*scale), Natural(1));
+  return exponent < 0 ? make(false, *numerator, *scale)
+                      : make(false, numerator->times(*scale), Natural(1));
 }
 
 Rational Rational::negated() const {
@@ -212,7 +216,8 @@ Rational Rational::negated() const {
 }
 
 std::optional<Rational> Rational::plus(const Rational& other) const {
-  const Natural left = numerator_.times(other.denominator_), right = other.numerator_.times(denominator_);
+  const Natural left = numerator_.times(other.denominator_),
+                right = other.numerator_.times(denominator_);
   const Natural denominator = denominator_.times(other.denominator_);
   if (negative_ == other.negative_) return make(negative_, left.plus(right), denominator);
   if (left.compare(right) >= 0) return make(negative_, left.minus(right), denominator);
@@ -220,15 +225,18 @@ std::optional<Rational> Rational::plus(const Rational& other) const {
 }
 
 std::optional<Rational> Rational::times(const Rational& other) const {
-  return make(negative_ != other.negative_, numerator_.times(other.numerator_), denominator_.times(other.denominator_));
+  return make(negative_ != other.negative_, numerator_.times(other.numerator_),
+              denominator_.times(other.denominator_));
 }
 
 std::optional<Rational> Rational::divided_by(const Rational& other) const {
-  return make(negative_ != other.negative_, numerator_.times(other.denominator_), denominator_.times(other.numerator_));
+  return make(negative_ != other.negative_, numerator_.times(other.denominator_),
+              denominator_.times(other.numerator_));
 }
 
 std::string Rational::key() const {
-  return (negative_ ? "-" : "") + numerator_.hex() + (denominator_.one() ? "" : "/" + denominator_.hex());
+  return (negative_ ? "-" : "") + numerator_.hex() +
+         (denominator_.one() ? "" : "/" + denominator_.hex());
 }
 
 }  // namespace quorum

@@ -47,12 +47,14 @@ class Natural {
   std::vector<std::uint32_t> limbs_;
 };
 
-// A fraction in lowest terms. Operations give nullopt when a part would exceed kMaxNumberBits or for division by zero.
+// A fraction in lowest terms. Operations give nullopt when a part would exceed kMaxNumberBits or
+// for division by zero.
 class Rational {
  public:
   Rational() : denominator_(1) {}
   static std::optional<Rational> make(bool negative, Natural numerator, Natural denominator);
-  // "12", "0.5", ".5", "5." (ASCII digits, at most one point, at least one digit), times 10^exponent.
+  // "12", "0.5", ".5", "5." (ASCII digits, at most one point, at least one digit), times
+  // 10^exponent.
   static std::optional<Rational> from_decimal(std::string_view text, long exponent = 0);
 
   bool negative() const { return negative_; }

@@ -46,18 +46,25 @@ TaskSet parse_math500(std::string_view file) {
     const JsonField* problem = problem_field(row);
     const JsonField* answer = row.find_any({"answer", "Answer", "expected_answer"});
     if (problem == nullptr || problem->kind != JsonField::Kind::kString) {
-      set.problems.add({row.row, "problem", problem == nullptr ? "is missing" : "is " + json_kind_name(problem->kind), "a text"});
+      set.problems.add({row.row, "problem",
+                        problem == nullptr ? "is missing" : "is " + json_kind_name(problem->kind),
+                        "a text"});
       continue;
     }
     const std::size_t at = find_problem(problem->text);
     if (at == kUnknown) {
       const JsonField* id = row.find_any({"unique_id", "id"});
-      set.problems.add({row.row, problem->key, "is none of the 500 published problems" + (id == nullptr ? "" : " (" + id->text.substr(0, 60) + ")"),
+      set.problems.add({row.row, problem->key,
+                        "is none of the 500 published problems" +
+                            (id == nullptr ? "" : " (" + id->text.substr(0, 60) + ")"),
                         "the published text, or another name for a set of your own"});
       continue;
     }
-    if (answer == nullptr || (answer->kind != JsonField::Kind::kString && answer->kind != JsonField::Kind::kNumber)) {
-      set.problems.add({row.row, "answer", answer == nullptr ? "is missing" : "is " + json_kind_name(answer->kind), "a text or a number"});
+    if (answer == nullptr ||
+        (answer->kind != JsonField::Kind::kString && answer->kind != JsonField::Kind::kNumber)) {
+      set.problems.add({row.row, "answer",
+                        answer == nullptr ? "is missing" : "is " + json_kind_name(answer->kind),
+                        "a text or a number"});
       continue;
     }
     TaskRow task;
@@ -66,13 +73,17 @@ TaskSet parse_math500(std::string_view file) {
     task.problem = problem->text;
     task.gold = answer->text;
     if (digest(task.id + "=" + task.gold) != table[at].gold) {
-      set.problems.add({row.row, answer->key, "is \"" + task.gold.substr(0, 60) + "\", which is not the published answer to " + task.id,
+      set.problems.add({row.row, answer->key,
+                        "is \"" + task.gold.substr(0, 60) +
+                            "\", which is not the published answer to " + task.id,
                         "the published answer"});
       continue;
     }
     if (tasks[at]) {
-      set.problems.add({row.row, "problem", "is " + task.id + ", which row " + std::to_string(tasks[at]->row) + " holds already",
-                        "every problem once"});
+      set.problems.add(
+          {row.row, "problem",
+           "is " + task.id + ", which row " + std::to_string(tasks[at]->row) + " holds already",
+           "every problem once"});
       continue;
     }
     tasks[at] = std::move(task);
@@ -87,7 +98,9 @@ TaskSet parse_math500(std::string_view file) {
     }
   }
   if (count > 0 && set.problems.empty()) {
-    set.problems.add({0, "", "lacks " + std::to_string(count) + " of the 500 problems: " + missing + (count > 5 ? ", …" : ""),
+    set.problems.add({0, "",
+                      "lacks " + std::to_string(count) + " of the 500 problems: " + missing +
+                          (count > 5 ? ", …" : ""),
                       "all 500"});
   }
   return set;
@@ -120,7 +133,8 @@ BenchmarkCard math500_card() {
   card.title = "MATH-500: 500 problems of the MATH test set";
   card.source = "Hendrycks et al., MATH; selection of PRM800K; published as HuggingFaceH4/MATH-500";
   card.licence = "MIT (MATH, PRM800K)";
-  card.protocol = "64 samples, temperature 0.6, top-p 0.95, 32768 tokens; answers compared as mathematics";
+  card.protocol =
+      "64 samples, temperature 0.6, top-p 0.95, 32768 tokens; answers compared as mathematics";
   card.paper = "arXiv 2103.03874, arXiv 2305.20050";
   card.published_name = "MATH-500";
   return card;

@@ -17,9 +17,10 @@ struct Math500Fingerprint {
 // In published order.
 const std::vector<Math500Fingerprint>& math500_fingerprints();
 
-// Reads any published shape: JSON array or JSONL; problem in `problem` or `question`, answer in `answer` or
-// `expected_answer`. A row is recognised by its problem, so `unique_id` may be missing; the rows come out in published
-// order. Problems name rows that are not of the set or have another answer, repeated ones and missing ones.
+// Reads any published shape: JSON array or JSONL; problem in `problem` or `question`, answer in
+// `answer` or `expected_answer`. A row is recognised by its problem, so `unique_id` may be missing;
+// the rows come out in published order. Problems name rows that are not of the set or have another
+// answer, repeated ones and missing ones.
 TaskSet parse_math500(std::string_view file);
 
 // Whether the file holds at least a fifth of the 500 problems.

@@ -7,7 +7,8 @@
 
 namespace quorum {
 
-// Seed 0 is `mini` itself (mini.jsonl holds its problems); `mini:SEED` draws others of the same kinds.
+// Seed 0 is `mini` itself (mini.jsonl holds its problems); `mini:SEED` draws others of the same
+// kinds.
 TaskSet mini_set(std::uint64_t seed);
 BenchmarkCard mini_card();
 

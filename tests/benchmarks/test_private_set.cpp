@@ -29,9 +29,10 @@ bool begins(const std::string& text, const std::string& with) {
 TEST_CASE("A private set keeps ids problems and answers as the file writes them") {
   const TaskSet set = parse_private_set(
       "\xEF\xBB\xBF" + kGood + "\r\n\n" +
-      R"({"id":7,"problem":"ü \n x","answer":123456789012345678901234567890,"note":[1,{"a":null}]})" + "\n" +
-      R"({"id":"c","problem":"p","answer":0.10,"grader":"math"})" + "\n" + R"({"id":"d","problem":"p","answer":25,"grader":"integer"})" +
-      "\n" + R"x({"id":"e","problem":"p","answer":"(C)","grader":"choice"})x");
+      R"({"id":7,"problem":"ü \n x","answer":123456789012345678901234567890,"note":[1,{"a":null}]})" +
+      "\n" + R"({"id":"c","problem":"p","answer":0.10,"grader":"math"})" + "\n" +
+      R"({"id":"d","problem":"p","answer":25,"grader":"integer"})" + "\n" +
+      R"x({"id":"e","problem":"p","answer":"(C)","grader":"choice"})x");
   INFO((set.problems.empty() ? "" : describe(set.problems.list[0])));
   REQUIRE(set.problems.empty());
   REQUIRE(set.rows.size() == 5);
@@ -45,7 +46,8 @@ TEST_CASE("A private set keeps ids problems and answers as the file writes them"
 }
 
 TEST_CASE("A private set may be a JSON array") {
-  const TaskSet set = parse_private_set("[" + kGood + "," + R"({"id":"b","problem":"p","answer":1})" + "]");
+  const TaskSet set =
+      parse_private_set("[" + kGood + "," + R"({"id":"b","problem":"p","answer":1})" + "]");
   CHECK(set.problems.empty());
   REQUIRE(set.rows.size() == 2);
   CHECK(set.rows[1].row == 2);
@@ -60,27 +62,44 @@ TEST_CASE("Every bad row is named with its field") {
   CHECK(begins(first_problem(head + "[1]"), "2 : is an array"));
   CHECK(begins(first_problem(head + R"({"problem":"p","answer":1})"), "2 id: is missing"));
   CHECK(begins(first_problem(head + R"({"id":"","problem":"p","answer":1})"), "2 id: is empty"));
-  CHECK(begins(first_problem(head + R"({"id":true,"problem":"p","answer":1})"), "2 id: is true or false"));
-  CHECK(begins(first_problem(head + R"({"id":"a\nb","problem":"p","answer":1})"), "2 id: holds a control"));
-  CHECK(begins(first_problem(head + R"({"id":")" + std::string(300, 'x') + R"(","problem":"p","answer":1})"), "2 id: has more than"));
+  CHECK(begins(first_problem(head + R"({"id":true,"problem":"p","answer":1})"),
+               "2 id: is true or false"));
+  CHECK(begins(first_problem(head + R"({"id":"a\nb","problem":"p","answer":1})"),
+               "2 id: holds a control"));
+  CHECK(begins(
+      first_problem(head + R"({"id":")" + std::string(300, 'x') + R"(","problem":"p","answer":1})"),
+      "2 id: has more than"));
   CHECK(begins(first_problem(head + R"({"id":"b","answer":1})"), "2 problem: is missing"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":" ","answer":1})"), "2 problem: is empty"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":5,"answer":1})"), "2 problem: is a number"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":" ","answer":1})"),
+               "2 problem: is empty"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":5,"answer":1})"),
+               "2 problem: is a number"));
   CHECK(begins(first_problem(head + R"({"id":"b","problem":"p"})"), "2 answer: is missing"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":null})"), "2 answer: is null"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":[1]})"), "2 answer: is an array"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":""})"), "2 answer: is empty"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":"x","grader":"integer"})"), "2 answer: is \"x\""));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":"dog","grader":"choice"})"), "2 answer: is \"dog\""));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"grader":"maths"})"), "2 grader: is \"maths\""));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"grader":3})"), "2 grader: is a number"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"id":"c"})"), "2 id: appears twice"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"grade":"exact"})"), "2 grade: is not a known field"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":null})"),
+               "2 answer: is null"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":[1]})"),
+               "2 answer: is an array"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":""})"),
+               "2 answer: is empty"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":"x","grader":"integer"})"),
+               "2 answer: is \"x\""));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":"dog","grader":"choice"})"),
+               "2 answer: is \"dog\""));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"grader":"maths"})"),
+               "2 grader: is \"maths\""));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"grader":3})"),
+               "2 grader: is a number"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"id":"c"})"),
+               "2 id: appears twice"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"p","answer":1,"grade":"exact"})"),
+               "2 grade: is not a known field"));
   CHECK(begins(first_problem(head + kGood), "2 id: \"a\" is the id of row 1 too"));
   CHECK(begins(first_problem(""), "0 : holds no rows"));
   CHECK(begins(first_problem("\n \n"), "0 : holds no rows"));
-  CHECK(begins(first_problem(head + "{\"id\":\"b\",\"problem\":\"\xff\",\"answer\":1}"), "2 : holds bytes that are not UTF-8"));
-  CHECK(begins(first_problem(head + R"({"id":"b","problem":"\ud800","answer":1})"), "2 : is not JSON"));
+  CHECK(begins(first_problem(head + "{\"id\":\"b\",\"problem\":\"\xff\",\"answer\":1}"),
+               "2 : holds bytes that are not UTF-8"));
+  CHECK(begins(first_problem(head + R"({"id":"b","problem":"\ud800","answer":1})"),
+               "2 : is not JSON"));
 }
 
 TEST_CASE("Messages of a row are checked and replace the prompt variant") {
@@ -89,14 +108,18 @@ TEST_CASE("Messages of a row are checked and replace the prompt variant") {
   REQUIRE(set.problems.empty());
   REQUIRE(set.rows[0].messages.size() == 2);
   CHECK(set.rows[0].messages[1].content == "u");
-  const auto prompt = [](const std::string& value) { return first_problem(R"({"id":"a","answer":1,"prompt":)" + value + "}"); };
+  const auto prompt = [](const std::string& value) {
+    return first_problem(R"({"id":"a","answer":1,"prompt":)" + value + "}");
+  };
   CHECK(begins(prompt("\"u\""), "1 prompt: is a string"));
   CHECK(begins(prompt("[]"), "1 prompt: is empty"));
   CHECK(begins(prompt("[1]"), "1 prompt[0]: is not an object"));
   CHECK(begins(prompt(R"([{"role":"robot","content":"u"}])"), "1 prompt[0].role: is \"robot\""));
   CHECK(begins(prompt(R"([{"role":"user"}])"), "1 prompt[0].content: is missing"));
-  CHECK(begins(prompt(R"([{"role":"user","content":"u"},{"role":"assistant","content":"v"}])"), "1 prompt: does not end"));
-  CHECK(begins(prompt(R"([{"role":"user","content":"u"},{"role":"system","content":"v"}])"), "1 prompt[1].role: is system"));
+  CHECK(begins(prompt(R"([{"role":"user","content":"u"},{"role":"assistant","content":"v"}])"),
+               "1 prompt: does not end"));
+  CHECK(begins(prompt(R"([{"role":"user","content":"u"},{"role":"system","content":"v"}])"),
+               "1 prompt[1].role: is system"));
 }
 
 TEST_CASE("Tests of a row are checked and such a set is refused before anything is generated") {
@@ -109,12 +132,16 @@ TEST_CASE("Tests of a row are checked and such a set is refused before anything 
   CHECK(begins(tests("3"), "1 tests: is a number"));
   CHECK(begins(tests(R"([{"input":"1"}])"), "1 tests[0].output: is missing"));
   CHECK(begins(tests(R"({"inputs":["1"],"outputs":[]})"), "1 tests.outputs: has another length"));
-  CHECK(begins(first_problem(R"({"id":"a","problem":"p","grader":"tests"})"), "1 tests: is missing"));
-  CHECK(begins(first_problem(R"({"id":"a","problem":"p","answer":1,"grader":"math","tests":[]})"), "1 tests: stands beside"));
+  CHECK(
+      begins(first_problem(R"({"id":"a","problem":"p","grader":"tests"})"), "1 tests: is missing"));
+  CHECK(begins(first_problem(R"({"id":"a","problem":"p","answer":1,"grader":"math","tests":[]})"),
+               "1 tests: stands beside"));
 
   testing::ScratchFolder folder;
   const auto file = folder.path() / "code.jsonl";
-  write_file_atomic(file, kGood + "\n" + R"({"id":"b","problem":"p","tests":[{"input":"1","output":"2"}]})" + "\n");
+  write_file_atomic(
+      file,
+      kGood + "\n" + R"({"id":"b","problem":"p","tests":[{"input":"1","output":"2"}]})" + "\n");
   CHECK(check_data(file).ok());
   BenchmarkRequest request;
   request.name = file.string();
@@ -129,10 +156,15 @@ TEST_CASE("Tests of a row are checked and such a set is refused before anything 
 
 TEST_CASE("Hostile rows end in problems and nothing else") {
   const std::string deep = std::string(100000, '[') + std::string(100000, ']');
-  CHECK(begins(first_problem(R"({"id":"a","problem":"p","answer":1,"x":)" + deep + "}"), "1 : is nested deeper"));
+  CHECK(begins(first_problem(R"({"id":"a","problem":"p","answer":1,"x":)" + deep + "}"),
+               "1 : is nested deeper"));
   CHECK(!first_problem(deep).empty());
-  CHECK(begins(first_problem(R"({"id":"a","problem":"p","answer":")" + std::string(5000, '1') + "\"}"), "1 answer: has more than"));
-  CHECK(begins(first_problem(R"({"id":"a","problem":")" + std::string(2 << 20, 'p') + "\",\"answer\":1}"), "1 problem: has more than"));
+  CHECK(begins(
+      first_problem(R"({"id":"a","problem":"p","answer":")" + std::string(5000, '1') + "\"}"),
+      "1 answer: has more than"));
+  CHECK(begins(
+      first_problem(R"({"id":"a","problem":")" + std::string(2 << 20, 'p') + "\",\"answer\":1}"),
+      "1 problem: has more than"));
   std::string many;
   for (int i = 0; i < 200; ++i) many += "{}\n";
   const TaskSet set = parse_private_set(many);
@@ -154,7 +186,9 @@ TEST_CASE("A private set runs like a built-in one") {
   CHECK(benchmark.name == "mine");
   REQUIRE(benchmark.queries.size() == 2);
   CHECK(benchmark.queries[0].messages[0].content == "1+1?");
-  CHECK(benchmark.grader->grade(benchmark.queries[1], {"\\boxed{\\frac12}", false, false}).verdict == Verdict::kCorrect);
+  CHECK(
+      benchmark.grader->grade(benchmark.queries[1], {"\\boxed{\\frac12}", false, false}).verdict ==
+      Verdict::kCorrect);
   const DataCheck check = check_data(file);
   CHECK(check.ok());
   CHECK(check.kind == "private");

@@ -50,7 +50,9 @@ void write(const fs::path& path, const std::string& text) {
   write_file_atomic(path, text);
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -133,7 +135,8 @@ TEST_CASE("The benchmark mini is built in and a seed draws another one") {
     REQUIRE(row < mini.queries.size());
     CHECK(mini.queries[row].id == object["id"].get<std::string>());
     CHECK(mini.queries[row].gold == std::to_string(object["answer"].get<long>()));
-    CHECK(contains(mini.queries[row].messages.back().content, object["problem"].get<std::string>()));
+    CHECK(
+        contains(mini.queries[row].messages.back().content, object["problem"].get<std::string>()));
   }
   CHECK(row == 60);
 }
@@ -184,8 +187,10 @@ TEST_CASE("The first data folder that has a set wins") {
   if (!data) return;
   testing::ScratchFolder folder;
   write(folder.path() / "aime24.jsonl", "not a set");
-  CHECK(open_benchmark(request("aime24", {data->parent_path(), folder.path()})).queries.size() == 30);
-  CHECK(error_of(request("aime24", {folder.path(), data->parent_path()})).kind() == ErrorKind::kData);
+  CHECK(open_benchmark(request("aime24", {data->parent_path(), folder.path()})).queries.size() ==
+        30);
+  CHECK(error_of(request("aime24", {folder.path(), data->parent_path()})).kind() ==
+        ErrorKind::kData);
   fs::copy_file(*data, folder.path() / "sub-aime.json");
   fs::remove(folder.path() / "aime24.jsonl");
   CHECK(open_benchmark(request("aime24", {folder.path()})).queries.size() == 30);
@@ -199,7 +204,8 @@ TEST_CASE("Listing tells what is there and what is missing and what is broken") 
   int seen = 0;
   for (const BenchmarkListing& listing : list_benchmarks({folder.path()})) {
     if (listing.name == "mini") CHECK((listing.present && listing.path.empty()));
-    if (listing.name == "aime24") CHECK((!listing.present && listing.path.empty() && !listing.obtain.empty()));
+    if (listing.name == "aime24")
+      CHECK((!listing.present && listing.path.empty() && !listing.obtain.empty()));
     if (listing.name == "math500") CHECK((!listing.present && !listing.problem.empty()));
     ++seen;
   }
@@ -207,7 +213,8 @@ TEST_CASE("Listing tells what is there and what is missing and what is broken") 
   for (const BenchmarkListing& listing : list_benchmarks({*data})) {
     INFO(listing.name << " " << listing.problem);
     CHECK(listing.present);
-    CHECK(listing.queries == static_cast<int>(open_benchmark(request(listing.name, {*data})).queries.size()));
+    CHECK(listing.queries ==
+          static_cast<int>(open_benchmark(request(listing.name, {*data})).queries.size()));
   }
 }
 
@@ -293,7 +300,8 @@ TEST_CASE("Every prompt variant keeps the problem and has its own hash") {
   CHECK(hashes.size() == prompt_variants().size());
   const Benchmark mini = open_benchmark(request("mini"));
   CHECK(mini.prompt_variant == "deepseek");
-  const std::string ending = "\nPlease reason step by step, and put your final answer within \\boxed{}.";
+  const std::string ending =
+      "\nPlease reason step by step, and put your final answer within \\boxed{}.";
   const std::string prompt = mini.queries[0].messages[0].content;
   CHECK(mini.queries[0].messages.size() == 1);
   CHECK(prompt.substr(prompt.size() - ending.size()) == ending);
