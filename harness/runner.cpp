@@ -335,7 +335,10 @@ RunOutcome Runner::Impl::run(std::stop_token outside) {
   open_settings();
   outcome.wanted = plan.wanted();
   outcome.reused = static_cast<std::int64_t>(plan.stored.size());
-  began = std::chrono::steady_clock::now();
+  {
+    const std::lock_guard lock(mutex);
+    began = std::chrono::steady_clock::now();
+  }
 
   std::exception_ptr generator_error;
   {
