@@ -1,1 +1,45 @@
-int main() { return 0; }
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "base/error.h"
+#include "cli/environment.h"
+#include "cli/options.h"
+
+namespace {
+
+void print_error(const quorum::Error& error) {
+  const bool color = quorum::cli::wants_color(STDERR_FILENO, false);
+  fmt::print(stderr, "{}error:{} {}\n", color ? "\033[1;31m" : "", color ? "\033[0m" : "",
+             error.message());
+  if (!error.because().empty()) fmt::print(stderr, "because: {}\n", error.because());
+  if (!error.hint().empty()) fmt::print(stderr, "try: {}\n", error.hint());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using quorum::Error;
+  using quorum::ErrorKind;
+  try {
+    const int code = quorum::cli::parse_and_run(argc, argv);
+    // A full disk or a closed pipe behind stdout must not look like success.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      throw Error(ErrorKind::kEnvironment, "cannot write to stdout");
+    return code;
+  } catch (const Error& error) {
+    print_error(error);
+    return exit_code(error.kind());
+  } catch (const std::bad_alloc&) {
+    print_error(Error(ErrorKind::kEnvironment, "out of memory", "",
+                      "a smaller --kv-memory or --max-batch"));
+    return exit_code(ErrorKind::kEnvironment);
+  } catch (const std::exception& error) {
+    print_error(Error(ErrorKind::kInternal, "unexpected failure", error.what(),
+                      "this is a bug in Quorum: please report it with the command that you ran"));
+    return exit_code(ErrorKind::kInternal);
+  }
+}

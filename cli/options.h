@@ -1,0 +1,131 @@
+// What the command line says, as plain values; cli/parse.cpp fills them, one verb's file uses each.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/run_spec.h"
+
+namespace quorum::cli {
+
+// Flags that every verb takes.
+struct CommonOptions {
+  bool quiet = false;     // no progress, no remarks
+  bool no_color = false;  // also NO_COLOR and TERM=dumb
+  bool json = false;      // data as JSON on stdout
+};
+
+struct RunOptions {
+  CommonOptions common;
+  RunSpec spec;
+  bool dry_run = false;
+  std::string command;  // as it was typed, for the line that says how to resume
+};
+
+struct DatabaseOptions {
+  CommonOptions common;
+  std::filesystem::path db = "quorum.db";
+  std::vector<std::string> models, benchmarks;  // empty: all
+};
+
+struct GradeOptions : DatabaseOptions {};
+struct ListOptions : DatabaseOptions {};
+
+struct ReportOptions : DatabaseOptions {
+  std::string format = "text";
+  std::filesystem::path out;  // empty: stdout
+};
+
+struct ExportOptions : DatabaseOptions {
+  std::string format = "jsonl";
+  std::filesystem::path out;
+};
+
+struct ImportOptions : DatabaseOptions {
+  std::string benchmark, model;
+  std::vector<std::filesystem::path> files, data;
+};
+
+struct ShowOptions : DatabaseOptions {
+  std::string query;
+  int sample = 0;
+};
+
+struct DataOptions {
+  CommonOptions common;
+  std::string action;  // "list", "add", "check", "prompts"
+  std::filesystem::path file;
+  std::vector<std::filesystem::path> data;
+};
+
+// How a model is loaded, for the verbs that need one without a run.
+struct ModelOptions {
+  std::string model;
+  std::string think = "auto";
+  std::string device = "cpu";
+  int threads = 0;
+  std::int64_t kv_memory = std::int64_t{2} << 30;
+  std::string date;  // YYYY-MM-DD; empty: today
+};
+
+struct GenerateOptions {
+  CommonOptions common;
+  ModelOptions model;
+  std::optional<std::string> prompt;  // "-" and nullopt: stdin
+  std::string system;
+  bool raw = false;
+  double temperature = 0.6, top_p = 0.95;
+  int max_tokens = 32768;
+  std::uint64_t seed = 0;
+};
+
+struct ProbeOptions {
+  CommonOptions common;
+  ModelOptions model;
+  std::string action;  // "tokenize", "render", "logprobs"
+  bool decode = false;
+  int top = 0;
+};
+
+struct MathOptions {
+  CommonOptions common;
+  std::string gold, answer;
+  bool has_answer = false;  // an empty answer is one too
+  std::filesystem::path pairs, extract, clusters;
+  bool verdicts = false;
+};
+
+struct PerfOptions {
+  CommonOptions common;
+  ModelOptions model;
+  std::string action;  // "engine"
+  std::filesystem::path workload, random_weights;
+  int max_batch = 64;
+};
+
+struct DoctorOptions {
+  CommonOptions common;
+  std::vector<std::filesystem::path> data;
+};
+
+int run_verb(const RunOptions& options);
+int grade_verb(const GradeOptions& options);
+int report_verb(const ReportOptions& options);
+int export_verb(const ExportOptions& options);
+int import_verb(const ImportOptions& options);
+int show_verb(const ShowOptions& options);
+int list_verb(const ListOptions& options);
+int data_verb(const DataOptions& options);
+int generate_verb(const GenerateOptions& options);
+int probe_verb(const ProbeOptions& options);
+int math_verb(const MathOptions& options);
+int perf_verb(const PerfOptions& options);
+int doctor_verb(const DoctorOptions& options);
+
+// Parses the arguments and runs the verb. Returns the exit code; throws Error.
+int parse_and_run(int argc, char** argv);
+
+}  // namespace quorum::cli

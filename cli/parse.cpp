@@ -1,0 +1,411 @@
+// The one place that knows the flags. CLI11 is heavy, so that this is also the one file that
+// includes it.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/options.h"
+#include "harness/build_info.h"
+
+namespace quorum::cli {
+namespace {
+
+using Action = std::function<int()>;
+
+// A verb with its help; `examples` are shown below the flags.
+CLI::App* add_verb(CLI::App& parent, const std::string& name, const std::string& about,
+                   const std::string& examples) {
+  CLI::App* verb = parent.add_subcommand(name, about);
+  verb->footer("Examples:\n" + examples);
+  return verb;
+}
+
+void add_common(CLI::App* verb, CommonOptions& common, bool json = true) {
+  verb->add_flag("-q,--quiet", common.quiet, "No progress and no remarks on stderr");
+  verb->add_flag("--no-color", common.no_color, "No colours (also NO_COLOR, TERM=dumb)");
+  if (json) verb->add_flag("--json", common.json, "Data as JSON on stdout");
+}
+
+std::int64_t byte_size(const std::string& text, const std::string& flag) {
+  if (const auto bytes = parse_byte_size(text)) return *bytes;
+  throw Error(ErrorKind::kUsage, flag + " " + text + " is no size", "",
+              "bytes with K, M, G or T, such as 2G");
+}
+
+// A number of bytes such as 512M or 2G.
+void add_bytes(CLI::App* verb, const std::string& flag, std::int64_t& target,
+               const std::string& about) {
+  verb->add_option_function<std::string>(
+          flag, [&target, flag](const std::string& text) { target = byte_size(text, flag); }, about)
+      ->type_name("SIZE");
+}
+
+void add_database(CLI::App* verb, DatabaseOptions& options) {
+  add_common(verb, options.common);
+  verb->add_option("--db", options.db, "Database (default quorum.db)")->type_name("FILE");
+  verb->add_option("--model", options.models, "Only these models")->delimiter(',');
+  verb->add_option("--bench", options.benchmarks, "Only these benchmarks")->delimiter(',');
+}
+
+void add_model(CLI::App* verb, ModelOptions& model, bool template_flags) {
+  verb->add_option("--model", model.model,
+                   "Checkpoint folder, or a name in the local Hugging Face cache")
+      ->required()
+      ->type_name("DIR|NAME");
+  if (template_flags)
+    verb->add_option("--think", model.think, "auto, force, off or template (docs/PROMPTS.md)");
+  verb->add_option("--device", model.device, "cpu, cuda or cuda:INDEX");
+  verb->add_option("--threads", model.threads, "Threads of the CPU backend (default: all cores)")
+      ->check(CLI::Range(0, 1024));
+  add_bytes(verb, "--kv-memory", model.kv_memory, "Memory for the KV cache, such as 2G");
+  if (template_flags)
+    verb->add_option("--date", model.date, "The day that templates see (default: today)")
+        ->type_name("YYYY-MM-DD");
+}
+
+void add_sampling(CLI::App* verb, double& temperature, double& top_p, int& max_tokens,
+                  std::uint64_t& seed) {
+  verb->add_option("--temperature", temperature, "Sampling temperature; 0: greedy")
+      ->check(CLI::Range(0.0, 100.0));
+  verb->add_option("--top-p", top_p,
+                   "Nucleus: tokens whose mass before them is below this share stay")
+      ->check(CLI::Range(1e-9, 1.0));
+  verb->add_option("--max-tokens", max_tokens, "Tokens that a completion may have")
+      ->check(CLI::Range(1, 1 << 24));
+  verb->add_option("--seed", seed, "Another seed draws other samples");
+}
+
+void add_run(CLI::App& app, RunOptions& options, Action& action) {
+  CLI::App* verb = add_verb(
+      app, "run", "Generate what is missing, grade it, print the report",
+      "  quorum run --model models/tiny --bench mini\n"
+      "  quorum run --model deepseek-ai/DeepSeek-R1-Distill-Qwen-7B --bench aime24,math500 --data "
+      "~/data\n"
+      "  quorum run --model DIR --bench my_set.jsonl --samples 16 --dry-run\n"
+      "The same command resumes an interrupted run; more --samples add to what is stored.");
+  RunSpec& spec = options.spec;
+  static std::string spec_file;  // read before the flags are, see below
+  verb->add_option("--spec", spec_file, "A commented JSON file that says what flags say; flags win")
+      ->type_name("FILE");
+  add_common(verb, options.common);
+  verb->add_option("--model", spec.model,
+                   "Checkpoint folder, or a name in the local Hugging Face cache")
+      ->type_name("DIR|NAME");
+  verb->add_option_function<std::string>(
+          "--bench", [&spec](const std::string& list) { spec.benchmarks = split(list, ','); },
+          "Benchmarks by name, or .jsonl files, separated by commas")
+      ->type_name("NAME|FILE,…");
+  verb->add_option("--samples", spec.samples, "Samples a query (default 64)")
+      ->check(CLI::Range(1, 1 << 20));
+  add_sampling(verb, spec.sampling.temperature, spec.sampling.top_p, spec.sampling.max_tokens,
+               spec.sampling.seed);
+  verb->add_option_function<int>(
+          "--limit", [&spec](int n) { spec.limit = n; },
+          "Only the first N queries: not a result of the benchmark")
+      ->check(CLI::Range(1, 1 << 30));
+  verb->add_option_function<std::string>(
+      "--ids", [&spec](const std::string& list) { spec.ids = split(list, ','); },
+      "Only these queries, separated by commas");
+  verb->add_option("--prompt", spec.prompt, "Prompt variant (quorum data prompts lists them)");
+  verb->add_option("--think", spec.think, "auto, force, off or template (docs/PROMPTS.md)");
+  verb->add_option("--device", spec.device, "cpu, cuda or cuda:INDEX");
+  verb->add_option("--max-batch", spec.max_batch, "Sequences at once")
+      ->check(CLI::Range(1, 1 << 16));
+  verb->add_option("--threads", spec.threads, "Threads of the CPU backend (default: all cores)")
+      ->check(CLI::Range(0, 1024));
+  add_bytes(verb, "--kv-memory", spec.kv_memory, "Memory for the KV cache, such as 2G");
+  verb->add_option("--date", spec.date,
+                   "The day that templates which ask for one see; part of the prompt")
+      ->type_name("YYYY-MM-DD");
+  verb->add_option_function<std::uint64_t>(
+      "--shuffle", [&spec](std::uint64_t seed) { spec.shuffle = seed; },
+      "Another order of the attempts; changes no sample");
+  verb->add_flag("--allow-mixed", spec.allow_mixed,
+                 "Continue a run although the numerics fingerprint differs");
+  verb->add_option("--published-as", spec.published_as,
+                   "Compare with the published scores of this model");
+  verb->add_option("--db", spec.db, "Database (default quorum.db)")->type_name("FILE");
+  verb->add_option("--data", spec.data, "Folder with data sets; repeatable")->type_name("DIR");
+  verb->add_flag("--dry-run", options.dry_run,
+                 "Say what would be done: attempts, tokens, memory, time");
+  verb->callback([&] { action = [&] { return run_verb(options); }; });
+}
+
+void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
+                     ExportOptions& exports, ImportOptions& imports, ShowOptions& show,
+                     ListOptions& list, Action& action) {
+  CLI::App* verb = add_verb(app, "grade", "Grade stored completions again and print what changed",
+                            "  quorum grade --db quorum.db");
+  add_database(verb, grade);
+  verb->callback([&] { action = [&] { return grade_verb(grade); }; });
+
+  verb = add_verb(app, "report", "Scores with their errors, beside published ones",
+                  "  quorum report\n  quorum report --format html --out report.html\n  quorum "
+                  "report --json | jq '.rows[].pass_at_1'");
+  add_database(verb, report);
+  verb->add_option("--format", report.format, "text, markdown, csv, latex, html or json");
+  verb->add_option("--out", report.out, "Write to a file instead of stdout")->type_name("FILE");
+  verb->callback([&] { action = [&] { return report_verb(report); }; });
+
+  verb = add_verb(app, "export", "Every sample as one JSON object a line",
+                  "  quorum export --out samples.jsonl");
+  add_database(verb, exports);
+  verb->add_option("--format", exports.format, "jsonl");
+  verb->add_option("--out", exports.out, "Write to a file instead of stdout")->type_name("FILE");
+  verb->callback([&] { action = [&] { return export_verb(exports); }; });
+
+  verb = add_verb(app, "import", "Store and grade completions that were made elsewhere",
+                  "  quorum import --bench math500 --model qwen outputs.jsonl --data ~/data");
+  add_common(verb, imports.common);
+  verb->add_option("--db", imports.db, "Database (default quorum.db)")->type_name("FILE");
+  verb->add_option("--bench", imports.benchmark,
+                   "The benchmark that was answered, or a name for the files' own problems")
+      ->required();
+  verb->add_option("--model", imports.model, "The name that reports will show")->required();
+  verb->add_option("--data", imports.data, "Folder with data sets; repeatable")->type_name("DIR");
+  verb->add_option("files", imports.files,
+                   "Exports of quorum, or files of the shapes in docs/FORMATS.md")
+      ->required()
+      ->type_name("FILE…");
+  verb->callback([&] { action = [&] { return import_verb(imports); }; });
+
+  verb = add_verb(app, "show", "One sample as a person reads it",
+                  "  quorum show --bench mini --query mini-07 --sample 3\n  quorum show --query "
+                  "mini-07 --json");
+  add_database(verb, show);
+  verb->add_option("--query", show.query, "The query's id")->required();
+  verb->add_option("--sample", show.sample, "The sample index (default 0)")
+      ->check(CLI::Range(0, 1 << 24));
+  verb->callback([&] { action = [&] { return show_verb(show); }; });
+
+  verb = add_verb(app, "list", "Runs, benchmarks and models in the database",
+                  "  quorum list --db quorum.db");
+  add_database(verb, list);
+  verb->callback([&] { action = [&] { return list_verb(list); }; });
+}
+
+void add_data(CLI::App& app, DataOptions& options, Action& action) {
+  CLI::App* data = add_verb(app, "data", "Data sets: what is there, adding and checking files",
+                            "  quorum data list --data ~/data\n  quorum data add math500.jsonl\n  "
+                            "quorum data check my_set.jsonl");
+  data->require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& about, bool file) {
+    CLI::App* verb = data->add_subcommand(name, about);
+    add_common(verb, options.common);
+    if (file) verb->add_option("file", options.file, "The file")->required()->type_name("FILE");
+    if (!file)
+      verb->add_option("--data", options.data, "Folder with data sets; repeatable")
+          ->type_name("DIR");
+    verb->callback([&options, &action, name] {
+      options.action = name;
+      action = [&options] { return data_verb(options); };
+    });
+  };
+  add("list", "Every benchmark: there, missing, and where it is published", false);
+  add("add", "Import a published file into the user cache, verified", true);
+  add("check", "Name every bad row of a set", true);
+  add("prompts", "The prompt variants of --prompt", false);
+}
+
+void add_model_verbs(CLI::App& app, GenerateOptions& generate, ProbeOptions& probe,
+                     Action& action) {
+  CLI::App* verb =
+      add_verb(app, "generate", "One completion on stdout, streamed",
+               "  quorum generate --model models/tiny --prompt 'What is 12 + 30?'\n"
+               "  echo 'Once upon a time' | quorum generate --model DIR --raw --temperature 0");
+  add_common(verb, generate.common);
+  add_model(verb, generate.model, true);
+  verb->add_option_function<std::string>(
+          "--prompt", [&](const std::string& text) { generate.prompt = text; },
+          "The user's message; -: stdin")
+      ->type_name("TEXT|-");
+  verb->add_option("--system", generate.system, "A system message")->type_name("TEXT");
+  verb->add_flag("--raw", generate.raw, "No template: the prompt as it is, after BOS");
+  add_sampling(verb, generate.temperature, generate.top_p, generate.max_tokens, generate.seed);
+  verb->callback([&] { action = [&] { return generate_verb(generate); }; });
+
+  CLI::App* parent = add_verb(
+      app, "probe", "What tokenizer, template and model make of given input",
+      "  echo -n 'Hello' | quorum probe tokenize --model DIR\n"
+      "  echo '{\"ids\":[1,2]}' | quorum probe tokenize --decode --model DIR\n"
+      "  echo '[{\"role\":\"user\",\"content\":\"Hi\"}]' | quorum probe render --model DIR\n"
+      "  echo '{\"ids\":[1,2]}' | quorum probe logprobs --model DIR --top 5");
+  parent->require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& about) {
+    CLI::App* sub = parent->add_subcommand(name, about);
+    add_common(sub, probe.common);
+    add_model(sub, probe.model, name == "render");
+    sub->callback([&probe, &action, name] {
+      probe.action = name;
+      action = [&probe] { return probe_verb(probe); };
+    });
+    return sub;
+  };
+  add("tokenize", "Text on stdin to token ids (no BOS is added)")
+      ->add_flag("--decode", probe.decode, "Token ids to text");
+  add("render", "JSON messages on stdin to the prompt's text");
+  add("logprobs", "Token ids on stdin to log-probs, a row a position")
+      ->add_option("--top", probe.top, "Only the N largest of each row, as [id, log-prob]")
+      ->check(CLI::Range(1, 1 << 24));
+}
+
+void add_math(CLI::App& app, MathOptions& options, Action& action) {
+  CLI::App* verb = add_verb(app, "math", "The math grader by itself",
+                            "  quorum math '\\frac{1}{2}' 0.5\n  quorum math --pairs pairs.jsonl "
+                            "--verdicts\n  quorum math --extract texts.jsonl");
+  add_common(verb, options.common);
+  verb->add_option("gold", options.gold, "The gold answer");
+  verb->add_option_function<std::string>(
+      "answer", [&](const std::string& text) { options.answer = text, options.has_answer = true; },
+      "The answer to compare with it");
+  verb->add_option("--pairs", options.pairs, "Pairs: gold, prediction, expected")
+      ->type_name("FILE.jsonl");
+  verb->add_flag("--verdicts", options.verdicts, "With --pairs: one line a pair");
+  verb->add_option("--extract", options.extract, "Texts: text, and optionally expected")
+      ->type_name("FILE.jsonl");
+  verb->add_option("--clusters", options.clusters, "Lists of answers: answers")
+      ->type_name("FILE.jsonl");
+  verb->callback([&] { action = [&] { return math_verb(options); }; });
+}
+
+void add_machine_verbs(CLI::App& app, PerfOptions& perf, DoctorOptions& doctor, Action& action) {
+  CLI::App* parent = add_verb(app, "perf", "Achieved speed beside the machine's limit",
+                              "  quorum perf engine --model models/tiny\n  quorum perf engine "
+                              "--random-weights config.json --workload work.json");
+  parent->require_subcommand(1);
+  CLI::App* verb = parent->add_subcommand(
+      "engine", "Tokens a second of the engine, and its share of the floating-point limit");
+  add_common(verb, perf.common);
+  verb->add_option("--model", perf.model.model,
+                   "Checkpoint folder or cached name (default models/tiny)")
+      ->type_name("DIR|NAME");
+  verb->add_option("--random-weights", perf.random_weights,
+                   "A config.json: random weights of that shape")
+      ->type_name("FILE");
+  verb->add_option("--workload", perf.workload,
+                   "Prompts and output lengths as JSON (docs/FORMATS.md)")
+      ->type_name("FILE");
+  verb->add_option("--max-batch", perf.max_batch, "Sequences at once")
+      ->check(CLI::Range(1, 1 << 16));
+  verb->add_option("--device", perf.model.device, "cpu, cuda or cuda:INDEX");
+  verb->add_option("--threads", perf.model.threads, "Threads (default: all cores)")
+      ->check(CLI::Range(0, 1024));
+  add_bytes(verb, "--kv-memory", perf.model.kv_memory, "Memory for the KV cache, such as 2G");
+  verb->callback([&] {
+    perf.action = "engine";
+    action = [&] { return perf_verb(perf); };
+  });
+
+  verb = add_verb(app, "doctor", "What this machine can do, and what to do about the rest",
+                  "  quorum doctor --json");
+  add_common(verb, doctor.common);
+  verb->add_option("--data", doctor.data, "Folder with data sets; repeatable")->type_name("DIR");
+  verb->callback([&] { action = [&] { return doctor_verb(doctor); }; });
+}
+
+// The value of --spec, found before the flags are parsed so that they can win over it.
+std::string find_spec(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--spec" && i + 1 < argc) return argv[i + 1];
+    if (argument.rfind("--spec=", 0) == 0) return argument.substr(7);
+  }
+  return {};
+}
+
+// The command as a shell would take it.
+std::string command_text(int argc, char** argv) {
+  std::string out;
+  for (int i = 0; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const bool plain =
+        !argument.empty() && argument.find_first_not_of(
+                                 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "0123456789_-+=./,:@%") == std::string::npos;
+    out +=
+        (i > 0 ? " " : "") + (plain ? argument : "'" + replace_all(argument, "'", "'\\''") + "'");
+  }
+  return out;
+}
+
+[[noreturn]] void usage_error(const CLI::App& app, const std::string& what,
+                              const std::string& verb) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  std::string hint = verb.empty() ? "quorum --help" : "quorum " + verb + " --help";
+  if (!verb.empty() && std::find(names.begin(), names.end(), verb) == names.end()) {
+    const std::string near = nearest_name(verb, names);
+    throw Error(ErrorKind::kUsage, "quorum has no verb \"" + verb + "\"", "",
+                near.empty() ? "quorum --help" : "quorum " + near + ", or quorum --help");
+  }
+  throw Error(ErrorKind::kUsage, what, "", std::move(hint));
+}
+
+}  // namespace
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app(
+      "Quorum evaluates reasoning models: 64 samples a query, pass@1 and cons@64 with error bars.",
+      "quorum");
+  app.footer(
+      "Start with:\n  quorum run --model models/tiny --bench mini\n  quorum VERB --help\n"
+      "Exit codes: 0 ok, 1 the answer is no, 2 usage or data, 3 incomplete, 4 environment, 5 not "
+      "comparable, 70 internal,\n"
+      "130 interrupted and resumable.");
+  app.set_version_flag("--version", "quorum " + version_text());
+  app.require_subcommand(1);
+
+  RunOptions run;
+  GradeOptions grade;
+  ReportOptions report;
+  ExportOptions exports;
+  ImportOptions imports;
+  ShowOptions show;
+  ListOptions list;
+  DataOptions data;
+  GenerateOptions generate;
+  ProbeOptions probe;
+  MathOptions math;
+  PerfOptions perf;
+  DoctorOptions doctor;
+  Action action;
+
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (first == "run") {
+    run.command = command_text(argc, argv);
+    const std::string file = find_spec(argc, argv);
+    if (!file.empty()) run.spec = parse_run_spec_json(read_file(file), file).take();
+  }
+  add_run(app, run, action);
+  add_store_verbs(app, grade, report, exports, imports, show, list, action);
+  add_data(app, data, action);
+  add_model_verbs(app, generate, probe, action);
+  add_math(app, math, action);
+  add_machine_verbs(app, perf, doctor, action);
+
+  if (argc < 2) {
+    std::fputs(app.help().c_str(), stderr);
+    return exit_code(ErrorKind::kUsage);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    std::ostringstream out, ignored;
+    app.exit(success, out, ignored);
+    std::fputs(out.str().c_str(), stdout);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    usage_error(app, error.what(), first.rfind("-", 0) == 0 ? "" : first);
+  }
+  QUORUM_CHECK(action != nullptr);
+  return action();
+}
+
+}  // namespace quorum::cli

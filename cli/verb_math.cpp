@@ -1,0 +1,139 @@
+// quorum math: the math grader by itself, on one pair or on files.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "benchmarks/math/answer.h"
+#include "benchmarks/math/extraction.h"
+#include "cli/options.h"
+#include "cli/stdio.h"
+
+namespace quorum::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Calls `visit` with every object of a JSONL file; errors name file and row.
+void for_each_row(const std::filesystem::path& path,
+                  const std::function<void(const Json&)>& visit) {
+  const std::string text = read_file(path);
+  int row = 0;
+  for (const std::string& line : split(text, '\n')) {
+    ++row;
+    if (trim(line).empty()) continue;
+    try {
+      visit(Json::parse(line));
+    } catch (const Json::exception& error) {
+      throw Error(ErrorKind::kData, fmt::format("{}: row {} cannot be used", path.string(), row),
+                  error.what(),
+                  "one JSON object a line, with the fields that quorum math --help names");
+    }
+  }
+}
+
+GraderKind kind_of(const Json& row) {
+  if (!row.contains("grader")) return GraderKind::kMath;
+  const auto kind = parse_grader_kind(row.at("grader").get<std::string>());
+  if (!kind)
+    throw Error(ErrorKind::kData, "grader " + row.at("grader").dump() + " is unknown", "",
+                "integer, math, choice or exact");
+  return *kind;
+}
+
+int pairs(const MathOptions& options) {
+  std::int64_t count = 0, agree = 0, false_positive = 0, false_negative = 0;
+  double seconds = 0;
+  for_each_row(options.pairs, [&](const Json& row) {
+    const std::string gold = row.at("gold"), prediction = row.at("prediction");
+    const auto begin = std::chrono::steady_clock::now();
+    const EquivalenceVerdict verdict = equivalent(gold, prediction, kind_of(row));
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    ++count;
+    Json line{{"gold", gold},
+              {"prediction", prediction},
+              {"equal", verdict.equal},
+              {"reason", verdict.reason}};
+    if (row.contains("expected")) {
+      const bool expected = row.at("expected");
+      line["expected"] = expected;
+      agree += verdict.equal == expected ? 1 : 0;
+      false_positive += verdict.equal && !expected ? 1 : 0;
+      false_negative += !verdict.equal && expected ? 1 : 0;
+    }
+    if (options.verdicts)
+      write_data({}, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  });
+  if (!options.verdicts)
+    write_data({}, Json{{"pairs", count},
+                        {"agree", agree},
+                        {"false_positive", false_positive},
+                        {"false_negative", false_negative},
+                        {"seconds", seconds}}
+                           .dump() +
+                       "\n");
+  return 0;
+}
+
+int extract(const MathOptions& options) {
+  for_each_row(options.extract, [&](const Json& row) {
+    AnswerText answer;
+    const std::string text = row.at("text");
+    answer.text = text;
+    answer.thinking = row.value("thinking", false);
+    answer.truncated = row.value("truncated", false);
+    const Extraction found = extract_answer(answer);
+    Json line = Json::object();
+    if (row.contains("id")) line["id"] = row.at("id");
+    line["answer"] = found.answer ? Json(*found.answer) : Json(nullptr);
+    line["reason"] = found.reason;
+    write_data({}, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  });
+  return 0;
+}
+
+int clusters(const MathOptions& options) {
+  for_each_row(options.clusters, [&](const Json& row) {
+    const std::vector<std::string> answers = row.at("answers");
+    const Json line{
+        {"classes", answer_classes(row.value("gold", std::string()), answers, kind_of(row))}};
+    write_data({}, line.dump() + "\n");
+  });
+  return 0;
+}
+
+int explain(const MathOptions& options) {
+  const Extraction found = extract_final_answer(options.answer, false);
+  const std::string& prediction = found.answer ? *found.answer : options.answer;
+  const EquivalenceVerdict verdict = equivalent(options.gold, prediction, GraderKind::kMath);
+  if (options.common.json)
+    write_data({}, Json{{"gold", options.gold},
+                        {"prediction", prediction},
+                        {"equal", verdict.equal},
+                        {"reason", verdict.reason}}
+                           .dump(-1, ' ', false, Json::error_handler_t::replace) +
+                       "\n");
+  else
+    write_data({}, fmt::format("{}: {}\ngold        {}\nprediction  {}\n",
+                               verdict.equal ? "equal" : "not equal", verdict.reason, options.gold,
+                               prediction));
+  return verdict.equal ? 0 : 1;
+}
+
+}  // namespace
+
+int math_verb(const MathOptions& options) {
+  if (!options.pairs.empty()) return pairs(options);
+  if (!options.extract.empty()) return extract(options);
+  if (!options.clusters.empty()) return clusters(options);
+  if (!options.has_answer)
+    throw Error(ErrorKind::kUsage, "nothing to compare", "",
+                "quorum math GOLD ANSWER, --pairs, --extract or --clusters");
+  return explain(options);
+}
+
+}  // namespace quorum::cli
