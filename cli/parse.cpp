@@ -47,11 +47,22 @@ void add_bytes(CLI::App* verb, const std::string& flag, std::int64_t& target,
       ->type_name("SIZE");
 }
 
+// Folders with data sets; the flag may be given several times.
+void add_data_folders(CLI::App* verb, std::vector<std::filesystem::path>& folders) {
+  verb->add_option("--data", folders, "Folder with data sets; repeatable")
+      ->type_name("DIR")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_database(CLI::App* verb, DatabaseOptions& options) {
   add_common(verb, options.common);
   verb->add_option("--db", options.db, "Database (default quorum.db)")->type_name("FILE");
-  verb->add_option("--model", options.models, "Only these models")->delimiter(',');
-  verb->add_option("--bench", options.benchmarks, "Only these benchmarks")->delimiter(',');
+  verb->add_option("--model", options.models, "Only these models, separated by commas")
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_option("--bench", options.benchmarks, "Only these benchmarks, separated by commas")
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 void add_model(CLI::App* verb, ModelOptions& model, bool template_flags) {
@@ -132,7 +143,7 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
   verb->add_option("--published-as", spec.published_as,
                    "Compare with the published scores of this model");
   verb->add_option("--db", spec.db, "Database (default quorum.db)")->type_name("FILE");
-  verb->add_option("--data", spec.data, "Folder with data sets; repeatable")->type_name("DIR");
+  add_data_folders(verb, spec.data);
   verb->add_flag("--dry-run", options.dry_run,
                  "Say what would be done: attempts, tokens, memory, time");
   verb->callback([&] { action = [&] { return run_verb(options); }; });
@@ -169,9 +180,10 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
                    "The benchmark that was answered, or a name for the files' own problems")
       ->required();
   verb->add_option("--model", imports.model, "The name that reports will show")->required();
-  verb->add_option("--data", imports.data, "Folder with data sets; repeatable")->type_name("DIR");
+  add_data_folders(verb, imports.data);
   verb->add_option("files", imports.files,
                    "Exports of quorum, or files of the shapes in docs/FORMATS.md")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->required()
       ->type_name("FILE…");
   verb->callback([&] { action = [&] { return import_verb(imports); }; });
@@ -200,9 +212,7 @@ void add_data(CLI::App& app, DataOptions& options, Action& action) {
     CLI::App* verb = data->add_subcommand(name, about);
     add_common(verb, options.common);
     if (file) verb->add_option("file", options.file, "The file")->required()->type_name("FILE");
-    if (!file)
-      verb->add_option("--data", options.data, "Folder with data sets; repeatable")
-          ->type_name("DIR");
+    if (!file) add_data_folders(verb, options.data);
     verb->callback([&options, &action, name] {
       options.action = name;
       action = [&options] { return data_verb(options); };
@@ -306,7 +316,7 @@ void add_machine_verbs(CLI::App& app, PerfOptions& perf, DoctorOptions& doctor, 
   verb = add_verb(app, "doctor", "What this machine can do, and what to do about the rest",
                   "  quorum doctor --json");
   add_common(verb, doctor.common);
-  verb->add_option("--data", doctor.data, "Folder with data sets; repeatable")->type_name("DIR");
+  add_data_folders(verb, doctor.data);
   verb->callback([&] { action = [&] { return doctor_verb(doctor); }; });
 }
 
@@ -361,6 +371,8 @@ int parse_and_run(int argc, char** argv) {
       "130 interrupted and resumable.");
   app.set_version_flag("--version", "quorum " + version_text());
   app.require_subcommand(1);
+  app.option_defaults()->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeLast);  // a flag given twice: the last one wins
 
   RunOptions run;
   GradeOptions grade;
