@@ -139,7 +139,7 @@ double distance_to_double(const Problem& problem, const std::vector<float>& got)
   return worst;
 }
 
-TEST_CASE("Attention has the bits of a scalar loop for all groups and lengths") {
+TEST_CASE("Attention has the bits of a scalar loop for all groups and lengths", "[attention]") {
   for (const Kernels* kernels : runnable_kernels()) {
     for (const int head_dim : {2, 8, 20, 64, 128}) {
       for (int heads = 1; heads <= 8; ++heads) {
@@ -157,7 +157,8 @@ TEST_CASE("Attention has the bits of a scalar loop for all groups and lengths") 
   }
 }
 
-TEST_CASE("Attention over more heads than a tile and a long context agrees with double") {
+TEST_CASE("Attention over more heads than a tile and a long context agrees with double",
+          "[attention]") {
   for (const Kernels* kernels : runnable_kernels()) {
     const Problem problem(13, 64, 3000);
     const std::vector<float> got = run(*kernels, problem, ascending_pages(3000));
@@ -167,7 +168,7 @@ TEST_CASE("Attention over more heads than a tile and a long context agrees with 
   }
 }
 
-TEST_CASE("Page numbers do not change the bits of attention") {
+TEST_CASE("Page numbers do not change the bits of attention", "[attention]") {
   for (const Kernels* kernels : runnable_kernels()) {
     const Problem problem(3, 64, 100);
     const std::vector<float> expected = run(*kernels, problem, ascending_pages(100));
@@ -176,7 +177,8 @@ TEST_CASE("Page numbers do not change the bits of attention") {
   }
 }
 
-TEST_CASE("Copying a part of a page copies these positions of all layers and no more") {
+TEST_CASE("Copying a part of a page copies these positions of all layers and no more",
+          "[attention]") {
   DecoderSpec spec;
   spec.layers = 2;
   spec.kv_heads = 3;

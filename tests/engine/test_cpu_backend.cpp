@@ -208,7 +208,7 @@ bool same(const std::vector<Sequence>& a, const std::vector<Sequence>& b) {
   return true;
 }
 
-TEST_CASE("Logits of an awkward decoder agree with double") {
+TEST_CASE("Logits of an awkward decoder agree with double", "[cpu]") {
   for (const int kv_heads : {1, 2, 6}) {
     DecoderSpec spec = awkward_spec();
     spec.kv_heads = kv_heads;
@@ -227,7 +227,7 @@ TEST_CASE("Logits of an awkward decoder agree with double") {
   }
 }
 
-TEST_CASE("A sample has the same bits alone and in every batch") {
+TEST_CASE("A sample has the same bits alone and in every batch", "[cpu]") {
   for (const DecoderSpec& spec : {awkward_spec(), tiny_spec()}) {
     const Model model(spec);
     const std::vector<Sequence> fresh = make_sequences(11, spec.vocab);
@@ -252,7 +252,7 @@ TEST_CASE("A sample has the same bits alone and in every batch") {
   }
 }
 
-TEST_CASE("Decode rows see the bits of logits over the whole sequence") {
+TEST_CASE("Decode rows see the bits of logits over the whole sequence", "[cpu]") {
   const Model model(tiny_spec());
   const auto backend = model.backend();
   std::vector<Sequence> sequences = make_sequences(3, model.spec.vocab);
@@ -273,7 +273,7 @@ TEST_CASE("Decode rows see the bits of logits over the whole sequence") {
   }
 }
 
-TEST_CASE("Logits beyond one chunk equal those of shorter calls") {
+TEST_CASE("Logits beyond one chunk equal those of shorter calls", "[cpu]") {
   const Model model(tiny_spec());
   const std::vector<TokenId> tokens = make_tokens(400, model.spec.vocab, 9);
   const std::vector<float> all = model.backend(2)->logits(tokens);
@@ -284,7 +284,7 @@ TEST_CASE("Logits beyond one chunk equal those of shorter calls") {
   CHECK(model.backend()->logits({}).empty());
 }
 
-TEST_CASE("A stop token ends a sequence and is part of it") {
+TEST_CASE("A stop token ends a sequence and is part of it", "[cpu]") {
   const Model model(tiny_spec());
   const auto backend = model.backend();
   std::vector<Sequence> free = make_sequences(4, model.spec.vocab);
@@ -303,7 +303,7 @@ TEST_CASE("A stop token ends a sequence and is part of it") {
 }
 
 // A prompt of 20 tokens in page 3 and the first part of page 5, continued in a copy of page 5.
-TEST_CASE("A copied page continues as the original would") {
+TEST_CASE("A copied page continues as the original would", "[cpu]") {
   const Model model(tiny_spec());
   const std::vector<TokenId> prompt = make_tokens(21, model.spec.vocab, 4);
   const auto generate = [&](bool copied) {
@@ -332,7 +332,7 @@ TEST_CASE("A copied page continues as the original would") {
   CHECK(generate(true) == generate(false));
 }
 
-TEST_CASE("Fingerprints tell models apart and nothing else") {
+TEST_CASE("Fingerprints tell models apart and nothing else", "[cpu]") {
   const Model tiny(tiny_spec()), awkward(awkward_spec());
   const std::string fingerprint = tiny.backend()->fingerprint();
   CHECK(fingerprint.size() == 16);
@@ -347,7 +347,7 @@ TEST_CASE("Fingerprints tell models apart and nothing else") {
   }
 }
 
-TEST_CASE("A broken checkpoint is named with slot and position") {
+TEST_CASE("A broken checkpoint is named with slot and position", "[cpu]") {
   Model model(tiny_spec());
   std::vector<float> norm(64, 1.0f);
   norm[17] = std::numeric_limits<float>::quiet_NaN();
@@ -368,7 +368,7 @@ TEST_CASE("A broken checkpoint is named with slot and position") {
   CHECK_THROWS_AS(backend->fingerprint(), Error);
 }
 
-TEST_CASE("What cannot run is refused with the reason") {
+TEST_CASE("What cannot run is refused with the reason", "[cpu]") {
   const Model model(tiny_spec());
   CpuBackendOptions options;
   options.kv_bytes = 10000;
@@ -393,7 +393,7 @@ TEST_CASE("What cannot run is refused with the reason") {
   CHECK_THROWS_AS(backend->collect(), Error);
 }
 
-TEST_CASE("Limits and the description say how the backend was made") {
+TEST_CASE("Limits and the description say how the backend was made", "[cpu]") {
   const Model model(tiny_spec());
   CpuBackendOptions options;
   options.threads = 2;
@@ -410,7 +410,7 @@ TEST_CASE("Limits and the description say how the backend was made") {
   CHECK(model.backend()->limits().max_positions == 512);
 }
 
-TEST_CASE("The measured peak is a positive number of GFLOP/s") {
+TEST_CASE("The measured peak is a positive number of GFLOP/s", "[cpu]") {
   CHECK(measure_peak_gflops(1) > 1.0);
 }
 

@@ -96,7 +96,7 @@ int wrong_elements(const Kernels& kernels, const Shape& shape, DType dtype, bool
   return wrong;
 }
 
-TEST_CASE("Products have the bits of a scalar loop for awkward shapes") {
+TEST_CASE("Products have the bits of a scalar loop for awkward shapes", "[gemm]") {
   for (const Kernels* kernels : runnable_kernels()) {
     for (const int rows : {1, 2, 3, 4, 5, 6, 7, 11, 13, 19, 64, 99}) {
       for (const int outputs : {1, 3, 19, 99, 111}) {
@@ -110,7 +110,7 @@ TEST_CASE("Products have the bits of a scalar loop for awkward shapes") {
   }
 }
 
-TEST_CASE("Products have the same bits beyond one block of depth and of rows") {
+TEST_CASE("Products have the same bits beyond one block of depth and of rows", "[gemm]") {
   for (const Kernels* kernels : runnable_kernels()) {
     for (const DType dtype : {DType::kBF16, DType::kF32, DType::kF16}) {
       for (const Shape& shape :
@@ -123,7 +123,8 @@ TEST_CASE("Products have the same bits beyond one block of depth and of rows") {
   }
 }
 
-TEST_CASE("Packed matrices give their rows back and keep bf16 only when all parts have it") {
+TEST_CASE("Packed matrices give their rows back and keep bf16 only when all parts have it",
+          "[gemm]") {
   const OwnedTensor a(DType::kBF16, {5, 7}, 1), b(DType::kBF16, {30, 7}, 2),
       c(DType::kF16, {3, 7}, 3);
   const TensorView same[] = {a.view, b.view}, mixed[] = {a.view, c.view};
@@ -144,7 +145,7 @@ TEST_CASE("Packed matrices give their rows back and keep bf16 only when all part
   }
 }
 
-TEST_CASE("F16 elements convert exactly with subnormals and infinities") {
+TEST_CASE("F16 elements convert exactly with subnormals and infinities", "[gemm]") {
   const std::uint16_t raw[] = {0x0000, 0x8000, 0x0001, 0x83FF, 0x0400, 0x3C00,
                                0xC000, 0x7BFF, 0x7C00, 0xFC00, 0x7E00};
   TensorView view{DType::kF16, {11}, reinterpret_cast<const std::byte*>(raw)};
@@ -156,7 +157,7 @@ TEST_CASE("F16 elements convert exactly with subnormals and infinities") {
   CHECK(std::isnan(values[10]));
 }
 
-TEST_CASE("RMSNorm has a fixed order over 16 lanes") {
+TEST_CASE("RMSNorm has a fixed order over 16 lanes", "[gemm]") {
   for (const Kernels* kernels : runnable_kernels()) {
     for (const int n : {1, 3, 8, 15, 16, 17, 19, 99, 111, 256}) {
       const auto size = static_cast<std::size_t>(n);
@@ -194,7 +195,7 @@ float reference_exp(float x) {
   return std::ldexp(p, static_cast<int>(n));
 }
 
-TEST_CASE("The exponential is accurate and has the same bits everywhere") {
+TEST_CASE("The exponential is accurate and has the same bits everywhere", "[gemm]") {
   std::vector<float> x = random_floats(20000, 7, 87.3);
   for (const float special :
        {0.0f, -0.0f, -87.33f, -87.34f, -1e30f, -std::numeric_limits<float>::infinity()})
@@ -217,7 +218,7 @@ TEST_CASE("The exponential is accurate and has the same bits everywhere") {
   }
 }
 
-TEST_CASE("SiLU times up agrees with double and leaves the rest alone") {
+TEST_CASE("SiLU times up agrees with double and leaves the rest alone", "[gemm]") {
   for (const Kernels* kernels : runnable_kernels()) {
     for (const int columns : {1, 7, 8, 16, 19}) {
       const int rows = 3, ld = 23, ldo = 29;
@@ -242,7 +243,7 @@ TEST_CASE("SiLU times up agrees with double and leaves the rest alone") {
   }
 }
 
-TEST_CASE("RoPE rotates the halves of each head") {
+TEST_CASE("RoPE rotates the halves of each head", "[gemm]") {
   for (const Kernels* kernels : runnable_kernels()) {
     for (const int half : {1, 4, 8, 16, 20, 64}) {
       const auto size = static_cast<std::size_t>(half);
@@ -261,7 +262,7 @@ TEST_CASE("RoPE rotates the halves of each head") {
   }
 }
 
-TEST_CASE("NaN and infinities are found wherever they stand") {
+TEST_CASE("NaN and infinities are found wherever they stand", "[gemm]") {
   for (const Kernels* kernels : runnable_kernels()) {
     for (const int n : {1, 7, 16, 33}) {
       std::vector<float> x = random_floats(static_cast<std::size_t>(n), 4, 3e38);

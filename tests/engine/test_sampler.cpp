@@ -106,7 +106,7 @@ std::vector<float> golden_logits(const std::string& kind, int shift, int n, std:
   return logits;
 }
 
-TEST_CASE("The sampler agrees with the goldens of an independent implementation") {
+TEST_CASE("The sampler agrees with the goldens of an independent implementation", "[sampler]") {
   std::ifstream file(testing::source_path("tests/golden/sampler.txt"));
   REQUIRE(file);
   int cases = 0;
@@ -131,7 +131,7 @@ TEST_CASE("The sampler agrees with the goldens of an independent implementation"
   CHECK(cases == 200);
 }
 
-TEST_CASE("The sampler without a sort chooses what the sorted definition chooses") {
+TEST_CASE("The sampler without a sort chooses what the sorted definition chooses", "[sampler]") {
   std::uint64_t seed = 1;
   for (const Shape shape : kShapes) {
     for (const int n : {1, 2, 5, 33, 100, 640, 3001}) {
@@ -155,7 +155,7 @@ TEST_CASE("The sampler without a sort chooses what the sorted definition chooses
   }
 }
 
-TEST_CASE("The sampler without a sort is exact for a vocabulary of 152064") {
+TEST_CASE("The sampler without a sort is exact for a vocabulary of 152064", "[sampler]") {
   for (const Shape shape : kShapes) {
     for (const double top_p : {0.05, 0.95, 1.0}) {
       const std::vector<float> logits = make_logits(shape, 152064, 5);
@@ -167,7 +167,7 @@ TEST_CASE("The sampler without a sort is exact for a vocabulary of 152064") {
   }
 }
 
-TEST_CASE("Samples have the distribution of the nucleus") {
+TEST_CASE("Samples have the distribution of the nucleus", "[sampler]") {
   std::vector<float> logits = make_logits(Shape::kNormal, 200, 3);
   const SamplingParams params{0.8, 0.9};
   const Naive naive(logits, params);
@@ -197,7 +197,7 @@ TEST_CASE("Samples have the distribution of the nucleus") {
   CHECK(std::abs(z) < 3.5);
 }
 
-TEST_CASE("Vectorised masses equal single masses at every length and alignment") {
+TEST_CASE("Vectorised masses equal single masses at every length and alignment", "[sampler]") {
   for (int n = 1; n < 40; ++n) {
     std::vector<float> logits = make_logits(Shape::kNormal, n + 1, static_cast<std::uint64_t>(n));
     const std::span<const float> view = std::span(logits).subspan(1);
@@ -215,7 +215,7 @@ TEST_CASE("Vectorised masses equal single masses at every length and alignment")
   }
 }
 
-TEST_CASE("No mass is lost below the least exponent") {
+TEST_CASE("No mass is lost below the least exponent", "[sampler]") {
   CHECK(std::exp(kLeastExponent) * 0x1p40 < 0.47);
   CHECK(tempered_mass(-28.41f, 0.0f, 1.0) == 1);
   CHECK(tempered_mass(-28.43f, 0.0f, 1.0) == 0);
@@ -223,7 +223,7 @@ TEST_CASE("No mass is lost below the least exponent") {
   CHECK(tempered_mass(1.0f, 1.0f, 0.6) == std::uint64_t{1} << 40);
 }
 
-TEST_CASE("Temperature zero takes the smallest id among the largest logits") {
+TEST_CASE("Temperature zero takes the smallest id among the largest logits", "[sampler]") {
   const std::vector<float> logits = {-1, 4, 2, 4, 4};
   const SampledToken token = sample_token(logits, {0.0, 0.95}, 1, 2);
   CHECK(token.id == 1);
@@ -231,7 +231,7 @@ TEST_CASE("Temperature zero takes the smallest id among the largest logits") {
   CHECK(std::abs(token.logprob - expected) < 1e-11);
 }
 
-TEST_CASE("Log-probabilities are normalised and are those that sampling reports") {
+TEST_CASE("Log-probabilities are normalised and are those that sampling reports", "[sampler]") {
   for (const Shape shape : kShapes) {
     const std::vector<float> logits = make_logits(shape, 777, 8);
     std::vector<double> logprobs(logits.size());
