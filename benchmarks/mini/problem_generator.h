@@ -25,8 +25,7 @@ struct MiniProblem {
   int level = 1;     // 1 (easiest) to kMiniLevels
   std::string problem;
   std::int64_t answer = 0;  // never negative
-  std::string reasoning;  // a worked solution; every "x + y = z" in it holds and its last number is
-                          // the answer
+  std::string reasoning;    // a worked solution: its equations hold, its last number is the answer
 };
 
 enum class MiniSplit { kTrain, kTest };

@@ -2,7 +2,7 @@
 
 Build the corpus program (cmake --build build --target mini_corpus), then:
   python3 train.py vocabulary --corpus PROGRAM --layout FOLDER        the tokenizer files, on any machine
-  python3 train.py train --corpus PROGRAM --layout FOLDER --out OUT   a few minutes on one GPU (PyTorch, tokenizers, transformers)
+  python3 train.py train --corpus PROGRAM --layout FOLDER --out OUT   four minutes on one H200 (PyTorch, tokenizers, transformers)
   python3 train.py export --layout FOLDER --weights FILE --to MODEL   the Hugging Face folder of one saved step
 `train` writes OUT/log, and the weights of the steps named by --save in bfloat16, packed three to a tar.
 """
