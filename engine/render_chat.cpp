@@ -1,5 +1,6 @@
 // Prompts from messages, by the rules of the think mode, and their token ids.
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/text.h"
 #include "engine/chat_template.h"
@@ -37,15 +38,17 @@ Thought thought_at_end(std::string_view text, std::string_view prompt) {
   return last_thought(prompt);
 }
 
-// The text without the empty thought, or the lone end of one, that closes it; nullopt where the
-// thought has words.
-std::optional<std::string> reopened(std::string_view text) {
-  std::string_view rest = without_trailing_space(text);
-  if (!rest.ends_with(kCloseTag)) return std::nullopt;
-  rest.remove_suffix(kCloseTag.size());
-  const std::string_view head = without_trailing_space(rest);
+// The text without what closes the thought at its end: an empty thought, or the lone end of one;
+// nullopt where the thought, which began in `prompt`, has words.
+std::optional<std::string> reopened(std::string_view text, std::string_view prompt) {
+  const std::string_view closed = without_trailing_space(text);
+  if (!closed.ends_with(kCloseTag)) return std::nullopt;
+  const std::string_view inside = closed.substr(0, closed.size() - kCloseTag.size());
+  const std::string_view head = without_trailing_space(inside);
   if (head.ends_with(kOpenTag)) return std::string(head.substr(0, head.size() - kOpenTag.size()));
-  return std::string(rest);
+  const std::size_t close = prompt.rfind(kCloseTag);
+  const bool has_words = last_thought(prompt.substr(0, close)) == Thought::kOpen;
+  return has_words ? std::nullopt : std::optional(std::string(inside));
 }
 
 Error message_error(std::size_t index, const std::string& because) {
@@ -134,7 +137,7 @@ std::string render_chat(const ChatTemplate& chat_template, const Tokenizer& toke
   }
   if (thought == Thought::kOpen) return text;
   if (thought == Thought::kNone) return text + opening;
-  if (const auto open = reopened(text)) return *open + opening;
+  if (const auto open = reopened(text, extends ? prompt : text)) return *open + opening;
   throw Error(ErrorKind::kData, "chat template: --think force",
               "the template ends the thought before the model can think", "use --think template");
 }

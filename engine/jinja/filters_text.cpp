@@ -160,14 +160,14 @@ Value filter_join(Runtime& runtime, const Value& input, const Arguments& argumen
 
 Value filter_truncate(Runtime& runtime, const Value& input, const Arguments& arguments) {
   const Bound bound("truncate", arguments, {"length", "killwords", "end", "leeway"});
-  if (!input.is_text()) throw Failure("truncate() needs a string, got " + type_name(input));
   const std::int64_t limit = bound.integer(0, 255);
   const std::int64_t leeway = bound.optional(3) == nullptr ? 5 : bound.integer(3, 5);
   const std::string end = bound.has(2) ? bound.text(2) : "...";
   const std::int64_t kept = limit - Value::text(end).code_points();
   if (kept < 0) throw Failure("truncate(): expected a length of at least that of its end");
   if (leeway < 0) throw Failure("truncate(): expected leeway >= 0");
-  if (input.code_points() - leeway <= limit) return input;
+  if (length(input) - leeway <= limit) return input;
+  if (!input.is_text()) throw Failure("truncate() needs a string, got " + type_name(input));
   std::string text = input.as_text().substr(0, byte_offset(input.as_text(), kept));
   if (!bound.truth(1, false)) text = text.substr(0, text.rfind(' '));
   return runtime.text(text + end, input.is_markup());

@@ -132,9 +132,7 @@ std::string format_text(std::string text, const FormatSpec& spec) {
 
 std::string format_value(const Value& value, const FormatSpec& spec) {
   const std::string type(1, spec.type);
-  const bool plain = spec.type == '\0' && !value.is(Kind::kBool);
-  if (value.is_number() && (plain || spec.type != 's')) {
-    if (value.is(Kind::kBool) && spec.type == '\0') return format_text(to_text(value), spec);
+  if (value.is_number()) {
     if (value.is_integral() && spec.type == 'c') {
       if (value.as_int() < 0 || value.as_int() > 0x10FFFF || (value.as_int() >> 11) == 0x1B)
         throw Failure("%c arg not in range(0x110000)");
@@ -148,16 +146,13 @@ std::string format_value(const Value& value, const FormatSpec& spec) {
                     "'");
     return format_number(value, spec);
   }
-  if (value.is_text() || value.is_undefined()) {
-    if (spec.type != '\0' && spec.type != 's')
-      throw Failure("Unknown format code '" + type + "' for object of type 'str'");
-    if (spec.align == '=') throw Failure("'=' alignment not allowed in string format specifier");
-    return format_text(to_text(value), spec);
-  }
-  const FormatSpec nothing;
-  if (spec.type != '\0' || spec.width != 0 || spec.precision != -1 || spec.align != '\0')
+  if (!value.is_text())
     throw Failure("unsupported format string passed to " + type_name(value) + ".__format__");
-  return to_text(value);
+  if (spec.type != '\0' && spec.type != 's')
+    throw Failure("Unknown format code '" + type + "' for object of type 'str'");
+  if (spec.align == '=' || spec.sign != '-' || spec.alternate || spec.grouping != '\0')
+    throw Failure("a format specifier of numbers is used for a string");
+  return format_text(value.as_text(), spec);
 }
 
 FormatSpec parse_format_spec(std::string_view text) {

@@ -30,9 +30,11 @@ class PercentFormatter {
       rest_.remove_prefix(percent + 1);
       append(runtime_, out, conversion());
     }
-    const bool left_over = values_.is(Kind::kTuple) ? used_ < values_.items().size()
-                                                    : used_ == 0 && !values_.is(Kind::kDict) &&
-                                                          !values_.is_sequence() && !named_;
+    // What can be subscripted counts as a mapping, which may have more than the format asks for.
+    const bool mapping_like = values_.is(Kind::kDict) || values_.is(Kind::kList) ||
+                              values_.is(Kind::kRange) || values_.is_undefined();
+    const bool left_over =
+        values_.is(Kind::kTuple) ? used_ < values_.items().size() : used_ == 0 && !mapping_like;
     if (left_over) throw Failure("not all arguments converted during string formatting");
     return out;
   }
@@ -66,7 +68,6 @@ class PercentFormatter {
       const Value* found = values_.as_dict().find(rest_.substr(1, close - 1));
       if (found == nullptr) throw Failure("a format names a key that is missing");
       value = *found;
-      named_ = true;
       rest_.remove_prefix(close + 1);
     }
     FormatSpec spec;
@@ -135,7 +136,6 @@ class PercentFormatter {
   std::string_view rest_;
   const Value& values_;
   std::size_t used_ = 0;
-  bool named_ = false;
 };
 
 class BraceFormatter {
@@ -185,7 +185,8 @@ class BraceFormatter {
     }
     if (rest.starts_with(':')) rest.remove_prefix(1);
     const std::string spec = run(rest, depth + 1);
-    const std::string out = format_value(value, parse_format_spec(spec));
+    const std::string out =
+        spec.empty() ? to_text(value) : format_value(value, parse_format_spec(spec));
     return markup_ && !value.is_markup() ? escape_html(out) : out;
   }
 

@@ -21,6 +21,8 @@ struct FormatSpec {
   char grouping = '\0';  // , _
   char type = '\0';
 };
+// Throws Failure for a value that is neither number nor string, and for a layout that it cannot
+// have.
 std::string format_value(const Value& value, const FormatSpec& spec);
 FormatSpec parse_format_spec(std::string_view text);
 

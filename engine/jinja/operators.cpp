@@ -177,7 +177,7 @@ std::vector<Value> iterate(Runtime& runtime, const Value& value) {
       runtime.charge(8 * static_cast<std::size_t>(value.code_points()));
       result.reserve(static_cast<std::size_t>(value.code_points()));
       for (std::string& part : split_code_points(value.as_text()))
-        result.push_back(Value::text(std::move(part), value.is_markup()));
+        result.push_back(Value::text(std::move(part)));
       break;
     }
     case Kind::kDict:

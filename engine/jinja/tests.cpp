@@ -41,10 +41,15 @@ bool is_sequence(Runtime&, const Value& value) {
   return value.is_text() || value.is_sequence() || value.is(Kind::kDict) ||
          value.is(Kind::kRange) || value.is_undefined();
 }
+void check_hashable(const Value& value) {
+  if (!hash_key(value)) throw Failure("unhashable type: '" + type_name(value) + "'");
+}
 bool is_filter(Runtime&, const Value& value) {
+  check_hashable(value);
   return value.is_text() && find_filter(value.as_text()) != nullptr;
 }
 bool is_test(Runtime&, const Value& value) {
+  check_hashable(value);
   return value.is_text() && find_test(value.as_text()) != nullptr;
 }
 
