@@ -98,7 +98,7 @@ SummaryRow summarize(const ResultSet& results) {
   row.tied = ties / row.queries;
   row.truncated = truncated / all;
   row.no_answer = no_answer / all;
-  row.mean_tokens = tokens / all;
+  if (tokens > 0) row.mean_tokens = tokens / all;  // imported texts may come without a count
   return row;
 }
 

@@ -108,6 +108,13 @@ TEST_CASE("a run without a complete block has no score at all") {
   CHECK(json["rows"][0]["pass_at_1"].is_null());
 }
 
+TEST_CASE("tokens that nobody counted are not reported as zero") {
+  ResultSet results = example(8, 8);
+  for (QueryResult& query : results.queries)
+    for (SampleResult& sample : query.samples) sample.tokens = 0;
+  CHECK_FALSE(summarize(results).mean_tokens);
+}
+
 TEST_CASE("hostile names and manifests are text in every format") {
   const std::vector<SummaryRow> rows{summarize(example(8, 8))};
   const std::string html = render_html(rows);
