@@ -66,22 +66,38 @@ bool announces(std::string_view words) {
   return lower == "is" || lower == "are";
 }
 
+// Announcing words are short; a bound keeps many open groups from costing a scan each.
+constexpr std::size_t kMaxWords = 256;
+
 // The text behind announcing words, or all of it.
 std::string_view without_announcement(std::string_view text) {
-  for (const std::string_view command : {"\\text", "\\mbox", "\\textrm", "\\mathrm", "\\textbf"}) {
-    if (text.substr(0, command.size()) != command) continue;
-    std::string_view rest = text.substr(command.size());
-    const std::size_t group = group_at_front(rest);
-    if (group < 2) continue;
-    const std::string_view behind = trim(rest.substr(group));
-    if (!behind.empty() && announces(rest.substr(1, group - 2))) return behind;
+  // \text{The value of } x \text{ is } 12: what stands behind the last words that announce.
+  std::size_t value_begin = 0;
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos;
+       at = text.find('\\', at + 1)) {
+    for (const std::string_view command :
+         {"\\text", "\\mbox", "\\textrm", "\\mathrm", "\\textbf"}) {
+      const std::string_view rest = text.substr(at);
+      if (rest.substr(0, command.size()) != command) continue;
+      const std::size_t group = group_at_front(rest.substr(command.size(), kMaxWords));
+      if (group < 2) continue;
+      const std::size_t end = at + command.size() + group;
+      if (trim(text.substr(end)).empty()) continue;
+      if (announces(rest.substr(command.size() + 1, group - 2))) value_begin = end;
+    }
   }
+  if (value_begin > 0) return trim(text.substr(value_begin));
   for (const std::string_view prefix : {"the final answer is", "the answer is", "final answer:",
                                         "answer:", "answer is", "final answer is"}) {
     if (!starts_with_fold(text, prefix)) continue;
     std::string_view behind = trim(text.substr(prefix.size()));
     if (!behind.empty() && behind[0] == ':') behind = trim(behind.substr(1));
     if (!behind.empty()) return behind;
+  }
+  const std::size_t is = text.rfind(" is ");
+  if (is != std::string_view::npos && starts_with_fold(text, "the ") &&
+      !trim(text.substr(is + 4)).empty()) {
+    return trim(text.substr(is + 4));
   }
   return text;
 }

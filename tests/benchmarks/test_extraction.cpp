@@ -219,6 +219,9 @@ TEST_CASE("What a box holds is tidied") {
   CHECK(answer_to("\\boxed{\\text{The answer is } 12}") == "12");
   CHECK(answer_to("\\boxed{\\text{The area is: } 12}") == "12");
   CHECK(answer_to("\\boxed{The answer is 12.}") == "12");
+  CHECK(answer_to("\\boxed{\\text{The value of } x \\text{ is } 12}") == "12");
+  CHECK(answer_to("\\boxed{\\text{The sum is 12}}") == "\\text{The sum is 12}");
+  CHECK(answer_to("\\boxed{The sum of both is 12}") == "12");
   CHECK(answer_to("\\boxed{\\text{Odd}}") == "\\text{Odd}");
   CHECK(answer_to("\\boxed{4{:}30 p.m.}") == "4{:}30 p.m.");
   CHECK(answer_to("\\boxed{0.333...}") == "0.333...");

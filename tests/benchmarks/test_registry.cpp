@@ -277,6 +277,21 @@ TEST_CASE("A damaged copy is refused and the damage is named") {
   CHECK(problem_of(changed).row == 4);
 }
 
+TEST_CASE("A private set may hold some problems of a benchmark") {
+  const auto data = testing::shared_data("aime/aime25.json");
+  if (!data) return;
+  std::ifstream file(*data);
+  std::string text, line;
+  for (int row = 0; row < 12 && std::getline(file, line); ++row) text += line + "\n";
+  testing::ScratchFolder folder;
+  write(folder.path() / "some.jsonl", text);
+  const DataCheck check = check_data(folder.path() / "some.jsonl");
+  CHECK(check.ok());
+  CHECK(check.kind == "private");
+  CHECK(check.rows == 12);
+  CHECK(open_benchmark(request((folder.path() / "some.jsonl").string())).queries.size() == 12);
+}
+
 TEST_CASE("A published file given by its path is the benchmark that it holds") {
   const auto data = testing::shared_data("aime/aime24.json");
   if (!data) return;
