@@ -45,8 +45,7 @@ struct Tokenizer::Impl {
         bos_text(std::move(config.bos_text)),
         eos_text(std::move(config.eos_text)),
         chat_template(std::move(config.chat_template)) {
-    // One by one: each may take the id after the one before it.
-    for (const tok::AddedToken& token : spec.added_tokens) added.add({token}, model);
+    for (const tok::AddedToken& token : spec.added_tokens) added.add(token, model);
     add_from_config(config, config_file);
     added.finish(normalizer, model, file);
 
@@ -64,7 +63,7 @@ struct Tokenizer::Impl {
   // when they are in the vocabulary.
   void add_from_config(const tok::TokenizerConfig& config, const std::string& config_file) {
     for (const auto& [id, token] : config.added_tokens) {
-      added.add({token}, model);
+      added.add(token, model);
       if (!token.content.empty() && added.id_of(token.content) != id)
         throw Error(ErrorKind::kData, config_file + ": added_tokens_decoder",
                     "token `" + token.content + "` has id " + std::to_string(id) + " there, and " +
@@ -73,7 +72,7 @@ struct Tokenizer::Impl {
                     "take both files from the same checkpoint");
     }
     for (const tok::AddedToken& token : config.named_tokens)
-      if (!added.id_of(token.content) && model.id_of(token.content)) added.add({token}, model);
+      if (!added.id_of(token.content) && model.id_of(token.content)) added.add(token, model);
   }
 
   std::optional<TokenId> id_of(std::string_view token) const {

@@ -11,10 +11,9 @@ namespace quorum::tok {
 TextSet::TextSet(std::vector<std::string> texts) {
   std::vector<std::size_t> order(texts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return texts[a] < texts[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return texts[a] < texts[b]; });
   for (const std::size_t i : order) {
-    if (!texts_.empty() && texts_.back() == texts[i]) continue;
     texts_.push_back(std::move(texts[i]));
     index_.push_back(i);
   }
@@ -60,50 +59,47 @@ TokenId AddedTokens::next_id(const Bpe& model) const {
   return std::max(largest_id_ + 1, static_cast<TokenId>(model.size()));
 }
 
-void AddedTokens::add(const std::vector<AddedToken>& tokens, const Bpe& model) {
-  for (const AddedToken& token : tokens)
-    if (token.special && !token.content.empty() && special_texts_.insert(token.content).second)
-      special_.push_back(token);
-  for (const AddedToken& token : tokens) {
-    if (token.content.empty()) continue;
-    const TokenId id =
-        id_of(token.content).value_or(model.id_of(token.content).value_or(next_id(model)));
-    const auto known = by_id_.find(id);
-    if (known != by_id_.end() && known->second == token) continue;
-    largest_id_ = std::max(largest_id_, id);
-    ids_[token.content] = id;
-    by_id_[id] = token;
-    if (!special_texts_.contains(token.content)) plain_.push_back(token);
-  }
+void AddedTokens::add(const AddedToken& token, const Bpe& model) {
+  if (token.content.empty()) return;
+  const TokenId id =
+      id_of(token.content).value_or(model.id_of(token.content).value_or(next_id(model)));
+  if (const auto known = by_id_.find(id);
+      known != by_id_.end() && known->second.normalized != token.normalized)
+    flipped_ = token.content;
+  largest_id_ = std::max(largest_id_, id);
+  ids_[token.content] = id;
+  by_id_[id] = token;
+  if (token.special) special_texts_.insert(token.content);
 }
 
 void AddedTokens::finish(const Normalizer& normalizer, const Bpe& model, const std::string& file) {
+  const auto fail = [&](const std::string& because) {
+    throw Error(ErrorKind::kData, file + ": added_tokens", because);
+  };
+  if (!flipped_.empty() && !normalizer.empty())
+    fail("token `" + flipped_ + "` is there twice, once normalized and once not");
   std::vector<std::string> raw_texts, normalized_texts;
-  for (const std::vector<AddedToken>* list : {&special_, &plain_}) {
-    for (const AddedToken& token : *list) {
-      const TokenId id = id_of(token.content).value_or(-1);
-      (token.normalized ? normalized_ : raw_).ids.push_back(id);
-      if (id > kMaxTokenId)
-        throw Error(ErrorKind::kData, file + ": added_tokens", "too many tokens");
-      if (!token.normalized) {
-        raw_texts.push_back(token.content);
-        continue;
-      }
-      MatchScratch scratch(token.content.size());
-      normalized_texts.push_back(normalizer.apply(token.content, scratch));
-      if (normalized_texts.back().empty())
-        throw Error(ErrorKind::kData, file + ": added_tokens",
-                    "token `" + token.content + "` is empty after the normalizer");
-    }
-  }
+  std::unordered_map<std::string, std::string> owners;
   for (const auto& [id, token] : by_id_) {
-    MatchScratch scratch(token.content.size());
-    if (token.normalized) normalized_texts_[id] = normalizer.apply(token.content, scratch);
+    if (id > kMaxTokenId) fail("there are too many tokens");
     const std::optional<std::string_view> other = model.text_of(id);
     if (other && *other != token.content)
-      throw Error(ErrorKind::kData, file + ": added_tokens",
-                  "token `" + token.content + "` would take the id " + std::to_string(id) +
-                      " of `" + std::string(*other) + "`");
+      fail("token `" + token.content + "` would take the id " + std::to_string(id) + " of `" +
+           std::string(*other) + "`");
+    (token.normalized ? normalized_ : raw_).ids.push_back(id);
+    if (!token.normalized) {
+      raw_texts.push_back(token.content);
+      continue;
+    }
+    MatchScratch scratch(token.content.size());
+    const std::string& text =
+        normalized_texts.emplace_back(normalizer.apply(token.content, scratch));
+    if (text.empty()) fail("token `" + token.content + "` is empty after the normalizer");
+    const auto [owner, is_new] = owners.emplace(text, token.content);
+    if (!is_new)
+      fail("tokens `" + owner->second + "` and `" + token.content +
+           "` are the same after the normalizer");
+    normalized_texts_[id] = text;
   }
   raw_.texts = TextSet(std::move(raw_texts));
   normalized_.texts = TextSet(std::move(normalized_texts));

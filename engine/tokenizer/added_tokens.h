@@ -19,7 +19,7 @@ namespace quorum::tok {
 // Texts, found leftmost first and of those the longest.
 class TextSet {
  public:
-  // Of equal texts the first counts. No text may be empty.
+  // No text may be empty or there twice.
   explicit TextSet(std::vector<std::string> texts = {});
 
   struct Match {
@@ -46,9 +46,9 @@ class AddedTokens {
     TokenId id = -1;
   };
 
-  // Adds tokens in order, as Hugging Face does: a token of the model keeps its id, another one gets
-  // the next free id; one that is there already takes the new properties.
-  void add(const std::vector<AddedToken>& tokens, const Bpe& model);
+  // Adds a token as Hugging Face does: a token of the model keeps its id, another one gets the next
+  // free id; one that is there already takes the new properties.
+  void add(const AddedToken& token, const Bpe& model);
   // Prepares the search. Throws Error(kData) naming `file`.
   void finish(const Normalizer& normalizer, const Bpe& model, const std::string& file);
 
@@ -75,9 +75,9 @@ class AddedTokens {
   std::unordered_map<std::string, TokenId> ids_;
   std::unordered_map<TokenId, AddedToken> by_id_;
   std::unordered_map<TokenId, std::string> normalized_texts_;
-  std::vector<AddedToken> special_, plain_;
   std::unordered_set<std::string> special_texts_;
   TokenId largest_id_ = -1;
+  std::string flipped_;  // a token that was added both to be matched normalized and as it stands
   Matcher raw_, normalized_;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/tokenizer/normalizer.h"
 
+#include "base/error.h"
 #include "engine/tokenizer/unicode.h"
 
 namespace quorum::tok {
@@ -27,8 +28,11 @@ std::string_view strip(std::string_view text, bool left, bool right) {
 Normalizer::Normalizer(const std::vector<NormalizerStep>& steps, const std::string& file) {
   for (const NormalizerStep& step : steps) {
     Step& added = steps_.emplace_back(Step{step, std::nullopt});
-    if (step.kind == NormalizerStep::Kind::kReplace)
-      added.pattern.emplace(step.pattern, file + ": pattern of normalizer `Replace`");
+    if (step.kind != NormalizerStep::Kind::kReplace) continue;
+    const std::string where = file + ": pattern of normalizer `Replace`";
+    // The reference garbles what is inserted in front of a text.
+    if (added.pattern.emplace(step.pattern, where).matches_empty())
+      throw Error(ErrorKind::kData, where, "it matches the empty text, which is not supported");
   }
 }
 

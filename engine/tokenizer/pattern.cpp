@@ -30,6 +30,14 @@ std::vector<Part> Pattern::parts(std::string_view text, MatchScratch& scratch) c
   return parts;
 }
 
+bool Pattern::matches_empty() const {
+  bool matched = false;
+  MatchScratch scratch(0);
+  if (regex_)
+    regex_->for_each_match("", scratch, [&](std::size_t, std::size_t) { matched = true; });
+  return matched;
+}
+
 std::string Pattern::replace(std::string_view text, std::string_view content,
                              MatchScratch& scratch) const {
   std::string out;

@@ -25,6 +25,7 @@ class Pattern {
   // The matches and what lies between them, in order, covering the text; empty matches are
   // included.
   std::vector<Part> parts(std::string_view text, MatchScratch& scratch) const;
+  bool matches_empty() const;
   // The text with every match replaced.
   std::string replace(std::string_view text, std::string_view content, MatchScratch& scratch) const;
 

@@ -17,7 +17,7 @@ constexpr unsigned kMaxStackEntries = 1 << 22;
 // 16 times larger, which is charged to the budget, so that the whole call is bounded without a
 // clock.
 constexpr unsigned long kFreeRetries = 4096;
-constexpr std::int64_t kBudgetBase = 50'000'000, kBudgetPerByte = 64;
+constexpr std::int64_t kBudgetBase = 50'000'000, kBudgetPerByte = 256;
 
 const OnigUChar* chars(std::string_view text) {
   return reinterpret_cast<const OnigUChar*>(text.data());

@@ -193,6 +193,23 @@ TEST_CASE("components that do not run exactly are refused by name") {
                                        {"behavior", "Sideways"},
                                        {"invert", false}}),
                 "Sideways");
+  for (const json& pattern : {json{{"String", ""}}, json{{"Regex", "x*"}}})
+    check_refused(with("normalizer", {{"type", "Replace"}, {"pattern", pattern}, {"content", "y"}}),
+                  "empty");
+  json collision = with("normalizer", {{"type", "Lowercase"}});
+  collision["added_tokens"] =
+      json::array({added_token(258, "Ab", false), added_token(259, "aB", false)});
+  for (json& token : collision["added_tokens"]) token["normalized"] = true;
+  check_refused(collision, "same after the normalizer");
+  collision["added_tokens"] =
+      json::array({added_token(258, "Ab", false), added_token(258, "Ab", false)});
+  collision["added_tokens"][1]["normalized"] = true;
+  check_refused(collision, "twice");
+  json stripped =
+      with("normalizer", {{"type", "Strip"}, {"strip_left", true}, {"strip_right", true}});
+  stripped["added_tokens"] = json::array({added_token(258, "  ", false)});
+  stripped["added_tokens"][0]["normalized"] = true;
+  check_refused(stripped, "empty after the normalizer");
   json first = with("pre_tokenizer",
                     {{"type", "Metaspace"}, {"replacement", "_"}, {"prepend_scheme", "first"}});
   first["normalizer"] = {{"type", "NFC"}};

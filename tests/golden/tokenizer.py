@@ -180,7 +180,6 @@ for form in ("NFC", "NFD", "NFKC", "NFKD", "Lowercase"):
 case("Prepend", normalizer={"type": "Prepend", "prepend": "»"}, pre_tokenizer=BYTES, decoder=BYTES, added=[token("<m>")], texts=[0, 1, 2, 13])
 case("Replace a text", normalizer={"type": "Replace", "pattern": {"String": "l"}, "content": "LL"}, pre_tokenizer=BYTES, decoder=BYTES, texts=SOME)
 case("Replace a pattern", normalizer={"type": "Replace", "pattern": {"Regex": r"(\s)+"}, "content": "$1"}, pre_tokenizer=BYTES, decoder=BYTES, texts=SOME)
-case("Replace nothing", "characters", normalizer={"type": "Replace", "pattern": {"String": ""}, "content": "."}, texts=[0, 2, 7])
 for left, right in ((True, False), (False, True), (True, True)):
     case(f"Strip {left} {right}", normalizer={"type": "Strip", "strip_left": left, "strip_right": right}, pre_tokenizer=BYTES, decoder=BYTES, texts=[1, 2, 4, 5, 6, 13], added=[token("<m>")])
 case("ByteLevel normalizer", normalizer={"type": "ByteLevel"}, decoder=BYTES, added=[token("é", normalized=True)], texts=[2, 9, 7])
