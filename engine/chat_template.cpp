@@ -12,7 +12,7 @@
 namespace quorum {
 namespace {
 
-constexpr std::size_t kMaxTemplateBytes = std::size_t{4} << 20;
+constexpr std::size_t kMaxTemplateBytes = std::size_t{1} << 20;
 
 Error template_error(const jinja::Failure& failure, std::string hint = {}) {
   std::string where = "chat template";
@@ -57,7 +57,7 @@ const std::string& ChatTemplate::source() const { return impl_->source; }
 
 Result<ChatTemplate> ChatTemplate::compile(std::string_view source) {
   if (source.size() > kMaxTemplateBytes)
-    return Error(ErrorKind::kData, "chat template", "it is larger than 4 MiB");
+    return Error(ErrorKind::kData, "chat template", "it is larger than 1 MiB");
   if (!is_valid_utf8(source))
     return Error(ErrorKind::kData, "chat template", "it is not valid UTF-8");
   try {

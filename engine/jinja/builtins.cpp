@@ -74,6 +74,7 @@ Value strftime_now(Runtime& runtime, const Value&, const Arguments& arguments) {
   if (gmtime_r(&now, &parts) == nullptr) throw Failure("the date of the run is out of range");
   std::string format;
   const std::string& wanted = bound.text(0);
+  runtime.charge(100);
   if (wanted.size() > 4096) throw Failure("strftime_now(): the format is too long");
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const char next = i + 1 < wanted.size() ? wanted[i + 1] : '\0';
@@ -163,6 +164,13 @@ Builtin find_filter(std::string_view name) {
   return nullptr;
 }
 
+std::string unknown_filter(std::string_view name) {
+  for (const char* known : {"filesizeformat", "groupby", "pprint", "random", "striptags", "urlize",
+                            "wordwrap", "xmlattr"})
+    if (name == known) return "the filter '" + std::string(name) + "' is not supported";
+  return "No filter named '" + std::string(name) + "'.";
+}
+
 Builtin find_global(std::string_view name) {
   for (const NamedBuiltin& global : kGlobals)
     if (global.name == name) return global.function;
@@ -172,7 +180,7 @@ Builtin find_global(std::string_view name) {
 Value apply_filter(Runtime& runtime, std::string_view name, const Value& input,
                    const Arguments& arguments) {
   const Builtin function = find_filter(name);
-  if (function == nullptr) throw Failure("No filter named '" + std::string(name) + "'.");
+  if (function == nullptr) throw Failure(unknown_filter(name));
   return function(runtime, input, arguments);
 }
 

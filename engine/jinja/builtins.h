@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <string_view>
 
@@ -13,6 +14,8 @@ namespace quorum::jinja {
 
 // nullptr for an unknown name.
 Builtin find_filter(std::string_view name);
+// What to say about a name that is no filter here.
+std::string unknown_filter(std::string_view name);
 Builtin find_test(std::string_view name);
 Builtin find_global(std::string_view name);
 

@@ -26,8 +26,9 @@ Value items(Runtime& runtime, const Value& self, const Arguments& arguments) {
   return runtime.view("dict_items", std::move(result));
 }
 
-Value get(Runtime&, const Value& self, const Arguments& arguments) {
+Value get(Runtime& runtime, const Value& self, const Arguments& arguments) {
   const Bound bound("get", arguments, {"", ""}, 1);
+  runtime.charge_key(bound[0]);
   if (const Value* found = self.as_dict().find(bound[0])) return *found;
   return bound.has(1) ? bound[1] : Value::none();
 }

@@ -32,6 +32,7 @@ Value Interpreter::eval(const DictLiteral& node) {
   auto dict = std::make_shared<DictObject>();
   for (const auto& [key, value] : node.entries) {
     Value evaluated = evaluate(*key);
+    runtime_.charge_key(evaluated);
     dict->set(std::move(evaluated), evaluate(*value));
   }
   runtime_.charge(4 * node.entries.size());
@@ -132,7 +133,7 @@ Value Interpreter::apply(const Value& value, const ApplyFilter& suffix) {
   const int line = line_;
   const Arguments arguments = evaluate(suffix.arguments);
   line_ = line;
-  if (suffix.function == nullptr) throw Failure("No filter named '" + suffix.name + "' found.");
+  if (suffix.function == nullptr) throw Failure(unknown_filter(suffix.name));
   return suffix.function(runtime_, value, arguments);
 }
 

@@ -59,7 +59,7 @@ Value filter_abs(Runtime&, const Value& input, const Arguments& arguments) {
   return input.as_int() < 0 ? negate(input) : Value::integer(input.as_int());
 }
 
-Value filter_int(Runtime&, const Value& input, const Arguments& arguments) {
+Value filter_int(Runtime& runtime, const Value& input, const Arguments& arguments) {
   const Bound bound("int", arguments, {"default", "base"});
   const Value otherwise = bound.has(0) ? bound[0] : Value::integer(0);
   if (input.is_undefined()) throw Failure(input.undefined_message());
@@ -69,6 +69,7 @@ Value filter_int(Runtime&, const Value& input, const Arguments& arguments) {
     number = input.as_double();
     if (std::isinf(number)) throw Failure("cannot convert float infinity to integer");
   } else if (input.is_text()) {
+    runtime.charge(input.as_text().size() / 4);
     const std::int64_t base = bound.integer(1, 10);
     const bool usable = base == 0 || (base >= 2 && base <= 36);
     if (usable)
@@ -84,12 +85,13 @@ Value filter_int(Runtime&, const Value& input, const Arguments& arguments) {
   return Value::integer(truncated(number));
 }
 
-Value filter_float(Runtime&, const Value& input, const Arguments& arguments) {
+Value filter_float(Runtime& runtime, const Value& input, const Arguments& arguments) {
   const Bound bound("float", arguments, {"default"});
   const Value otherwise = bound.has(0) ? bound[0] : Value::real(0);
   if (input.is_undefined()) throw Failure(input.undefined_message());
   if (input.is_number()) return Value::real(input.as_double());
   if (!input.is_text()) return otherwise;
+  runtime.charge(input.as_text().size() / 4);
   const auto value = parse_float(input.as_text());
   return value ? Value::real(*value) : otherwise;
 }

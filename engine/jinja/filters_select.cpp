@@ -17,6 +17,7 @@ AttributeGetter::AttributeGetter(Runtime& runtime, const Value& path, const Valu
     return;
   }
   std::string_view rest = path.as_text();
+  runtime.charge(rest.size());
   for (bool more = true; more;) {
     const std::size_t dot = rest.find('.');
     more = dot != std::string_view::npos;
@@ -132,6 +133,7 @@ Value filter_unique(Runtime& runtime, const Value& input, const Arguments& argum
   for (Value& item : iterate(runtime, input)) {
     Value key = attribute(item);
     if (!bound.truth(0, false)) key = without_case(runtime, key);
+    runtime.charge_key(key);
     const std::size_t before = seen.entries.size();
     seen.set(std::move(key), Value::none());
     runtime.charge(2);

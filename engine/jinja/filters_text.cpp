@@ -80,9 +80,10 @@ Value filter_title(Runtime& runtime, const Value& input, const Arguments& argume
 Value filter_replace(Runtime& runtime, const Value& input, const Arguments& arguments) {
   const Bound bound("replace", arguments, {"old", "new", "count"}, 2);
   const std::int64_t count = bound.optional(2) == nullptr ? -1 : bound.integer(2, -1);
-  const std::string text = to_text(input);
-  runtime.charge(text.size() / 16);
-  return runtime.text(replace_text(text, to_text(bound[0]), to_text(bound[1]), count));
+  const std::string text = to_text(input), from = to_text(bound[0]), to = to_text(bound[1]);
+  runtime.charge_search(text, from);
+  runtime.charge((text.size() + from.size() + to.size()) / 16);
+  return runtime.text(replace_text(text, from, to, count));
 }
 
 Value filter_string(Runtime& runtime, const Value& input, const Arguments& arguments) {
@@ -129,6 +130,7 @@ Value filter_indent(Runtime& runtime, const Value& input, const Arguments& argum
     indention.assign(static_cast<std::size_t>(std::max<std::int64_t>(width, 0)), ' ');
   }
   const bool first = bound.truth(1, false), blank = bound.truth(2, false);
+  runtime.charge(input.as_text().size() / 8);
   std::string out;
   bool is_first = true;
   for (const std::string& line : split_lines(input.as_text() + "\n", false)) {

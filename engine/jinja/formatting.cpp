@@ -254,11 +254,13 @@ class BraceFormatter {
 }  // namespace
 
 Value percent_format(Runtime& runtime, const Value& format, const Value& values) {
+  runtime.charge(format.as_text().size() / 8);
   return runtime.text(PercentFormatter(runtime, format, values).run(), format.is_markup());
 }
 
 Value brace_format(Runtime& runtime, const Value& format, const Arguments& arguments) {
   const bool markup = format.is_markup();
+  runtime.charge(format.as_text().size() / 4);
   return runtime.text(BraceFormatter(runtime, arguments, markup).run(format.as_text(), 0), markup);
 }
 

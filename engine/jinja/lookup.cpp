@@ -81,6 +81,7 @@ Value get_item(Runtime& runtime, const Value& value, const Value& key) {
     case Kind::kUndefined: throw Failure(value.undefined_message());
     case Kind::kDict:
       if (key.is(Kind::kList) || key.is(Kind::kDict)) break;
+      runtime.charge_key(key);
       if (const Value* item = value.as_dict().find(key)) return *item;
       break;
     case Kind::kText:

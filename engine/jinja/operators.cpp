@@ -68,6 +68,7 @@ bool equal(Runtime& runtime, const Value& left, const Value& right) {
       const auto& entries = left.as_dict().entries;
       if (entries.size() != right.as_dict().entries.size()) return false;
       for (const auto& [key, value] : entries) {
+        runtime.charge_key(key);
         const Value* other = right.as_dict().find(key);
         if (other == nullptr || !equal(runtime, value, *other)) return false;
       }
@@ -102,9 +103,9 @@ bool contains(Runtime& runtime, const Value& container, const Value& item) {
     case Kind::kText:
       if (!item.is_text())
         throw Failure("'in <string>' requires string as left operand, not " + type_name(item));
-      runtime.charge(container.as_text().size() / 64);
+      runtime.charge_search(container.as_text(), item.as_text());
       return container.as_text().find(item.as_text()) != std::string::npos;
-    case Kind::kDict: return container.as_dict().find(item) != nullptr;
+    case Kind::kDict: runtime.charge_key(item); return container.as_dict().find(item) != nullptr;
     case Kind::kGenerator: {
       SequenceObject& generator = container.as_generator();
       while (generator.next < generator.items.size())

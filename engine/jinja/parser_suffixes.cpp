@@ -122,7 +122,7 @@ void Parser::parse_filter(std::vector<Suffix>& out) {
   while (skip_operator(".")) name += "." + expect_name();
   const Builtin function = find_filter(name);
   if (function == nullptr && !surroundings_.may_be_skipped)
-    unknown_.emplace_back("No filter named '" + name + "'.", line);
+    unknown_.emplace_back(unknown_filter(name), line);
   ArgumentList arguments;
   if (is_operator("(")) arguments = parse_arguments();
   out.push_back({line, ApplyFilter{std::move(name), function, std::move(arguments)}});

@@ -2,10 +2,12 @@
 // still see.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -39,6 +41,14 @@ class Runtime {
   void charge(std::size_t steps) {
     used_ += static_cast<std::int64_t>(steps);
     if (used_ > limits_.steps) out_of_steps();
+  }
+  // For a search of `needle` in `text`, which may compare it at every place; and for a key that is
+  // hashed.
+  void charge_search(std::string_view text, std::string_view needle) {
+    charge(1 + text.size() / 64 * (1 + std::min(needle.size(), text.size()) / 16));
+  }
+  void charge_key(const Value& key) {
+    if (key.is_text()) charge(key.as_text().size() / 16);
   }
   const Limits& limits() const { return limits_; }
   std::int64_t unix_time() const { return unix_time_; }

@@ -9,16 +9,21 @@
 namespace quorum::jinja {
 namespace {
 
+void add_part(std::vector<std::string>& parts, std::string_view part) {
+  if (parts.size() >= kMaxParts) throw Failure("a string is split into too many parts");
+  parts.emplace_back(part);
+}
+
 std::vector<std::string> split_at(std::string_view text, std::string_view separator,
                                   std::int64_t limit) {
   std::vector<std::string> parts;
   for (; limit != 0; --limit) {
     const std::size_t at = text.find(separator);
     if (at == std::string_view::npos) break;
-    parts.emplace_back(text.substr(0, at));
+    add_part(parts, text.substr(0, at));
     text.remove_prefix(at + separator.size());
   }
-  parts.emplace_back(text);
+  add_part(parts, text);
   return parts;
 }
 
@@ -28,10 +33,10 @@ std::vector<std::string> split_at_from_end(std::string_view text, std::string_vi
   for (; limit != 0; --limit) {
     const std::size_t at = text.rfind(separator);
     if (at == std::string_view::npos) break;
-    parts.emplace_back(text.substr(at + separator.size()));
+    add_part(parts, text.substr(at + separator.size()));
     text.remove_suffix(text.size() - at);
   }
-  parts.emplace_back(text);
+  add_part(parts, text);
   std::reverse(parts.begin(), parts.end());
   return parts;
 }
@@ -50,11 +55,11 @@ std::vector<std::string> split_words(std::string_view text, std::int64_t limit) 
   std::vector<std::string> parts;
   for (text = strip(text, Ends::kLeft); !text.empty(); text = strip(text, Ends::kLeft)) {
     if (limit-- == 0) {
-      parts.emplace_back(text);
+      add_part(parts, text);
       break;
     }
     const std::size_t size = word_size(text);
-    parts.emplace_back(text.substr(0, size));
+    add_part(parts, text.substr(0, size));
     text.remove_prefix(size);
   }
   return parts;
@@ -64,7 +69,7 @@ std::vector<std::string> split_words_from_end(std::string_view text, std::int64_
   std::vector<std::string> parts;
   for (text = strip(text, Ends::kRight); !text.empty(); text = strip(text, Ends::kRight)) {
     if (limit-- == 0) {
-      parts.emplace_back(text);
+      add_part(parts, text);
       break;
     }
     std::size_t begin = text.size();
@@ -74,7 +79,7 @@ std::vector<std::string> split_words_from_end(std::string_view text, std::int64_
       --begin;
       while (begin > 0 && (text[begin] & 0xC0) == 0x80) --begin;
     }
-    parts.emplace_back(text.substr(begin));
+    add_part(parts, text.substr(begin));
     text = text.substr(0, begin);
   }
   std::reverse(parts.begin(), parts.end());
@@ -92,6 +97,7 @@ Value split(Runtime& runtime, const Value& self, const Arguments& arguments) {
         self.is_markup());
   const std::string& separator = bound.text(0);
   if (separator.empty()) throw Failure("empty separator");
+  runtime.charge_search(self.as_text(), separator);
   return runtime.texts(from_end ? split_at_from_end(self.as_text(), separator, limit)
                                 : split_at(self.as_text(), separator, limit),
                        self.is_markup());
@@ -108,6 +114,7 @@ Value partition(Runtime& runtime, const Value& self, const Arguments& arguments)
   const Bound bound("partition", arguments, {""}, 1);
   const std::string &text = self.as_text(), &separator = bound.text(0);
   if (separator.empty()) throw Failure("empty separator");
+  runtime.charge_search(text, separator);
   const std::size_t at = from_end ? text.rfind(separator) : text.find(separator);
   std::string head = text, middle, tail;
   if (at != std::string::npos) {

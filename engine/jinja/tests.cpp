@@ -42,7 +42,8 @@ bool is_sequence(Runtime&, const Value& value) {
          value.is(Kind::kRange) || value.is_undefined();
 }
 void check_hashable(const Value& value) {
-  if (!hash_key(value)) throw Failure("unhashable type: '" + type_name(value) + "'");
+  if (value.is(Kind::kList) || value.is(Kind::kDict))
+    throw Failure("unhashable type: '" + type_name(value) + "'");
 }
 bool is_filter(Runtime&, const Value& value) {
   check_hashable(value);

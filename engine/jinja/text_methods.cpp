@@ -30,21 +30,30 @@ Value mapped(Runtime& runtime, const Value& self, const Arguments& arguments) {
 template <Ends ends>
 Value stripped(Runtime& runtime, const Value& self, const Arguments& arguments) {
   const Bound bound("strip", arguments, {""});
+  runtime.charge(self.as_text().size() / 16);
   if (bound.optional(0) == nullptr)
     return same_kind(runtime, self, std::string(strip(self.as_text(), ends)));
-  runtime.charge(bound.text(0).size());
+  runtime.charge_search(self.as_text(), bound.text(0));
+  runtime.charge(bound.text(0).size() / 16);
   return same_kind(runtime, self, std::string(strip(self.as_text(), ends, bound.text(0))));
+}
+
+// The part between the second and third argument; the whole text where they are absent.
+Value bounded(Runtime& runtime, const Value& self, const Bound& bound) {
+  if (!bound.has(1) && !bound.has(2)) return self;
+  return get_slice(runtime, self, bound.has(1) ? bound[1] : Value::none(),
+                   bound.has(2) ? bound[2] : Value::none(), Value::none());
 }
 
 template <bool at_end>
 Value affixed(Runtime& runtime, const Value& self, const Arguments& arguments) {
   const char* name = at_end ? "endswith" : "startswith";
   const Bound bound(name, arguments, {"", "", ""}, 1);
-  const Value part = get_slice(runtime, self, bound.has(1) ? bound[1] : Value::none(),
-                               bound.has(2) ? bound[2] : Value::none(), Value::none());
+  const Value part = bounded(runtime, self, bound);
   const std::string_view text = part.as_text();
   const bool beyond = bound.has(1) && bound.integer(1, 0) > self.code_points();
   const auto matches = [&](const Value& affix) {
+    runtime.charge(1);
     if (!affix.is_text())
       throw Failure(std::string(name) + " first arg must be str or a tuple of str, not " +
                     type_name(affix));
@@ -61,9 +70,8 @@ template <bool from_end, bool must_exist>
 Value found(Runtime& runtime, const Value& self, const Arguments& arguments) {
   const Bound bound("find", arguments, {"", "", ""}, 1);
   const std::string& needle = bound.text(0);
-  const Value part = get_slice(runtime, self, bound.has(1) ? bound[1] : Value::none(),
-                               bound.has(2) ? bound[2] : Value::none(), Value::none());
-  runtime.charge(part.as_text().size() / 16);
+  const Value part = bounded(runtime, self, bound);
+  runtime.charge_search(part.as_text(), needle);
   std::int64_t start = bound.has(1) && !bound[1].is_none() ? bound.integer(1, 0) : 0;
   if (start < 0) start = std::max<std::int64_t>(start + self.code_points(), 0);
   const std::size_t at = start > self.code_points() ? std::string::npos
@@ -81,11 +89,10 @@ Value found(Runtime& runtime, const Value& self, const Arguments& arguments) {
 Value count(Runtime& runtime, const Value& self, const Arguments& arguments) {
   const Bound bound("count", arguments, {"", "", ""}, 1);
   const std::string& needle = bound.text(0);
-  const Value part = get_slice(runtime, self, bound.has(1) ? bound[1] : Value::none(),
-                               bound.has(2) ? bound[2] : Value::none(), Value::none());
+  const Value part = bounded(runtime, self, bound);
   if (bound.has(1) && bound.integer(1, 0) > self.code_points()) return Value::integer(0);
   if (needle.empty()) return Value::integer(part.code_points() + 1);
-  runtime.charge(part.as_text().size() / 16);
+  runtime.charge_search(part.as_text(), needle);
   std::int64_t result = 0;
   for (std::size_t at = part.as_text().find(needle); at != std::string::npos;
        at = part.as_text().find(needle, at + needle.size()))
@@ -98,7 +105,8 @@ Value replace(Runtime& runtime, const Value& self, const Arguments& arguments) {
   bound.text(0);
   bound.text(1);
   const std::int64_t limit = bound.integer(2, -1);
-  runtime.charge(self.as_text().size() / 16);
+  runtime.charge_search(self.as_text(), bound[0].as_text());
+  runtime.charge((self.as_text().size() + bound[1].as_text().size()) / 16);
   return same_kind(
       runtime, self,
       replace_text(self.as_text(), bound[0].as_text(), inserted(self, bound[1]), limit));

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engine/jinja/unicode_cases.h"
+#include "engine/jinja/value.h"
 
 namespace quorum::jinja {
 namespace {
@@ -261,6 +262,7 @@ std::vector<std::string> split_lines(std::string_view text, bool keep_ends) {
     const bool breaks =
         (c >= 10 && c <= 13) || (c >= 28 && c <= 30) || c == 0x85 || c == 0x2028 || c == 0x2029;
     if (!breaks) continue;
+    if (lines.size() >= kMaxParts) throw Failure("a string is split into too many lines");
     if (c == '\r' && at < text.size() && text[at] == '\n') ++at;
     lines.emplace_back(text.substr(begin, (keep_ends ? at : end) - begin));
     begin = at;

@@ -181,7 +181,7 @@ void NamespaceObject::set(std::string_view name, Value value) {
       return;
     }
   }
-  if (members.size() >= 4096) throw Failure("a namespace has more than 4096 attributes");
+  if (members.size() >= 1000) throw Failure("a namespace has more than 1000 attributes");
   members.emplace_back(name, std::move(value));
 }
 
@@ -205,6 +205,7 @@ std::optional<std::string> hash_key(const Value& value) {
       for (const Value& item : value.items()) {
         const auto part = hash_key(item);
         if (!part) return std::nullopt;
+        if (key.size() + part->size() > 65536) throw Failure("a tuple is too large for a key");
         key += std::to_string(part->size()) + ":" + *part;
       }
       return key;

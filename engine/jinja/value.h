@@ -27,6 +27,8 @@ struct Failure : std::runtime_error {
 };
 
 inline constexpr int kMaxValueDepth = 100;
+// More parts of a string than all steps pay for.
+inline constexpr std::size_t kMaxParts = 1'250'000;
 inline constexpr std::size_t kMaxTextBytes = std::size_t{16} << 20;
 
 enum class Kind : std::uint8_t {
