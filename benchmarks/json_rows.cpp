@@ -47,6 +47,7 @@ class RowReader : public nlohmann::json_sax<Json> {
   bool end_array() override { return end(']'); }
 
   bool key(string_t& name) override {
+    if (skip_depth_ > 0) return true;
     if (depth_ == row_depth_) {
       JsonRow& row = rows.back();
       for (const JsonField& field : row.fields) {

@@ -60,6 +60,8 @@ TEST_CASE("Every bad row is named with its field") {
   CHECK(begins(first_problem(head + "{"), "2 : is not JSON"));
   CHECK(begins(first_problem(head + "3"), "2 : is a number"));
   CHECK(begins(first_problem(head + "[1]"), "2 : is an array"));
+  CHECK(begins(first_problem("[1,[{\"id\":[{}]}]]"), "1 : is a number"));
+  CHECK(begins(first_problem(head + "\"x\"\n{\"id\":{\"a\":[{}]}}"), "2 : is a string"));
   CHECK(begins(first_problem(head + R"({"problem":"p","answer":1})"), "2 id: is missing"));
   CHECK(begins(first_problem(head + R"({"id":"","problem":"p","answer":1})"), "2 id: is empty"));
   CHECK(begins(first_problem(head + R"({"id":true,"problem":"p","answer":1})"),
