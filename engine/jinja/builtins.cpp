@@ -65,33 +65,44 @@ Value raise_exception(Runtime&, const Value&, const Arguments& arguments) {
   throw Failure(to_text(bound[0]));
 }
 
-// The run's date in UTC, by C's strftime in the C locale; the parts that a naive datetime lacks are
-// empty.
+// One conversion such as "%d" or "%-d" by C's strftime in the C locale; what a naive datetime lacks
+// is empty.
+std::string date_part(const std::string& conversion, const std::tm& date) {
+  switch (conversion.back()) {
+    case 'f': return "000000";
+    case 'z':
+    case 'Z': return {};
+    default: break;
+  }
+  char buffer[256];
+  return std::string(buffer, std::strftime(buffer, sizeof buffer, conversion.c_str(), &date));
+}
+
+// The run's date in UTC. Only whole conversions reach C's strftime, which knows neither UTF-8 nor
+// NUL.
 Value strftime_now(Runtime& runtime, const Value&, const Arguments& arguments) {
+  static constexpr std::string_view kLetters = "aAbBcCdDeFfgGhHIjklmMnprRsStTuUVwWxXyYzZ%";
   const Bound bound("strftime_now", arguments, {"format"}, 1);
   const std::time_t now = runtime.unix_time();
-  std::tm parts{};
-  if (gmtime_r(&now, &parts) == nullptr) throw Failure("the date of the run is out of range");
-  std::string format;
-  const std::string& wanted = bound.text(0);
-  runtime.charge(100);
-  if (wanted.size() > 4096) throw Failure("strftime_now(): the format is too long");
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const char next = i + 1 < wanted.size() ? wanted[i + 1] : '\0';
-    if (wanted[i] != '%' || (next != 'f' && next != 'z' && next != 'Z' && next != '%')) {
-      format += wanted[i];
+  std::tm date{};
+  if (gmtime_r(&now, &date) == nullptr) throw Failure("the date of the run is out of range");
+  const std::string& format = bound.text(0);
+  if (format.size() > 4096) throw Failure("strftime_now(): the format is too long");
+  runtime.charge(10 + format.size());
+  std::string out;
+  for (std::size_t at = 0; at < format.size();) {
+    std::size_t letter = at + 1;
+    while (letter < format.size() &&
+           std::string_view("-_0^#").find(format[letter]) != std::string_view::npos)
+      ++letter;
+    if (format[at] != '%' || letter >= format.size() || letter > at + 3 ||
+        kLetters.find(format[letter]) == std::string_view::npos) {
+      out += format[at++];
       continue;
     }
-    ++i;
-    if (next == 'f') format += "000000";
-    if (next == '%') format += "%%";
+    out += date_part(format.substr(at, letter + 1 - at), date);
+    at = letter + 1;
   }
-  // The mark at the end tells an empty result from one that does not fit.
-  format += '|';
-  std::string out(64 * 1024, '\0');
-  out.resize(std::strftime(out.data(), out.size(), format.c_str(), &parts));
-  if (out.empty()) throw Failure("strftime_now(): the date is too long");
-  out.pop_back();
   return runtime.text(std::move(out));
 }
 

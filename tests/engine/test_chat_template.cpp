@@ -171,4 +171,6 @@ TEST_CASE("A template renders the same every time and in the UTC date it is give
     CHECK(compiled.value().render(R"({"xs":[1,2]})", kDate).value() == "3 2024-06-15");
   CHECK(compiled.value().render(R"({"xs":[]})", 86399).value() == "0 1970-01-01");
   CHECK(compiled.value().render(R"({"xs":[]})", 86400).value() == "0 1970-01-02");
+  // What is no conversion stays as it is, also between the bytes of a character.
+  CHECK(rendered("{{ strftime_now('%é%\\x00 %-d %') }}") == std::string("%é%\0 15 %", 10));
 }
