@@ -77,7 +77,7 @@ TEST_CASE("a killed run resumes to the same export and loses nothing that was st
   const char* wanted = std::getenv("QUORUM_KILLS");
   const int kills = wanted != nullptr ? std::atoi(wanted) : 6;
   // A soak needs a run that outlives its kills: the more there are, the more samples.
-  const std::string samples = std::to_string(std::max(8, kills));
+  const std::string samples = std::to_string(std::max(8, 6 * kills));
   const auto arguments = small_run(db, {"--max-batch", "4", "--samples", samples});
   PhiloxStream random(20260142);
   std::size_t stored = 0;
@@ -106,6 +106,7 @@ TEST_CASE("a killed run resumes to the same export and loses nothing that was st
     }
   }
   CHECK(killed_running > 0);
+  if (wanted != nullptr) CHECK(killed_running == kills);
   REQUIRE(run_program(arguments).exit_code == 0);
   CHECK(export_of(db) == exported_run({"--samples", samples}));
 }
