@@ -9,6 +9,7 @@ namespace {
 // About 20 µs: longer than the serial parts between two loops of a step, shorter than a time slice
 // that others need.
 constexpr int kSpins = 600;
+constexpr std::uint32_t kOpen = 0x80000000u;
 
 inline void relax() { __builtin_ia32_pause(); }
 
@@ -30,8 +31,9 @@ ThreadPool::ThreadPool(int threads) {
 }
 
 ThreadPool::~ThreadPool() {
-  round_.fetch_add(1, std::memory_order_release);
-  round_.notify_all();
+  ending_.store(true, std::memory_order_relaxed);
+  signal_.fetch_add(1, std::memory_order_release);
+  signal_.notify_all();
 }
 
 void ThreadPool::run_pieces(int thread) {
@@ -50,32 +52,39 @@ void ThreadPool::run_pieces(int thread) {
 void ThreadPool::worker(int thread) {
   std::uint32_t seen = 0;
   for (;;) {
-    wait_for_change(round_, seen);
-    const std::uint32_t now = round_.load(std::memory_order_acquire);
-    if (now % 2 != 0) return;
-    seen = now;
-    run_pieces(thread);
-    if (busy_.fetch_sub(1, std::memory_order_acq_rel) == 1) busy_.notify_one();
+    wait_for_change(signal_, seen);
+    seen = signal_.load(std::memory_order_acquire);
+    if (ending_.load(std::memory_order_relaxed)) return;
+    std::uint32_t gate = gate_.load(std::memory_order_relaxed);
+    while ((gate & kOpen) != 0) {
+      if (!gate_.compare_exchange_weak(gate, gate + 1, std::memory_order_acq_rel)) continue;
+      run_pieces(thread);
+      if (gate_.fetch_sub(1, std::memory_order_acq_rel) == 1) gate_.notify_one();
+      break;
+    }
   }
 }
 
 void ThreadPool::parallel_for(int count, int grain, const Work& work) {
   if (count <= 0) return;
-  grain_ = std::max(1, grain);
-  if (workers_.empty() || count <= grain_) {
+  grain = std::max(1, grain);
+  if (workers_.empty() || count <= grain) {
     work(0, count, 0);
     return;
   }
   work_ = &work;
   count_ = count;
+  grain_ = grain;
   next_.store(0, std::memory_order_relaxed);
-  busy_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-  round_.fetch_add(2, std::memory_order_release);
-  round_.notify_all();
+  gate_.store(kOpen, std::memory_order_release);
+  signal_.fetch_add(1, std::memory_order_release);
+  signal_.notify_all();
   run_pieces(0);
-  for (int left = busy_.load(std::memory_order_acquire); left != 0;
-       left = busy_.load(std::memory_order_acquire))
-    wait_for_change(busy_, left);
+  std::uint32_t inside = gate_.fetch_and(~kOpen, std::memory_order_acq_rel) & ~kOpen;
+  while (inside != 0) {
+    wait_for_change(gate_, inside);
+    inside = gate_.load(std::memory_order_acquire);
+  }
   if (failure_ != nullptr) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 

@@ -36,8 +36,12 @@ class ThreadPool {
   const Work* work_ = nullptr;
   int count_ = 0, grain_ = 1;
   std::atomic<int> next_{0};
-  std::atomic<std::uint32_t> round_{0};  // even numbers only; odd: the pool ends
-  std::atomic<int> busy_{0};
+  std::atomic<std::uint32_t> signal_{0};  // changes when there may be work, or the pool ends
+  std::atomic<bool> ending_{false};
+  // kOpen while a loop takes helpers, plus the number of those inside. The caller waits only for
+  // threads that came: on a crowded machine it does all the work itself rather than wait for one
+  // that was not scheduled.
+  std::atomic<std::uint32_t> gate_{0};
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
   std::vector<std::jthread> workers_;

@@ -240,14 +240,14 @@ TEST_CASE("A sample has the same bits alone and in every batch", "[cpu]") {
       CHECK(sequence.end == SequenceEnd::kLength);
       CHECK(static_cast<int>(sequence.tokens.size()) == sequence.max_tokens);
     }
+    int threads = 1;
     for (const Schedule& schedule : {Schedule{8, 256, true, 2}, Schedule{8, 1, true, 3},
                                      Schedule{3, 7, false, 4}, Schedule{5, 16, true, 5}}) {
-      for (const int threads : {1, 2}) {
-        std::vector<Sequence> batch = fresh;
-        drive(*model.backend(threads), batch, schedule);
-        INFO("slots " << schedule.slots << " chunk " << schedule.chunk << " threads " << threads);
-        CHECK(same(alone, batch));
-      }
+      threads = 3 - threads;
+      std::vector<Sequence> batch = fresh;
+      drive(*model.backend(threads), batch, schedule);
+      INFO("slots " << schedule.slots << " chunk " << schedule.chunk << " threads " << threads);
+      CHECK(same(alone, batch));
     }
   }
 }
