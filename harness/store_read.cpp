@@ -1,4 +1,5 @@
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -147,14 +148,21 @@ StoredSample read_sample(Store::Impl& impl, const SettingInfo& info, const Sampl
   return stored;
 }
 
-// Reads all of `visit`'s world from one moment, however long it takes.
+// Everything is read from one moment, however long it takes. Inside another snapshot it is that
+// one's.
 class Snapshot {
  public:
-  explicit Snapshot(SQLite::Database& database) : database_(database) { database_.exec("BEGIN"); }
-  ~Snapshot() { database_.tryExec("ROLLBACK"); }
+  explicit Snapshot(SQLite::Database& database)
+      : database_(database), outermost_(sqlite3_get_autocommit(database.getHandle()) != 0) {
+    if (outermost_) database_.exec("BEGIN");
+  }
+  ~Snapshot() {
+    if (outermost_) database_.tryExec("ROLLBACK");
+  }
 
  private:
   SQLite::Database& database_;
+  bool outermost_;
 };
 
 }  // namespace

@@ -75,4 +75,10 @@ TEST_CASE("An export is sorted by model and benchmark and query and sample") {
           ++lines;
         }) == 22);
   CHECK(lines == 22);
+
+  // Reading inside of reading is one snapshot.
+  store.for_each_sample({}, [&](const StoredSample&) {
+    CHECK(store.load_results().size() == 4);
+    return false;
+  });
 }
