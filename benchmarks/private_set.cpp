@@ -1,5 +1,6 @@
 #include "benchmarks/private_set.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -252,6 +253,8 @@ TaskSet parse_private_set(std::string_view text) {
     }
     set.rows.push_back(std::move(*task));
   }
+  std::stable_sort(set.problems.list.begin(), set.problems.list.end(),
+                   [](const DataProblem& a, const DataProblem& b) { return a.row < b.row; });
   if (rows.empty() && set.problems.empty()) {
     set.problems.add({0, "", "holds no rows", "one JSON object a line"});
   }

@@ -104,6 +104,12 @@ TEST_CASE("Every bad row is named with its field") {
                "2 : is not JSON"));
 }
 
+TEST_CASE("Problems are listed in the order of the rows") {
+  CHECK(begins(first_problem(R"({"id":"a","problem":"p"})"
+                             "\n{"),
+               "1 answer: is missing"));
+}
+
 TEST_CASE("Messages of a row are checked and replace the prompt variant") {
   const TaskSet set = parse_private_set(
       R"({"id":"a","answer":1,"prompt":[{"role":"system","content":"s"},{"role":"user","content":"u"}]})");
