@@ -15,7 +15,8 @@ std::filesystem::path program_path() { return QUORUM_BINARY; }
 
 std::optional<std::filesystem::path> shared_data(const std::string& relative) {
   const char* set = std::getenv("QUORUM_TEST_DATA");
-  const std::filesystem::path root = set != nullptr ? std::filesystem::path(set) : source_path("../shared/data");
+  const std::filesystem::path root =
+      set != nullptr ? std::filesystem::path(set) : source_path("../shared/data");
   const std::filesystem::path path = root / relative;
   if (std::filesystem::exists(path)) return path;
   const char* require = std::getenv("QUORUM_REQUIRE");

@@ -1,4 +1,5 @@
-// Where tests find files: the project's own, the shared real data, and scratch folders that clean up after themselves.
+// Where tests find files: the project's own, the shared real data, and scratch folders that clean
+// up after themselves.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +14,9 @@ std::filesystem::path source_path(const std::string& relative);
 // The built program, for tests that run it as a user does.
 std::filesystem::path program_path();
 
-// A file or folder of the shared data (QUORUM_TEST_DATA, else ../shared/data beside the checkout). Where it is absent it
-// prints "SKIPPED: why" and gives nullopt, or fails the test when QUORUM_REQUIRE contains "data". Use:
+// A file or folder of the shared data (QUORUM_TEST_DATA, else ../shared/data beside the checkout).
+// Where it is absent it prints "SKIPPED: why" and gives nullopt, or fails the test when
+// QUORUM_REQUIRE contains "data". Use:
 //   const auto path = shared_data("aime/aime24.json"); if (!path) return;
 std::optional<std::filesystem::path> shared_data(const std::string& relative);
 
