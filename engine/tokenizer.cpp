@@ -16,8 +16,8 @@ namespace quorum {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = std::size_t{256} << 20;
-// Positions inside a text are ints in the regular expression library.
-constexpr std::size_t kMaxTextBytes = std::size_t{1} << 29;
+// Positions in a text that has grown are ints in the regular expression library.
+constexpr std::size_t kMaxTextBytes = std::size_t{1} << 26;
 
 std::string read_if_there(const std::filesystem::path& path) {
   return std::filesystem::exists(path) ? read_file(path, kMaxFileBytes) : std::string();

@@ -28,7 +28,9 @@ class Tokenizer {
   ~Tokenizer();
 
   // Added and special tokens in the text become their ids; no BOS is added. Malformed UTF-8 is
-  // replaced by U+FFFD first. Thread-safe.
+  // replaced by U+FFFD first. Thread-safe. Throws Error(kUsage) for more than 64 MiB, and
+  // Error(kData) when a pattern or a step of the file backtracks or grows a text without end, or a
+  // character needs an unknown token that the vocabulary lacks.
   std::vector<TokenId> encode(std::string_view text) const;
   // All tokens, special ones as their text; malformed UTF-8 becomes U+FFFD. An id outside the
   // vocabulary gives nothing.

@@ -8,6 +8,13 @@
 
 namespace quorum::tok {
 
+namespace {
+
+// The search looks at as many bytes at every position of a text.
+constexpr std::size_t kMaxTokenBytes = 1024;
+
+}  // namespace
+
 TextSet::TextSet(std::vector<std::string> texts) {
   std::vector<std::size_t> order(texts.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -82,6 +89,9 @@ void AddedTokens::finish(const Normalizer& normalizer, const Bpe& model, const s
   std::unordered_map<std::string, std::string> owners;
   for (const auto& [id, token] : by_id_) {
     if (id > kMaxTokenId) fail("there are too many tokens");
+    if (token.content.size() > kMaxTokenBytes)
+      fail("token `" + token.content.substr(0, 80) + "…` is longer than " +
+           std::to_string(kMaxTokenBytes) + " bytes");
     const std::optional<std::string_view> other = model.text_of(id);
     if (other && *other != token.content)
       fail("token `" + token.content + "` would take the id " + std::to_string(id) + " of `" +

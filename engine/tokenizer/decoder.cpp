@@ -82,22 +82,25 @@ Decoder::Decoder(const std::optional<std::vector<DecoderStep>>& steps, const std
 std::string Decoder::decode(std::vector<std::string> tokens) const {
   using Kind = DecoderStep::Kind;
   if (joined_by_space_) return join(tokens, " ");
+  std::size_t bytes = 0;
+  for (const std::string& token : tokens) bytes += token.size();
+  MatchScratch scratch(bytes);
   for (const Step& step : steps_) {
     switch (step.spec.kind) {
       case Kind::kByteLevel: {
-        std::string bytes;
-        for (const std::string& token : tokens) bytes += alphabet_to_bytes(token).value_or(token);
-        tokens = {sanitize_utf8(bytes)};
+        std::string raw;
+        for (const std::string& token : tokens) raw += alphabet_to_bytes(token).value_or(token);
+        tokens = {sanitize_utf8(raw)};
         break;
       }
       case Kind::kByteFallback: tokens = join_bytes(std::move(tokens)); break;
       case Kind::kFuse: tokens = {concatenate(tokens)}; break;
       case Kind::kReplace: {
-        std::size_t bytes = 0;
-        for (const std::string& token : tokens) bytes += token.size();
-        MatchScratch scratch(bytes);
-        for (std::string& token : tokens)
+        std::size_t total = 0;
+        for (std::string& token : tokens) {
           token = step.pattern->replace(token, step.spec.content, scratch);
+          scratch.check_size(total += token.size());
+        }
         break;
       }
       case Kind::kStrip:

@@ -23,16 +23,24 @@ std::string_view strip(std::string_view text, bool left, bool right) {
   return text;
 }
 
+// The reference garbles what such a pattern inserts in front of a text.
+void check_start(const Pattern& pattern, std::string_view text, MatchScratch& scratch,
+                 const std::string& file) {
+  if (pattern.starts_empty(text, scratch))
+    throw Error(ErrorKind::kData, file + ": pattern of normalizer `Replace`",
+                "it matches the empty text, which is not supported");
+}
+
 }  // namespace
 
-Normalizer::Normalizer(const std::vector<NormalizerStep>& steps, const std::string& file) {
+Normalizer::Normalizer(const std::vector<NormalizerStep>& steps, const std::string& file)
+    : file_(file) {
   for (const NormalizerStep& step : steps) {
     Step& added = steps_.emplace_back(Step{step, std::nullopt});
     if (step.kind != NormalizerStep::Kind::kReplace) continue;
-    const std::string where = file + ": pattern of normalizer `Replace`";
-    // The reference garbles what is inserted in front of a text.
-    if (added.pattern.emplace(step.pattern, where).matches_empty())
-      throw Error(ErrorKind::kData, where, "it matches the empty text, which is not supported");
+    added.pattern.emplace(step.pattern, file + ": pattern of normalizer `Replace`");
+    MatchScratch scratch(0);
+    check_start(*added.pattern, "", scratch, file);
   }
 }
 
@@ -49,12 +57,16 @@ std::string Normalizer::apply(std::string_view text, MatchScratch& scratch) cons
       case Kind::kPrepend:
         if (!out.empty()) out.insert(0, step.spec.content);
         break;
-      case Kind::kReplace: out = step.pattern->replace(out, step.spec.content, scratch); break;
+      case Kind::kReplace:
+        check_start(*step.pattern, out, scratch, file_);
+        out = step.pattern->replace(out, step.spec.content, scratch);
+        break;
       case Kind::kStrip:
         out = std::string(strip(out, step.spec.strip_left, step.spec.strip_right));
         break;
       case Kind::kByteLevel: out = bytes_to_alphabet(out); break;
     }
+    scratch.check_size(out.size());
   }
   return out;
 }

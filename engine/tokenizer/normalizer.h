@@ -17,7 +17,8 @@ class Normalizer {
   Normalizer(const std::vector<NormalizerStep>& steps, const std::string& file);
 
   bool empty() const { return steps_.empty(); }
-  // `text` must be valid UTF-8. Thread-safe.
+  // `text` must be valid UTF-8. Thread-safe. Throws Error(kData) for a Replace that inserts in
+  // front of the text.
   std::string apply(std::string_view text, MatchScratch& scratch) const;
 
  private:
@@ -26,6 +27,7 @@ class Normalizer {
     std::optional<Pattern> pattern;
   };
   std::vector<Step> steps_;
+  std::string file_;
 };
 
 }  // namespace quorum::tok

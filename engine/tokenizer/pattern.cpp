@@ -1,5 +1,7 @@
 #include "engine/tokenizer/pattern.h"
 
+#include <utility>
+
 #include "base/error.h"
 
 namespace quorum::tok {
@@ -30,20 +32,23 @@ std::vector<Part> Pattern::parts(std::string_view text, MatchScratch& scratch) c
   return parts;
 }
 
-bool Pattern::matches_empty() const {
-  bool matched = false;
-  MatchScratch scratch(0);
-  if (regex_)
-    regex_->for_each_match("", scratch, [&](std::size_t, std::size_t) { matched = true; });
-  return matched;
+bool Pattern::starts_empty(std::string_view text, MatchScratch& scratch) const {
+  bool first = true, empty = false;
+  const auto found = [&](std::size_t begin, std::size_t end) {
+    if (std::exchange(first, false)) empty = begin == 0 && end == 0;
+  };
+  if (regex_) regex_->for_each_match(text, scratch, found);
+  return empty;
 }
 
 std::string Pattern::replace(std::string_view text, std::string_view content,
                              MatchScratch& scratch) const {
   std::string out;
   out.reserve(text.size());
-  for (const Part& part : parts(text, scratch))
+  for (const Part& part : parts(text, scratch)) {
     out += part.is_match ? content : text.substr(part.begin, part.end - part.begin);
+    scratch.check_size(out.size());
+  }
   return out;
 }
 

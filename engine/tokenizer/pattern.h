@@ -25,7 +25,8 @@ class Pattern {
   // The matches and what lies between them, in order, covering the text; empty matches are
   // included.
   std::vector<Part> parts(std::string_view text, MatchScratch& scratch) const;
-  bool matches_empty() const;
+  // Whether it matches nothing at the beginning of a text.
+  bool starts_empty(std::string_view text, MatchScratch& scratch) const;
   // The text with every match replaced.
   std::string replace(std::string_view text, std::string_view content, MatchScratch& scratch) const;
 

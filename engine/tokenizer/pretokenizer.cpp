@@ -79,13 +79,14 @@ void split_spans(Words& words, SplitBehavior behavior, Find find) {
 
 // Rewrites every word: `rewrite(i, word, out)` appends the new text.
 template <class Rewrite>
-void rewrite_words(Words& words, Rewrite rewrite) {
+void rewrite_words(Words& words, const MatchScratch& scratch, Rewrite rewrite) {
   Words out;
   out.text.reserve(words.text.size() + words.text.size() / 4);
   out.spans.reserve(words.spans.size());
   for (std::size_t i = 0; i < words.spans.size(); ++i) {
     const std::size_t begin = out.text.size();
     rewrite(i, words[i], out.text);
+    scratch.check_size(out.text.size());
     if (begin < out.text.size()) out.spans.push_back({begin, out.text.size()});
   }
   words = std::move(out);
@@ -108,8 +109,9 @@ std::vector<Part> whitespace_parts(std::string_view text) {
   return parts;
 }
 
-void metaspace(const PreTokenizerStep& step, bool at_start, Words& words) {
-  rewrite_words(words, [&](std::size_t i, std::string_view word, std::string& out) {
+void metaspace(const PreTokenizerStep& step, bool at_start, const MatchScratch& scratch,
+               Words& words) {
+  rewrite_words(words, scratch, [&](std::size_t i, std::string_view word, std::string& out) {
     const bool wanted =
         step.prepend_scheme == PrependScheme::kAlways ||
         (step.prepend_scheme == PrependScheme::kFirst && at_start && words.spans[i].begin == 0);
@@ -183,18 +185,18 @@ Words PreTokenizer::split(std::string_view piece, bool at_start, MatchScratch& s
       }
       case Kind::kByteLevel:
         if (spec.add_prefix_space)
-          rewrite_words(words, [](std::size_t, std::string_view word, std::string& out) {
+          rewrite_words(words, scratch, [](std::size_t, std::string_view word, std::string& out) {
             if (!word.starts_with(' ')) out += ' ';
             out += word;
           });
         if (spec.use_regex)
           split_spans(words, SplitBehavior::kIsolated,
                       [&](std::string_view word) { return step.pattern->parts(word, scratch); });
-        rewrite_words(words, [](std::size_t, std::string_view word, std::string& out) {
+        rewrite_words(words, scratch, [](std::size_t, std::string_view word, std::string& out) {
           for (const char byte : word) out += byte_alphabet()[static_cast<unsigned char>(byte)];
         });
         break;
-      case Kind::kMetaspace: metaspace(spec, at_start, words); break;
+      case Kind::kMetaspace: metaspace(spec, at_start, scratch, words); break;
     }
   }
   return words;

@@ -37,7 +37,8 @@ std::string onig_message(int code, OnigErrorInfo* info = nullptr) {
 MatchScratch::MatchScratch(std::size_t text_bytes)
     : region_(onig_region_new()),
       limits_(onig_new_match_param()),
-      budget_(kBudgetBase + kBudgetPerByte * static_cast<std::int64_t>(text_bytes)) {
+      budget_(kBudgetBase + kBudgetPerByte * static_cast<std::int64_t>(text_bytes)),
+      max_bytes_((std::size_t{1} << 20) + 64 * text_bytes) {
   QUORUM_CHECK(region_ != nullptr && limits_ != nullptr, "out of memory");
   onig_initialize_match_param(limits_);
   onig_set_match_stack_limit_size_of_match_param(limits_, kMaxStackEntries);
@@ -46,6 +47,13 @@ MatchScratch::MatchScratch(std::size_t text_bytes)
 MatchScratch::~MatchScratch() {
   onig_region_free(region_, 1);
   onig_free_match_param(limits_);
+}
+
+void MatchScratch::check_size(std::size_t bytes) const {
+  if (bytes > max_bytes_)
+    throw Error(ErrorKind::kData, "the tokenizer",
+                "its steps make a text more than 64 times longer, which no real tokenizer does",
+                "check the file against its source");
 }
 
 void Regex::Free::operator()(re_pattern_buffer* regex) const { onig_free(regex); }

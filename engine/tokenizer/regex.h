@@ -16,8 +16,8 @@ namespace quorum::tok {
 
 inline constexpr std::size_t kMaxPatternBytes = 16384;
 
-// What one encode call may spend on matching, and the library's scratch space. Not shared between
-// threads.
+// What one call may spend on matching and on rewritten text, and the library's scratch space. Not
+// shared between threads.
 class MatchScratch {
  public:
   // `text_bytes`: how much text will be matched; the budget grows with it.
@@ -26,11 +26,16 @@ class MatchScratch {
   MatchScratch(const MatchScratch&) = delete;
   MatchScratch& operator=(const MatchScratch&) = delete;
 
+  // Steps of a file that blow a text up, one after another, end here: throws Error(kData) when a
+  // text has become longer than 64 times the original one and a megabyte.
+  void check_size(std::size_t bytes) const;
+
  private:
   friend class Regex;
   re_registers* region_;
   OnigMatchParamStruct* limits_;
   std::int64_t budget_;
+  std::size_t max_bytes_;
 };
 
 // Gives \\p{L} and the like the Unicode version that Hugging Face has. Call once, after the

@@ -237,6 +237,8 @@ TEST_CASE("files that are not what they must be are refused with the field") {
   check_refused(with("added_tokens", {{{"id", 300}}}), "content");
   check_refused(with("added_tokens", json::array({added_token(-1, "x", true)})),
                 "added_tokens[0].id");
+  check_refused(with("added_tokens", json::array({added_token(258, std::string(2000, 'x'), true)})),
+                "longer");
   check_refused(with("pre_tokenizer", {{"type", "Split"},
                                        {"pattern", {{"Regex", "(a"}}},
                                        {"behavior", "Isolated"},
@@ -273,6 +275,23 @@ TEST_CASE("a pattern that backtracks without end gives an error and no hang") {
                                                             {"behavior", "Isolated"},
                                                             {"invert", false}}));
   CHECK_THROWS_AS(tokenizer.encode(std::string(200, 'a') + "!"), Error);
+}
+
+TEST_CASE("steps that blow a text up end in an error") {
+  json doubling = json::array(), levels = json::array();
+  for (int i = 0; i < 60; ++i) {
+    doubling.push_back({{"type", "Replace"}, {"pattern", {{"String", "a"}}}, {"content", "aa"}});
+    levels.push_back({{"type", "ByteLevel"}, {"add_prefix_space", true}, {"use_regex", false}});
+  }
+  const Tokenizer normalizer =
+      parsed(with("normalizer", {{"type", "Sequence"}, {"normalizers", doubling}}));
+  CHECK_THROWS_AS(normalizer.encode("banana"), Error);
+  CHECK(normalizer.encode("xyz") == std::vector<TokenId>{'x', 'y', 'z'});
+  const Tokenizer pre_tokenizer =
+      parsed(with("pre_tokenizer", {{"type", "Sequence"}, {"pretokenizers", levels}}));
+  CHECK_THROWS_AS(pre_tokenizer.encode("é"), Error);
+  const Tokenizer decoder = parsed(with("decoder", {{"type", "Sequence"}, {"decoders", doubling}}));
+  CHECK_THROWS_AS(decoder.decode({'a'}), Error);
 }
 
 TEST_CASE("tokenizer_config.json gives BOS and EOS and the chat template in all its forms") {
