@@ -1,8 +1,6 @@
 // The kernels with 16 scalar lanes, and tiles as for 32 registers: tests the code for AVX-512 where
 // the processor has none.
-// Nothing is inlined, for the sake of the compiler's time in unrolled tiles. Vectors of 64 bytes
-// are passed inside this file only.
-#pragma GCC diagnostic ignored "-Wpsabi"
+// Nothing is inlined, for the sake of the compiler's time in unrolled tiles.
 #include <bit>
 #include <cmath>
 #include <cstring>
