@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
 
 #include "base/error.h"
@@ -33,6 +34,10 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     print_error(error);
     return exit_code(error.kind());
+  } catch (const std::filesystem::filesystem_error& error) {
+    print_error(Error(ErrorKind::kData, "cannot use " + error.path1().string(),
+                      error.code().message(), "another path, or its permissions"));
+    return exit_code(ErrorKind::kData);
   } catch (const std::bad_alloc&) {
     print_error(Error(ErrorKind::kEnvironment, "out of memory", "",
                       "a smaller --kv-memory or --max-batch"));

@@ -152,3 +152,11 @@ TEST_CASE("the greedy text of stories260K is that of its authors") {
   CHECK(result.exit_code == 0);
   CHECK(result.out == read_file(*expected));  // a newline follows on terminals only
 }
+
+TEST_CASE("a path that cannot be looked at is named and is no internal error") {
+  const std::string name(300, 'x');  // longer than a file name may be
+  const auto result = run_program({"run", "--model", "/tmp/" + name, "--bench", "mini"});
+  INFO(result.err);
+  CHECK(result.exit_code == 2);
+  CHECK(result.err.find(name) != std::string::npos);
+}
