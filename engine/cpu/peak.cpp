@@ -12,7 +12,8 @@ double measure_peak_gflops(int threads) {
   constexpr int kRuns = 10;
   constexpr std::int64_t kIterations = 4'000'000;  // about 10 ms
   const cpu::Kernels& kernels = cpu::kernels_for(CpuBackendOptions::Isa::kAuto);
-  const int count = std::max(1, threads);
+  const int count =
+      threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   cpu::ThreadPool pool(count);
   std::vector<double> operations(static_cast<std::size_t>(count));
   double best = 0;
