@@ -13,72 +13,96 @@ constexpr double kRound =
     6755399441055744.0;  // 1.5 · 2^52: adding it rounds to an integer, which its low bits then hold
 
 constexpr int kLanes = 4;  // what AVX2 holds; without it the compiler halves them
+constexpr int kBlock =
+    4;  // vectors worked on at a time: one chain of operations would leave the units idle
+constexpr int kBlockLanes = kBlock * kLanes;
 typedef double Doubles __attribute__((vector_size(kLanes * sizeof(double))));
 typedef std::int64_t Integers __attribute__((vector_size(kLanes * sizeof(double))));
 typedef float Floats __attribute__((vector_size(kLanes * sizeof(float))));
 
 #define QUORUM_INLINE inline __attribute__((always_inline))
 
-// The operations of fixed_exp one by one, on lanes; exp(x)·2^40 rounded, 0 where x <=
+#define QUORUM_EACH _Pragma("GCC unroll 4") for (int v = 0; v < kBlock; ++v)
+
+// The operations of fixed_exp one by one, on a block; exp(x)·2^40 rounded, 0 where x <=
 // kLeastExponent.
-QUORUM_INLINE void mass_lanes(const Doubles& x, Integers& out) {
+QUORUM_INLINE void mass_block(const Doubles (&x)[kBlock], Integers (&out)[kBlock]) {
   constexpr double kInvLn2 = 1.4426950408889634, kLn2High = 6.93147180369123816490e-01,
                    kLn2Low = 1.90821492927058770002e-10;
-  const Doubles bounded = x > kLeastExponent ? x : Doubles{} + kLeastExponent;
-  const Doubles shifted = bounded * kInvLn2 + kRound;
-  const Doubles n = shifted - kRound;
-  const Doubles r = (bounded - n * kLn2High) - n * kLn2Low;
-  Doubles p = Doubles{} + 1.0 / 6227020800.0;
-  p = p * r + 1.0 / 479001600.0;
-  p = p * r + 1.0 / 39916800.0;
-  p = p * r + 1.0 / 3628800.0;
-  p = p * r + 1.0 / 362880.0;
-  p = p * r + 1.0 / 40320.0;
-  p = p * r + 1.0 / 5040.0;
-  p = p * r + 1.0 / 720.0;
-  p = p * r + 1.0 / 120.0;
-  p = p * r + 1.0 / 24.0;
-  p = p * r + 1.0 / 6.0;
-  p = p * r + 0.5;
-  p = p * r + 1.0;
-  p = p * r + 1.0;
-  // The low bits of `shifted` hold n: the shift by 52 leaves the biased exponent of 2^n.
-  const Integers power = ((Integers)shifted + 1023) << 52;
-  const Doubles value = p * (Doubles)power;
-  const Doubles rounded = value * kScale + kRound;
-  const Integers mass = (Integers)rounded - std::int64_t{0x4338000000000000};
-  out = x > kLeastExponent ? mass : Integers{};
+  constexpr double kTerms[] = {1.0 / 479001600.0,
+                               1.0 / 39916800.0,
+                               1.0 / 3628800.0,
+                               1.0 / 362880.0,
+                               1.0 / 40320.0,
+                               1.0 / 5040.0,
+                               1.0 / 720.0,
+                               1.0 / 120.0,
+                               1.0 / 24.0,
+                               1.0 / 6.0,
+                               0.5,
+                               1.0,
+                               1.0};
+  Doubles r[kBlock], p[kBlock];
+  Integers power[kBlock];
+  QUORUM_EACH {
+    const Doubles bounded = x[v] > kLeastExponent ? x[v] : Doubles{} + kLeastExponent;
+    const Doubles shifted = bounded * kInvLn2 + kRound;
+    const Doubles n = shifted - kRound;
+    r[v] = (bounded - n * kLn2High) - n * kLn2Low;
+    p[v] = Doubles{} + 1.0 / 6227020800.0;
+    // The low bits of `shifted` hold n: the shift by 52 leaves the biased exponent of 2^n.
+    power[v] = ((Integers)shifted + 1023) << 52;
+  }
+  _Pragma("GCC unroll 16") for (const double term : kTerms) {
+    QUORUM_EACH p[v] = p[v] * r[v] + term;
+  }
+  QUORUM_EACH {
+    const Doubles rounded = p[v] * (Doubles)power[v] * kScale + kRound;
+    const Integers mass = (Integers)rounded - std::int64_t{0x4338000000000000};
+    out[v] = x[v] > kLeastExponent ? mass : Integers{};
+  }
 }
 
+// Masses of a whole block of logits.
 QUORUM_INLINE void masses_at(const float* logits, float largest, double temperature,
-                             Integers& out) {
-  Floats l;
-  std::memcpy(&l, logits, sizeof l);
-  const Doubles x =
-      (__builtin_convertvector(l, Doubles) - static_cast<double>(largest)) / temperature;
-  mass_lanes(x, out);
+                             Integers (&out)[kBlock]) {
+  Doubles x[kBlock];
+  Integers some{};
+  QUORUM_EACH {
+    Floats l;
+    std::memcpy(&l, logits + v * kLanes, sizeof l);
+    x[v] = (__builtin_convertvector(l, Doubles) - static_cast<double>(largest)) / temperature;
+    some |= x[v] > kLeastExponent;
+  }
+  if ((some[0] | some[1] | some[2] | some[3]) == 0) {  // most of a large vocabulary
+    QUORUM_EACH out[v] = Integers{};
+  } else {
+    mass_block(x, out);
+  }
 }
 
 QUORUM_INLINE std::uint64_t masses_of(const float* logits, std::size_t count, float largest,
                                       double temperature, std::uint64_t* masses) {
-  Integers sum{}, mass;
+  Integers sum{}, mass[kBlock];
   std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
+  for (; i + kBlockLanes <= count; i += kBlockLanes) {
     masses_at(logits + i, largest, temperature, mass);
-    sum += mass;
-    if (masses != nullptr) std::memcpy(masses + i, &mass, sizeof mass);
+    QUORUM_EACH sum += mass[v];
+    if (masses != nullptr) std::memcpy(masses + i, mass, sizeof mass);
   }
   std::uint64_t total = 0;
   for (int lane = 0; lane < kLanes; ++lane) total += static_cast<std::uint64_t>(sum[lane]);
   if (i < count) {
     const std::size_t left = count - i;
-    float padded[kLanes] = {};
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
+    float padded[kBlockLanes];
+    for (std::size_t lane = 0; lane < kBlockLanes; ++lane)
       padded[lane] = lane < left ? logits[i + lane] : largest;
     masses_at(padded, largest, temperature, mass);
+    std::uint64_t last[kBlockLanes];
+    std::memcpy(last, mass, sizeof last);
     for (std::size_t lane = 0; lane < left; ++lane) {
-      total += static_cast<std::uint64_t>(mass[lane]);
-      if (masses != nullptr) masses[i + lane] = static_cast<std::uint64_t>(mass[lane]);
+      total += last[lane];
+      if (masses != nullptr) masses[i + lane] = last[lane];
     }
   }
   return total;
