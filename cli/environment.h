@@ -1,6 +1,7 @@
 // The only place that reads environment variables.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -19,5 +20,7 @@ bool wants_color(int descriptor, bool no_color_flag);
 bool is_terminal(int descriptor);
 // The terminal's width in columns; 80 where it is not known.
 int terminal_width(int descriptor);
+// Now, in Unix seconds.
+std::int64_t unix_now();
 
 }  // namespace quorum::cli

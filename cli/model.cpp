@@ -1,7 +1,5 @@
 #include "cli/model.h"
 
-#include <chrono>
-
 #include "base/error.h"
 #include "cli/environment.h"
 
@@ -24,9 +22,7 @@ std::unique_ptr<Backend> open_backend(const ModelFiles& files, const DecoderSpec
 ThinkMode think_mode(const ModelOptions& options) { return parse_think_mode(options.think).take(); }
 
 std::int64_t template_time(const ModelOptions& options) {
-  using namespace std::chrono;
-  if (options.date.empty())
-    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+  if (options.date.empty()) return unix_now();
   if (const auto time = parse_date(options.date)) return *time;
   throw Error(ErrorKind::kUsage, "--date " + options.date + " is no date", "",
               "YYYY-MM-DD, such as 2025-01-20");

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -95,11 +94,8 @@ int import_verb(const ImportOptions& options) {
   const Plan plan = make_plan(request, &store);
   RunnerOptions runner_options;
   runner_options.retries = 0;
-  const auto now = std::chrono::duration_cast<std::chrono::seconds>(
-                       std::chrono::system_clock::now().time_since_epoch())
-                       .count();
   runner_options.manifest_json = make_manifest(benchmarks, request.generator, sampling, "template",
-                                               match.samples_per_query, now);
+                                               match.samples_per_query, unix_now());
   Runner runner(store, generator, request, plan, runner_options);
   const RunOutcome outcome = runner.run(interrupt.token());
   if (outcome.interrupted) return exit_code(ErrorKind::kInterrupted);

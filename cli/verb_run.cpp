@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -60,12 +59,6 @@ EngineGenerator open_generator(const RunSpec& spec, bool load_weights) {
   options.unix_time = *parse_date(spec.date);
   options.load_weights = load_weights;
   return EngineGenerator(open_model_files(spec.model, hugging_face_home()), options);
-}
-
-std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 // Half of the processor's floating-point peak, measured now, over the products of one token: what
@@ -157,8 +150,8 @@ int run_verb(const RunOptions& options) {
   RunnerOptions runner_options;
   runner_options.allow_mixed = spec.allow_mixed;
   runner_options.spec_json = to_json(spec);
-  runner_options.manifest_json =
-      make_manifest(benchmarks, request.generator, spec.sampling, spec.think, spec.samples, now());
+  runner_options.manifest_json = make_manifest(benchmarks, request.generator, spec.sampling,
+                                               spec.think, spec.samples, unix_now());
   Runner runner(store, generator, request, plan, runner_options);
 
   SteadyClock clock;
