@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "cli/environment.h"
+#include "engine/checkpoint.h"
 
 namespace quorum::cli {
 
@@ -9,14 +10,20 @@ ModelFiles open_files(const ModelOptions& options) {
   return open_model_files(options.model, hugging_face_home());
 }
 
-std::unique_ptr<Backend> open_backend(const ModelFiles& files, const DecoderSpec& spec,
-                                      const ModelOptions& options, int slots) {
+std::filesystem::path model_directory(const ModelOptions& options) {
+  return locate_model(options.model, hugging_face_home());
+}
+
+std::unique_ptr<Backend> open_backend(const std::filesystem::path& directory,
+                                      const DecoderSpec& spec, const ModelOptions& options,
+                                      int slots) {
   BackendSettings settings;
   settings.device = options.device;
   settings.threads = options.threads;
   settings.max_batch = slots;
   settings.kv_memory = options.kv_memory;
-  return load_backend(files.directory, spec, settings);
+  settings.cache = cache_folder();
+  return load_backend(directory, spec, settings);
 }
 
 ThinkMode think_mode(const ModelOptions& options) { return parse_think_mode(options.think).take(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,8 +15,11 @@
 namespace quorum::cli {
 
 ModelFiles open_files(const ModelOptions& options);
-std::unique_ptr<Backend> open_backend(const ModelFiles& files, const DecoderSpec& spec,
-                                      const ModelOptions& options, int slots);
+// Where config and weights are, for what needs no tokenizer.
+std::filesystem::path model_directory(const ModelOptions& options);
+std::unique_ptr<Backend> open_backend(const std::filesystem::path& directory,
+                                      const DecoderSpec& spec, const ModelOptions& options,
+                                      int slots);
 ThinkMode think_mode(const ModelOptions& options);
 // The date that templates see, in Unix seconds: --date, else now.
 std::int64_t template_time(const ModelOptions& options);

@@ -67,8 +67,8 @@ struct ModelOptions {
   std::string think = "auto";
   std::string device = "cpu";
   int threads = 0;
-  std::int64_t kv_memory = std::int64_t{2} << 30;
-  std::string date;  // YYYY-MM-DD; empty: today
+  std::optional<std::int64_t> kv_memory;  // not given: what suits the device
+  std::string date;                       // YYYY-MM-DD; empty: today
 };
 
 struct GenerateOptions {
@@ -88,6 +88,7 @@ struct ProbeOptions {
   std::string action;  // "tokenize", "render", "logprobs"
   bool decode = false;
   int top = 0;
+  std::string positions;  // "0,5,10-12"; empty: all
 };
 
 struct MathOptions {
@@ -101,9 +102,13 @@ struct MathOptions {
 struct PerfOptions {
   CommonOptions common;
   ModelOptions model;
-  std::string action;  // "engine"
+  std::string action;  // "engine", "attention", "gemm", "load"
   std::filesystem::path workload, random_weights;
-  int max_batch = 64;
+  std::string model_shape;
+  std::optional<int> max_batch;
+  double bandwidth = 0, flops = 0;     // of the device; 0: as known or measured
+  std::vector<int> batches, contexts;  // empty: the defaults
+  bool ragged = false;
 };
 
 struct DoctorOptions {

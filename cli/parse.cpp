@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/options.h"
+#include "engine/model_shapes.h"
 #include "harness/build_info.h"
 
 namespace quorum::cli {
@@ -34,17 +35,33 @@ void add_common(CLI::App* verb, CommonOptions& common, bool json = true) {
 }
 
 std::int64_t byte_size(const std::string& text, const std::string& flag) {
-  if (const auto bytes = parse_byte_size(text)) return *bytes;
+  if (const auto bytes = parse_byte_size(text); bytes && *bytes > 0) return *bytes;
   throw Error(ErrorKind::kUsage, flag + " " + text + " is no size", "",
               "bytes with K, M, G or T, such as 2G");
 }
 
 // A number of bytes such as 512M or 2G.
-void add_bytes(CLI::App* verb, const std::string& flag, std::int64_t& target,
+void add_bytes(CLI::App* verb, const std::string& flag, std::optional<std::int64_t>& target,
                const std::string& about) {
   verb->add_option_function<std::string>(
           flag, [&target, flag](const std::string& text) { target = byte_size(text, flag); }, about)
       ->type_name("SIZE");
+}
+
+void add_device(CLI::App* verb, std::string& device) {
+  verb->add_option("--device", device, "cpu, cuda (the first GPU) or cuda:INDEX");
+}
+
+void add_kv_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
+  add_bytes(verb, "--kv-memory", bytes,
+            "Memory for the KV cache, such as 2G (default: 2G on the CPU, what is free on a GPU)");
+}
+
+void add_max_batch(CLI::App* verb, std::optional<int>& count) {
+  verb->add_option_function<int>(
+          "--max-batch", [&count](int n) { count = n; },
+          "Sequences at once (default: 64 on the CPU, what memory allows on a GPU)")
+      ->check(CLI::Range(1, 1 << 16));
 }
 
 // Folders with data sets; the flag may be given several times.
@@ -72,10 +89,10 @@ void add_model(CLI::App* verb, ModelOptions& model, bool template_flags) {
       ->type_name("DIR|NAME");
   if (template_flags)
     verb->add_option("--think", model.think, "auto, force, off or template (docs/PROMPTS.md)");
-  verb->add_option("--device", model.device, "cpu, cuda or cuda:INDEX");
+  add_device(verb, model.device);
   verb->add_option("--threads", model.threads, "Threads of the CPU backend (default: all cores)")
       ->check(CLI::Range(0, 1024));
-  add_bytes(verb, "--kv-memory", model.kv_memory, "Memory for the KV cache, such as 2G");
+  add_kv_memory(verb, model.kv_memory);
   if (template_flags)
     verb->add_option("--date", model.date, "The day that templates see (default: today)")
         ->type_name("YYYY-MM-DD");
@@ -126,12 +143,11 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
       "Only these queries, separated by commas");
   verb->add_option("--prompt", spec.prompt, "Prompt variant (quorum data prompts lists them)");
   verb->add_option("--think", spec.think, "auto, force, off or template (docs/PROMPTS.md)");
-  verb->add_option("--device", spec.device, "cpu, cuda or cuda:INDEX");
-  verb->add_option("--max-batch", spec.max_batch, "Sequences at once")
-      ->check(CLI::Range(1, 1 << 16));
+  add_device(verb, spec.device);
+  add_max_batch(verb, spec.max_batch);
   verb->add_option("--threads", spec.threads, "Threads of the CPU backend (default: all cores)")
       ->check(CLI::Range(0, 1024));
-  add_bytes(verb, "--kv-memory", spec.kv_memory, "Memory for the KV cache, such as 2G");
+  add_kv_memory(verb, spec.kv_memory);
   verb->add_option("--date", spec.date,
                    "The day that templates which ask for one see; part of the prompt")
       ->type_name("YYYY-MM-DD");
@@ -261,9 +277,13 @@ void add_model_verbs(CLI::App& app, GenerateOptions& generate, ProbeOptions& pro
   add("tokenize", "Text on stdin to token ids (no BOS is added)")
       ->add_flag("--decode", probe.decode, "Token ids to text");
   add("render", "JSON messages on stdin to the prompt's text");
-  add("logprobs", "Token ids on stdin to log-probs, a row a position")
-      ->add_option("--top", probe.top, "Only the N largest of each row, as [id, log-prob]")
+  CLI::App* logprobs = add("logprobs", "Token ids on stdin to log-probs, a row a position");
+  logprobs->add_option("--top", probe.top, "Only the N largest of each row, as [id, log-prob]")
       ->check(CLI::Range(1, 1 << 24));
+  logprobs
+      ->add_option("--positions", probe.positions,
+                   "Only the rows after these tokens, such as 0,5,10-12")
+      ->type_name("LIST");
 }
 
 void add_math(CLI::App& app, MathOptions& options, Action& action) {
@@ -285,36 +305,91 @@ void add_math(CLI::App& app, MathOptions& options, Action& action) {
   verb->callback([&] { action = [&] { return math_verb(options); }; });
 }
 
-void add_machine_verbs(CLI::App& app, PerfOptions& perf, DoctorOptions& doctor, Action& action) {
-  CLI::App* parent = add_verb(app, "perf", "Achieved speed beside the machine's limit",
-                              "  quorum perf engine --model models/tiny\n  quorum perf engine "
-                              "--random-weights config.json --workload work.json");
-  parent->require_subcommand(1);
-  CLI::App* verb = parent->add_subcommand(
-      "engine", "Tokens a second of the engine, and its share of the floating-point limit");
-  add_common(verb, perf.common);
-  verb->add_option("--model", perf.model.model,
-                   "Checkpoint folder or cached name (default models/tiny)")
+// What a measurement runs: a checkpoint, or random weights of a shape.
+void add_perf_model(CLI::App* verb, PerfOptions& perf) {
+  verb->add_option("--model", perf.model.model, "Checkpoint folder or cached name")
       ->type_name("DIR|NAME");
   verb->add_option("--random-weights", perf.random_weights,
                    "A config.json: random weights of that shape")
       ->type_name("FILE");
+  verb->add_option("--model-shape", perf.model_shape,
+                   "Random weights of a known shape: " + join(model_shape_names(), ", "))
+      ->type_name("NAME");
+}
+
+void add_perf_limits(CLI::App* verb, PerfOptions& perf) {
+  verb->add_option("--bandwidth", perf.bandwidth,
+                   "Bytes/s of the GPU's memory (default: as known or measured)")
+      ->check(CLI::Range(1e6, 1e18));
+  verb->add_option("--flops", perf.flops, "bf16 FLOP/s of the GPU (default: as known or measured)")
+      ->check(CLI::Range(1e6, 1e21));
+}
+
+void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
+  CLI::App* parent =
+      add_verb(app, "perf", "Achieved speed beside the machine's limit",
+               "  quorum perf engine --model models/tiny\n"
+               "  quorum perf engine --device cuda --random-weights config.json --workload "
+               "work.json\n"
+               "  quorum perf attention --model-shape 7b --batch 64,256 --context 2048,8192\n"
+               "  quorum perf gemm --model-shape 7b --batch 64,256\n"
+               "  quorum perf load --model DIR");
+  parent->require_subcommand(1);
+  const auto add = [&](const std::string& name, const std::string& about) {
+    CLI::App* verb = parent->add_subcommand(name, about);
+    add_common(verb, perf.common);
+    add_perf_model(verb, perf);
+    add_device(verb, perf.model.device);
+    verb->callback([&perf, &action, verb, name] {
+      perf.action = name;
+      if (name != "engine" && verb->count("--device") == 0) perf.model.device = "cuda";
+      action = [&perf] { return perf_verb(perf); };
+    });
+    return verb;
+  };
+  const auto add_list = [&](CLI::App* verb, const std::string& flag, std::vector<int>& list,
+                            const std::string& about) {
+    verb->add_option(flag, list, about)
+        ->delimiter(',')
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check(CLI::Range(1, 1 << 20))
+        ->type_name("N,…");
+  };
+
+  CLI::App* verb =
+      add("engine",
+          "Tokens a second of the engine beside the limit: the processor's operations, "
+          "or the roofline of a GPU");
   verb->add_option("--workload", perf.workload,
                    "Prompts and output lengths as JSON (docs/FORMATS.md)")
       ->type_name("FILE");
-  verb->add_option("--max-batch", perf.max_batch, "Sequences at once")
-      ->check(CLI::Range(1, 1 << 16));
-  verb->add_option("--device", perf.model.device, "cpu, cuda or cuda:INDEX");
+  add_max_batch(verb, perf.max_batch);
   verb->add_option("--threads", perf.model.threads, "Threads (default: all cores)")
       ->check(CLI::Range(0, 1024));
-  add_bytes(verb, "--kv-memory", perf.model.kv_memory, "Memory for the KV cache, such as 2G");
-  verb->callback([&] {
-    perf.action = "engine";
-    action = [&] { return perf_verb(perf); };
-  });
+  add_kv_memory(verb, perf.model.kv_memory);
+  add_perf_limits(verb, perf);
 
-  verb = add_verb(app, "doctor", "What this machine can do, and what to do about the rest",
-                  "  quorum doctor --json");
+  verb = add("attention", "Decode attention of a layer beside the GPU's read bandwidth");
+  add_list(verb, "--batch", perf.batches, "Sequences at once (default 64,256)");
+  add_list(verb, "--context", perf.contexts, "Tokens of each (default 2048,8192,32768)");
+  verb->add_flag("--ragged", perf.ragged,
+                 "Lengths from a quarter to seven quarters of the context, which is their mean");
+  add_bytes(verb, "--kv-memory", perf.model.kv_memory,
+            "Memory of the cache that is read, over all layers (default 20G)");
+
+  verb = add("gemm", "The products of a decode step beside what reading or computing takes");
+  add_list(verb, "--batch", perf.batches, "Sequences at once (default 64,256)");
+  add_perf_limits(verb, perf);
+
+  verb = add("load", "Seconds from a checkpoint to the first token beside the copy to the GPU");
+  add_max_batch(verb, perf.max_batch);
+  add_kv_memory(verb, perf.model.kv_memory);
+}
+
+void add_doctor(CLI::App& app, DoctorOptions& doctor, Action& action) {
+  CLI::App* verb =
+      add_verb(app, "doctor", "What this machine can do, and what to do about the rest",
+               "  quorum doctor --json");
   add_common(verb, doctor.common);
   add_data_folders(verb, doctor.data);
   verb->callback([&] { action = [&] { return doctor_verb(doctor); }; });
@@ -400,7 +475,8 @@ int parse_and_run(int argc, char** argv) {
   add_data(app, data, action);
   add_model_verbs(app, generate, probe, action);
   add_math(app, math, action);
-  add_machine_verbs(app, perf, doctor, action);
+  add_perf(app, perf, action);
+  add_doctor(app, doctor, action);
 
   if (argc < 2) {
     std::fputs(app.help().c_str(), stderr);

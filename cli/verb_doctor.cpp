@@ -2,13 +2,13 @@
 #include <fmt/core.h>
 #include <sys/statvfs.h>
 #include <sys/sysinfo.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "benchmarks/registry.h"
 #include "cli/environment.h"
+#include "cli/finding.h"
 #include "cli/options.h"
 #include "cli/size.h"
 #include "cli/stdio.h"
@@ -16,13 +16,6 @@
 
 namespace quorum::cli {
 namespace {
-
-enum class State { kOk, kWarning, kFailure };
-
-struct Finding {
-  std::string what, found, advice;
-  State state = State::kOk;
-};
 
 std::string state_name(State state) {
   return state == State::kOk ? "ok" : state == State::kWarning ? "warn" : "fail";
@@ -59,15 +52,9 @@ Finding disk() {
           small ? State::kWarning : State::kOk};
 }
 
-Finding gpu() {
-  if (::access("/dev/nvidia0", F_OK) == 0)
-    return {"GPU", "an NVIDIA device is there; this build has no CUDA backend", "use --device cpu",
-            State::kWarning};
-  return {"GPU", "none; the CPU backend is used", "", State::kOk};
-}
-
 std::vector<Finding> findings(const DoctorOptions& options) {
-  std::vector<Finding> list{processor(), memory(), disk(), gpu()};
+  std::vector<Finding> list{processor(), memory(), disk()};
+  for (Finding& finding : gpu_findings()) list.push_back(std::move(finding));
   const auto cache = hugging_face_home();
   const bool has_cache = std::filesystem::is_directory(cache / "hub");
   list.push_back({"model cache", cache.string() + (has_cache ? "" : " is not there"),

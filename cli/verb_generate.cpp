@@ -52,7 +52,7 @@ int generate_verb(const GenerateOptions& options) {
                 "this tokenizer adds no BOS, so there is no token to start from", "--prompt TEXT");
 
   const DecoderSpec spec = read_decoder_spec(files.directory);
-  const std::unique_ptr<Backend> backend = open_backend(files, spec, options.model, 1);
+  const std::unique_ptr<Backend> backend = open_backend(files.directory, spec, options.model, 1);
   const std::vector<TokenId> stops = stop_token_ids(spec, files.tokenizer);
   EngineRequest request;
   request.prompt = ids;

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "benchmarks/registry.h"
+#include "cli/device_limits.h"
 #include "cli/environment.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
@@ -14,6 +15,7 @@
 #include "cli/stdio.h"
 #include "engine/chat_template.h"
 #include "engine/cpu/peak.h"
+#include "generators/cuda_device.h"
 #include "generators/engine_generator.h"
 #include "harness/manifest.h"
 #include "harness/progress.h"
@@ -55,35 +57,60 @@ EngineGenerator open_generator(const RunSpec& spec, bool load_weights) {
   options.backend.threads = spec.threads;
   options.backend.max_batch = spec.max_batch;
   options.backend.kv_memory = spec.kv_memory;
+  options.backend.cache = cache_folder();
   options.think = parse_think_mode(spec.think).take();
   options.unix_time = *parse_date(spec.date);
   options.load_weights = load_weights;
   return EngineGenerator(open_model_files(spec.model, hugging_face_home()), options);
 }
 
-// Half of the processor's floating-point peak, measured now, over the products of one token: what
-// long runs come near to.
-double expected_tokens_per_second(const DecoderSpec& spec, int threads) {
-  return 0.5 * measure_peak_gflops(threads) * 1e9 /
-         (2.0 * static_cast<double>(spec.matmul_macs_per_token()));
+struct Expectation {
+  double tokens_per_second = 0;
+  std::string basis;                      // what it is derived from
+  std::optional<std::int64_t> kv_memory;  // bytes; nothing: what is free on the GPU
+};
+
+// The processor's floating-point peak is measured now, over the products of one token; long runs
+// come near to half of it.
+Expectation expect_on_cpu(const RunSpec& spec, const DecoderSpec& decoder) {
+  return {0.5 * measure_peak_gflops(spec.threads) * 1e9 /
+              (2.0 * static_cast<double>(decoder.matmul_macs_per_token())),
+          "half of this processor's floating-point peak",
+          spec.kv_memory.value_or(BackendSettings::kCpuKvMemory)};
+}
+
+// A step of 256 sequences that are half done, at three quarters of the serial roofline.
+Expectation expect_on_gpu(const RunSpec& spec, const DecoderSpec& decoder, int device,
+                          double tokens_per_attempt) {
+  const DeviceLimits limits = device_limits(device, 0, 0).limits;
+  const int rows = spec.max_batch.value_or(256);
+  const double step =
+      ideal_products_s(decoder, rows, limits) +
+      ideal_read_s(kv_bytes_per_token(decoder) * rows * tokens_per_attempt / 2, limits);
+  return {0.75 * rows / step, "three quarters of this GPU's roofline", spec.kv_memory};
 }
 
 // What a run would do, without doing it.
 int print_plan(const RunOptions& options, const Plan& plan, const EngineGenerator& generator) {
   const GeneratorIdentity identity = generator.identity();
   const double tokens = plan.expected_tokens();
-  const double rate = expected_tokens_per_second(generator.spec(), options.spec.threads);
-  const auto kv = static_cast<double>(options.spec.kv_memory);
+  const std::optional<int> gpu = cuda_index(options.spec.device);
+  if (gpu) require_cuda_device(*gpu);
+  const Expectation expected =
+      gpu ? expect_on_gpu(options.spec, generator.spec(), *gpu, plan.tokens_per_attempt)
+          : expect_on_cpu(options.spec, generator.spec());
+  const double rate = expected.tokens_per_second;
   if (options.common.json) {
-    const nlohmann::ordered_json json{{"model", identity.model},
-                                      {"attempts", plan.attempts.size()},
-                                      {"stored", plan.stored.size()},
-                                      {"expected_tokens", tokens},
-                                      {"tokens_per_attempt", plan.tokens_per_attempt},
-                                      {"expectation", plan.expectation},
-                                      {"kv_memory", options.spec.kv_memory},
-                                      {"expected_tokens_per_second", rate},
-                                      {"expected_seconds", tokens / rate}};
+    using Json = nlohmann::ordered_json;
+    const Json json{{"model", identity.model},
+                    {"attempts", plan.attempts.size()},
+                    {"stored", plan.stored.size()},
+                    {"expected_tokens", tokens},
+                    {"tokens_per_attempt", plan.tokens_per_attempt},
+                    {"expectation", plan.expectation},
+                    {"kv_memory", expected.kv_memory ? Json(*expected.kv_memory) : Json(nullptr)},
+                    {"expected_tokens_per_second", rate},
+                    {"expected_seconds", tokens / rate}};
     write_data({}, json.dump(2) + "\n");
     return 0;
   }
@@ -92,11 +119,12 @@ int print_plan(const RunOptions& options, const Plan& plan, const EngineGenerato
                       plan.stored.size());
   text += fmt::format("tokens     about {}: {:.0f} a sample ({})\n", count_text(tokens),
                       plan.tokens_per_attempt, plan.expectation);
-  text +=
-      fmt::format("memory     at most {} for the KV cache, beside the weights\n", format_size(kv));
-  text += fmt::format(
-      "time       about {}, at half of this processor's floating-point peak ({} tokens/s)\n",
-      duration_text(tokens / rate), count_text(rate));
+  text += fmt::format("memory     {} for the KV cache, beside the weights\n",
+                      expected.kv_memory
+                          ? "at most " + format_size(static_cast<double>(*expected.kv_memory))
+                          : "what is free on the GPU");
+  text += fmt::format("time       about {}, at {} ({} tokens/s)\n", duration_text(tokens / rate),
+                      expected.basis, count_text(rate));
   write_data({}, text);
   return 0;
 }

@@ -1,17 +1,23 @@
-# One static library a folder. quorum_folder(NAME [FOLDERS ...] [LIBRARIES ...]): FOLDERS are the folders of this project
-# that it may use (docs/ARCHITECTURE.md), LIBRARIES third-party ones that stay out of its headers.
+# One static library a folder. quorum_folder(NAME [FOLDERS ...] [LIBRARIES ...] [EXCLUDE regex]): FOLDERS are the folders
+# of this project that it may use (docs/ARCHITECTURE.md), LIBRARIES third-party ones that stay out of its headers, EXCLUDE
+# the paths of sources that this build leaves out.
 add_library(quorum_flags INTERFACE)
-target_compile_options(quorum_flags INTERFACE -Wall -Wextra -Werror -Wshadow -Wno-missing-field-initializers
-                       -ffp-contract=off)
+set(quorum_warnings -Wall -Wextra -Werror -Wshadow -Wno-missing-field-initializers)
+list(JOIN quorum_warnings "," quorum_host_warnings)
+target_compile_options(
+  quorum_flags
+  INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${quorum_warnings};-ffp-contract=off>"
+            "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=${quorum_host_warnings},-ffp-contract=off>")
 target_include_directories(quorum_flags INTERFACE ${PROJECT_SOURCE_DIR})
 if(QUORUM_SANITIZE)
-  target_compile_options(quorum_flags INTERFACE -fsanitize=${QUORUM_SANITIZE} -fno-omit-frame-pointer -g)
+  target_compile_options(quorum_flags INTERFACE
+                         "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${QUORUM_SANITIZE};-fno-omit-frame-pointer;-g>")
   target_link_options(quorum_flags INTERFACE -fsanitize=${QUORUM_SANITIZE})
   if(QUORUM_SANITIZE MATCHES undefined)
-    target_compile_options(quorum_flags INTERFACE -fno-sanitize-recover=all)
+    target_compile_options(quorum_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-sanitize-recover=all>)
   endif()
   if(QUORUM_SANITIZE MATCHES thread)
-    target_compile_options(quorum_flags INTERFACE -Wno-tsan)
+    target_compile_options(quorum_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-tsan>)
   endif()
 endif()
 if(QUORUM_FUZZ AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -19,9 +25,16 @@ if(QUORUM_FUZZ AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
 endif()
 
 function(quorum_folder name)
-  cmake_parse_arguments(ARG "" "" "FOLDERS;LIBRARIES" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  cmake_parse_arguments(ARG "" "EXCLUDE" "FOLDERS;LIBRARIES" ${ARGN})
+  set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(QUORUM_CUDA)
+    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cu)
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${patterns})
   list(FILTER sources EXCLUDE REGEX "_main\\.cpp$")
+  if(ARG_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
+  endif()
   if(NOT sources)
     add_library(quorum_${name} INTERFACE)
     return()

@@ -10,11 +10,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "engine/backend_profile.h"
 #include "engine/decoder_spec.h"
 #include "engine/sampler.h"
 
@@ -100,6 +102,9 @@ struct BackendLimits {
   int prefill_tokens = 0;  // tokens of prefill that one step takes at most
 };
 
+// Sees the logits (vocab) after one position; they are gone when it returns.
+using LogitsVisitor = std::function<void(int position, std::span<const float> logits)>;
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -113,10 +118,19 @@ class Backend {
   // How many steps may be pending before collect() must be called; 1: none runs ahead.
   virtual int lag() const { return 1; }
 
-  // Logits after each of `tokens` (a sequence from position 0), (tokens.size(), vocab) row-major;
-  // for probe and tests. Same code, same bits as sampling would see. Not to be called while steps
-  // are pending; uses pages of its own.
-  virtual std::vector<float> logits(std::span<const TokenId> tokens) = 0;
+  // Visits the logits after tokens[p] (a sequence from position 0) for each p of `positions`, which
+  // ascend; for probe and tests. Same bits as sampling would see. Not to be called while steps are
+  // pending; does not change what slots see.
+  virtual void logits(std::span<const TokenId> tokens, std::span<const int> positions,
+                      const LogitsVisitor& visit) = 0;
+  // Those of all positions, (tokens.size(), vocab) row-major.
+  std::vector<float> logits(std::span<const TokenId> tokens);
+
+  // What a decode step costs whose `rows` rows each read `context` positions. nullopt: the backend
+  // cannot tell. Under the conditions of logits().
+  virtual std::optional<StepProfile> profile_step(int /*rows*/, int /*context*/) {
+    return std::nullopt;
+  }
 
   // 16 hex digits over the logits of fixed tokens: equal fingerprints promise equal samples.
   virtual std::string fingerprint() = 0;

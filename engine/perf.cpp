@@ -71,7 +71,8 @@ double forward_flop(const DecoderSpec& spec, std::int64_t begin, std::int64_t en
 
 EnginePerf measure_engine(Backend& backend, const DecoderSpec& spec, const PerfWorkload& work) {
   const std::vector<EngineRequest> requests = make_requests(backend.limits(), spec, work);
-  Engine engine(backend);
+  StepCounter counter(backend);
+  Engine engine(counter);
   EnginePerf perf;
   std::size_t next = 0;
   engine.run(
@@ -94,6 +95,7 @@ EnginePerf measure_engine(Backend& backend, const DecoderSpec& spec, const PerfW
   perf.preemptions = static_cast<int>(stats.preemptions);
   perf.flop = workload_flop(spec, work);
   perf.flop_per_second = perf.flop / std::max(perf.seconds, 1e-9);
+  perf.steps = counter.counts();
   return perf;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/backend.h"
 #include "engine/engine.h"
 #include "engine/perf_workload.h"
+#include "engine/step_counter.h"
 
 namespace quorum {
 
@@ -23,6 +24,7 @@ struct EnginePerf {
   // of each prompt once.
   double flop = 0;
   double flop_per_second = 0;
+  StepCounts steps;
 };
 
 // Draws the workload's samples to their exact lengths. `spec`: of the checkpoint that the backend

@@ -1,16 +1,14 @@
-// Generated weights: a value is a function of (tensor name, index, seed) alone, so that any part
-// can be made anywhere.
+#include "engine/random_weights.h"
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
 
 #include "base/error.h"
-#include "base/philox.h"
 #include "engine/tensor_names.h"
 
 namespace quorum {
@@ -25,58 +23,40 @@ std::uint64_t fnv1a(const std::string& text) {
   return hash;
 }
 
-// Values are centre + half_width · u, u uniform in (-1, 1).
-struct Distribution {
-  float centre = 0, half_width = 0;
-};
-
-Distribution distribution_of(const TensorPlan& plan, const DecoderSpec& spec) {
+RandomTensor distribution_of(const TensorPlan& plan, const DecoderSpec& spec) {
   const auto uniform = [](double deviation) {
     return static_cast<float>(std::sqrt(3.0) * deviation);
   };
   const double by_fan_in = 1.0 / std::sqrt(static_cast<double>(plan.shape.back()));
   switch (plan.role) {
-    case TensorRole::kEmbedding: return {0, uniform(spec.tied_embeddings ? by_fan_in : 1.0)};
+    case TensorRole::kEmbedding: return {0, 0, uniform(spec.tied_embeddings ? by_fan_in : 1.0)};
     case TensorRole::kMatrix:
-    case TensorRole::kHead: return {0, uniform(by_fan_in)};
-    case TensorRole::kQueryKey: return {0, uniform(by_fan_in * kQueryKeyScale)};
-    case TensorRole::kNorm: return {1.0f, 0.2f};
-    case TensorRole::kQueryKeyNorm: return {kQueryKeyScale, 0.4f};
-    case TensorRole::kBias: return {0, 0.2f};
+    case TensorRole::kHead: return {0, 0, uniform(by_fan_in)};
+    case TensorRole::kQueryKey: return {0, 0, uniform(by_fan_in * kQueryKeyScale)};
+    case TensorRole::kNorm: return {0, 1.0f, 0.2f};
+    case TensorRole::kQueryKeyNorm: return {0, kQueryKeyScale, 0.4f};
+    case TensorRole::kBias: return {0, 0, 0.2f};
   }
   return {};
 }
 
-std::uint16_t to_bf16(float value) {  // round to nearest, ties to even; finite values only
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, 4);
-  return static_cast<std::uint16_t>((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
-}
-
-// Eight values a Philox block: 16 bits each.
-void fill(std::uint16_t* out, std::int64_t begin, std::int64_t end, std::uint64_t key,
-          Distribution values) {
-  for (std::int64_t i = begin; i < end; i += 8) {
-    const auto block = static_cast<std::uint64_t>(i) / 8;
-    const PhiloxBlock random = philox4x32_10(key, static_cast<std::uint32_t>(block),
-                                             static_cast<std::uint32_t>(block >> 32), 0, 0);
-    for (std::int64_t j = 0; j < 8 && i + j < end; ++j) {
-      const std::uint32_t bits = (random.x[j / 2] >> (16 * (j % 2))) & 0xFFFFu;
-      const float unit = (static_cast<float>(bits) + 0.5f) * 0x1p-15f - 1.0f;
-      out[i + j] = to_bf16(values.centre + values.half_width * unit);
-    }
+void fill(std::uint16_t* out, std::int64_t begin, std::int64_t end, RandomTensor tensor) {
+  std::uint16_t values[kRandomValues];
+  for (std::int64_t i = begin; i < end; i += kRandomValues) {
+    random_values(tensor, i / kRandomValues, values);
+    std::copy_n(values, std::min<std::int64_t>(kRandomValues, end - i), out + i);
   }
 }
 
-void fill_parallel(std::uint16_t* out, std::int64_t count, std::uint64_t key, Distribution values) {
+void fill_parallel(std::uint16_t* out, std::int64_t count, RandomTensor tensor) {
   constexpr std::int64_t kPerThread = 1 << 20;
   const std::int64_t cores = std::max(1u, std::thread::hardware_concurrency());
   const std::int64_t threads = std::clamp<std::int64_t>(count / kPerThread, 1, cores);
   const std::int64_t part = (count / threads + 7) / 8 * 8;
   std::vector<std::jthread> pool;
   for (std::int64_t begin = part; begin < count; begin += part)
-    pool.emplace_back(fill, out, begin, std::min(begin + part, count), key, values);
-  fill(out, 0, std::min(part, count), key, values);
+    pool.emplace_back(fill, out, begin, std::min(begin + part, count), tensor);
+  fill(out, 0, std::min(part, count), tensor);
 }
 
 class RandomWeights : public WeightSource {
@@ -116,8 +96,7 @@ class RandomWeights : public WeightSource {
     if (!values) {
       const std::int64_t count = view.elements();
       values = std::make_unique_for_overwrite<std::uint16_t[]>(static_cast<std::size_t>(count));
-      fill_parallel(values.get(), count, fnv1a(name) ^ (seed_ * 0x9E3779B97F4A7C15ull),
-                    distribution_of(found->second, spec_));
+      fill_parallel(values.get(), count, random_tensor(found->second, spec_, seed_));
     }
     view.data = reinterpret_cast<const std::byte*>(values.get());
     return view;
@@ -136,6 +115,12 @@ class RandomWeights : public WeightSource {
 };
 
 }  // namespace
+
+RandomTensor random_tensor(const TensorPlan& plan, const DecoderSpec& spec, std::uint64_t seed) {
+  RandomTensor tensor = distribution_of(plan, spec);
+  tensor.key = fnv1a(plan.name) ^ (seed * 0x9E3779B97F4A7C15ull);
+  return tensor;
+}
 
 std::unique_ptr<WeightSource> make_random_weights(const DecoderSpec& spec, std::uint64_t seed) {
   return std::make_unique<RandomWeights>(spec, seed);

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "engine/checkpoint.h"
+#include "generators/cuda_device.h"
 
 namespace quorum {
 namespace {
@@ -124,7 +125,7 @@ GeneratorIdentity EngineGenerator::identity() const {
   identity.model = impl.files.name;
   identity.checkpoint = impl.checkpoint->hex;
   identity.checkpoint_sampled = impl.checkpoint->sampled;
-  identity.engine = impl.options.backend.device;
+  identity.engine = engine_name(impl.options.backend.device);
   identity.template_hash = sha256_hex(impl.files.require_template().source());
   identity.numerics = impl.numerics;
   identity.description = impl.backend ? impl.backend->description() : impl.options.backend.device;

@@ -5,7 +5,9 @@
 #include "base/error.h"
 #include "engine/checkpoint.h"
 #include "engine/cpu_backend.h"
+#include "engine/cuda_backend.h"
 #include "engine/weights.h"
+#include "generators/cuda_device.h"
 
 namespace quorum {
 namespace {
@@ -16,23 +18,28 @@ bool has_template(const std::filesystem::path& directory, const Tokenizer& token
          !tokenizer.config_chat_template().empty();
 }
 
-std::unique_ptr<Backend> make_backend(const DecoderSpec& spec, const WeightSource& source,
-                                      const BackendSettings& settings) {
+std::unique_ptr<Backend> make_cpu(const DecoderSpec& spec, const WeightSource& source,
+                                  const BackendSettings& settings) {
   CpuBackendOptions options;
   options.threads = settings.threads;
-  options.slots = settings.max_batch;
-  options.kv_bytes = settings.kv_memory;
+  options.slots = settings.max_batch.value_or(BackendSettings::kCpuMaxBatch);
+  options.kv_bytes = settings.kv_memory.value_or(BackendSettings::kCpuKvMemory);
   options.max_positions = settings.max_positions;
   return make_cpu_backend(spec, bind_weights(spec, source), options);
 }
 
-void check_device(const std::string& device) {
-  if (device == "cpu") return;
-  if (device == "cuda" || device.rfind("cuda:", 0) == 0)
-    throw Error(ErrorKind::kEnvironment, "--device " + device + " cannot be used",
-                "this build has no CUDA backend", "--device cpu");
-  throw Error(ErrorKind::kUsage, "--device " + device + " is unknown", "",
-              "cpu, cuda or cuda:INDEX");
+// The options of the GPU that was asked for, which is usable; nothing for the CPU.
+std::optional<CudaBackendOptions> cuda_options(const BackendSettings& settings) {
+  const std::optional<int> index = cuda_index(settings.device);
+  if (!index) return std::nullopt;
+  require_cuda_device(*index);
+  CudaBackendOptions options;
+  options.device = *index;
+  options.slots = settings.max_batch.value_or(0);
+  options.kv_bytes = settings.kv_memory.value_or(0);
+  options.max_positions = settings.max_positions;
+  options.cache = settings.cache;
+  return options;
 }
 
 }  // namespace
@@ -65,14 +72,16 @@ std::vector<TokenId> stop_token_ids(const DecoderSpec& spec, const Tokenizer& to
 
 std::unique_ptr<Backend> load_backend(const std::filesystem::path& directory,
                                       const DecoderSpec& spec, const BackendSettings& settings) {
-  check_device(settings.device);
+  const std::optional<CudaBackendOptions> cuda = cuda_options(settings);
   const auto source = open_safetensors(directory.string());
-  return make_backend(spec, *source, settings);
+  return cuda ? make_cuda_backend(spec, *source, *cuda) : make_cpu(spec, *source, settings);
 }
 
 std::unique_ptr<Backend> random_backend(const DecoderSpec& spec, const BackendSettings& settings) {
-  check_device(settings.device);
-  return make_backend(spec, *make_random_weights(spec, 1), settings);
+  constexpr std::uint64_t kSeed = 1;
+  if (const std::optional<CudaBackendOptions> cuda = cuda_options(settings))
+    return make_cuda_backend_random(spec, kSeed, *cuda);
+  return make_cpu(spec, *make_random_weights(spec, kSeed), settings);
 }
 
 }  // namespace quorum

@@ -36,9 +36,14 @@ std::vector<TokenId> stop_token_ids(const DecoderSpec& spec, const Tokenizer& to
 struct BackendSettings {
   std::string device = "cpu";  // "cpu", "cuda", "cuda:1"
   int threads = 0;             // 0: one a core
-  int max_batch = 64;
-  std::int64_t kv_memory = std::int64_t{2} << 30;  // bytes
-  int max_positions = 0;                           // 0: the model's
+  // Sequences at once, and bytes of the KV cache. Not given: these on the CPU; on a GPU, as many as
+  // make sense and what is free.
+  static constexpr int kCpuMaxBatch = 64;
+  static constexpr std::int64_t kCpuKvMemory = std::int64_t{2} << 30;
+  std::optional<int> max_batch;
+  std::optional<std::int64_t> kv_memory;
+  int max_positions = 0;        // 0: the model's
+  std::filesystem::path cache;  // keeps what tuning on a GPU found; empty: none
 };
 // Reads the weights into a backend. Throws Error(kEnvironment) for a device that this build or
 // machine does not have, and Error(kUsage) for one that does not exist.

@@ -102,12 +102,18 @@ const std::vector<Key>& keys() {
        [](const RunSpec& s) { return Json(s.ids); }},
       {"device", [](RunSpec& s, const Json& v) { s.device = text_of(v); },
        [](const RunSpec& s) { return Json(s.device); }},
-      {"max-batch", [](RunSpec& s, const Json& v) { s.max_batch = integer_of<int>(v); },
-       [](const RunSpec& s) { return Json(s.max_batch); }},
+      {"max-batch",
+       [](RunSpec& s, const Json& v) {
+         s.max_batch = v.is_null() ? std::nullopt : std::optional(integer_of<int>(v));
+       },
+       [](const RunSpec& s) { return s.max_batch ? Json(*s.max_batch) : Json(nullptr); }},
       {"threads", [](RunSpec& s, const Json& v) { s.threads = integer_of<int>(v); },
        [](const RunSpec& s) { return Json(s.threads); }},
-      {"kv-memory", [](RunSpec& s, const Json& v) { s.kv_memory = bytes_of(v); },
-       [](const RunSpec& s) { return Json(s.kv_memory); }},
+      {"kv-memory",
+       [](RunSpec& s, const Json& v) {
+         s.kv_memory = v.is_null() ? std::nullopt : std::optional(bytes_of(v));
+       },
+       [](const RunSpec& s) { return s.kv_memory ? Json(*s.kv_memory) : Json(nullptr); }},
       {"shuffle",
        [](RunSpec& s, const Json& v) {
          s.shuffle = v.is_null() ? std::nullopt : std::optional(integer_of<std::uint64_t>(v));
@@ -208,12 +214,12 @@ std::optional<Error> check_run_spec(const RunSpec& spec) {
     return range("max-tokens", std::to_string(sampling.max_tokens), "at least 1");
   if (spec.limit && *spec.limit < 1)
     return range("limit", std::to_string(*spec.limit), "at least 1");
-  if (spec.max_batch < 1 || spec.max_batch > 65536)
-    return range("max-batch", std::to_string(spec.max_batch), "1 to 65536");
+  if (spec.max_batch && (*spec.max_batch < 1 || *spec.max_batch > 65536))
+    return range("max-batch", std::to_string(*spec.max_batch), "1 to 65536");
   if (spec.threads < 0 || spec.threads > 4096)
     return range("threads", std::to_string(spec.threads), "0 (one a core) to 4096");
-  if (spec.kv_memory < 1)
-    return range("kv-memory", std::to_string(spec.kv_memory), "a size such as 2G");
+  if (spec.kv_memory && *spec.kv_memory < 1)
+    return range("kv-memory", std::to_string(*spec.kv_memory), "a size such as 2G");
   static const std::vector<std::string> modes = {"auto", "force", "off", "template"};
   bool known = false;
   for (const std::string& mode : modes) known = known || mode == spec.think;

@@ -65,7 +65,8 @@ class CpuBackend final : public Backend {
 
   void enqueue(const StepPlan& plan) override;
   std::vector<TokenEvent> collect() override;
-  std::vector<float> logits(std::span<const TokenId> tokens) override;
+  void logits(std::span<const TokenId> tokens, std::span<const int> positions,
+              const LogitsVisitor& visit) override;
   std::string fingerprint() override;
 
   std::string description() const override {
@@ -209,7 +210,8 @@ std::vector<TokenEvent> CpuBackend::collect() {
   return events;
 }
 
-std::vector<float> CpuBackend::logits(std::span<const TokenId> tokens) {
+void CpuBackend::logits(std::span<const TokenId> tokens, std::span<const int> positions,
+                        const LogitsVisitor& visit) {
   const int count = static_cast<int>(tokens.size());
   if (count > max_positions_) {
     throw Error(ErrorKind::kUsage, std::to_string(count) + " tokens do not fit into the context",
@@ -221,17 +223,32 @@ std::vector<float> CpuBackend::logits(std::span<const TokenId> tokens) {
   std::vector<PageId> pages(static_cast<std::size_t>((count + kPageTokens - 1) / kPageTokens));
   for (std::size_t i = 0; i < pages.size(); ++i) pages[i] = static_cast<PageId>(i);
   cpu::KvPool kv(spec_, static_cast<int>(pages.size()));
-  std::vector<float> out(tokens.size() * vocab);
-  for (int begin = 0; begin < count; begin += kPrefillTokens) {
+  std::vector<float> out;
+  for (int begin = 0; begin < count && !positions.empty(); begin += kPrefillTokens) {
+    const int end = std::min(begin + kPrefillTokens, count);
+    const auto wanted = static_cast<std::size_t>(
+        std::lower_bound(positions.begin(), positions.end(), end) - positions.begin());
+    // Logits are given for the first rows, so that the wanted ones lead.
     std::vector<cpu::Row> rows;
-    for (int i = begin; i < std::min(begin + kPrefillTokens, count); ++i)
+    const auto add = [&](int i) {
       rows.push_back({tokens[static_cast<std::size_t>(i)], i, pages.data()});
-    decoder_.forward(rows, static_cast<int>(rows.size()), kv,
-                     out.data() + static_cast<std::size_t>(begin) * vocab);
+    };
+    for (const int position : positions.first(wanted)) {
+      QUORUM_CHECK(position >= begin, "positions of logits ascend");
+      add(position);
+    }
+    for (int i = begin; i < end; ++i)
+      if (!std::binary_search(positions.begin(), positions.end(), i)) add(i);
+    out.resize(wanted * vocab);
+    decoder_.forward(rows, static_cast<int>(wanted), kv, out.data());
+    for (std::size_t i = 0; i < wanted; ++i) {
+      const std::span row(out.data() + i * vocab, vocab);
+      check_logits(kernels_, row.data(), spec_.vocab, "position " + std::to_string(positions[i]));
+      visit(positions[i], row);
+    }
+    positions = positions.subspan(wanted);
   }
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    check_logits(kernels_, out.data() + i * vocab, spec_.vocab, "position " + std::to_string(i));
-  return out;
+  QUORUM_CHECK(positions.empty(), "a position of logits is beyond the tokens");
 }
 
 std::string CpuBackend::fingerprint() {
@@ -239,7 +256,7 @@ std::string CpuBackend::fingerprint() {
       static_cast<std::size_t>(std::min(kFingerprintTokens, max_positions_)));
   for (std::size_t i = 0; i < tokens.size(); ++i)
     tokens[i] = static_cast<TokenId>((i * 7919 + 13) % static_cast<std::size_t>(spec_.vocab));
-  const std::vector<float> values = logits(tokens);
+  const std::vector<float> values = Backend::logits(tokens);
   return Sha256().update(std::as_bytes(std::span(values))).hex().substr(0, 16);
 }
 

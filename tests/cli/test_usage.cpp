@@ -1,4 +1,5 @@
 // What the program says when it is used wrongly, and its small verbs.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -60,11 +61,11 @@ TEST_CASE("wrong values name the flag") {
   }
 }
 
-TEST_CASE("a device that this build lacks is exit 4") {
-  const auto result = run_program(
-      {"run", "--model", "models/tiny", "--bench", "mini", "--device", "cuda", "--limit", "1"});
+TEST_CASE("a device that is not there is exit 4") {
+  const auto result = run_program({"run", "--model", "models/tiny", "--bench", "mini", "--device",
+                                   "cuda:9999", "--limit", "1"});
   CHECK(result.exit_code == 4);
-  CHECK(result.err.find("--device cpu") != std::string::npos);
+  CHECK(result.err.find("try: --device c") != std::string::npos);
 }
 
 TEST_CASE("tokenize and its reverse agree") {
@@ -101,6 +102,33 @@ TEST_CASE("log-probs are normalised and one row a position") {
   CHECK(run_program({"probe", "logprobs", "--model", "models/tiny"},
                     {R"({"ids":[5,99999999]})", {}, {}})
             .exit_code == 2);
+}
+
+TEST_CASE("log-probs of some positions and candidates are those of the whole rows") {
+  const std::string model = "models/tiny";
+  const auto run = [&](const std::string& input, const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments{"probe", "logprobs", "--model", model};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return run_program(arguments, {input, {}, {}});
+  };
+  const auto whole = nlohmann::json::parse(run(R"({"ids":[5,6,7,8]})", {}).out).at("logprobs");
+  const auto some = nlohmann::json::parse(
+      run(R"({"ids":[5,6,7,8],"candidates":[[9,300],[0],[]]})", {"--positions", "3,0-1"}).out);
+  CHECK(some.at("positions") == nlohmann::json{0, 1, 3});
+  const auto& rows = some.at("logprobs");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0] == nlohmann::json{{9, whole[0][9]}, {300, whole[0][300]}});
+  CHECK(rows[1] == nlohmann::json::array({{0, whole[1][0]}}));
+  CHECK(rows[2].empty());
+  const auto top =
+      nlohmann::json::parse(run(R"({"ids":[5,6,7,8]})", {"--positions", "2", "--top", "3"}).out);
+  REQUIRE(top.at("logprobs").size() == 1);
+  const auto& best = top.at("logprobs")[0];
+  REQUIRE(best.size() == 3);
+  CHECK(best[0][1] == *std::max_element(whole[2].begin(), whole[2].end()));
+  CHECK(run(R"({"ids":[5,6]})", {"--positions", "2"}).exit_code == 2);
+  CHECK(run(R"({"ids":[5,6]})", {"--positions", "0,"}).exit_code == 2);
+  CHECK(run(R"({"ids":[5,6],"candidates":[[1]]})", {}).exit_code == 2);
 }
 
 TEST_CASE("generate gives the same completion as text and as JSON") {

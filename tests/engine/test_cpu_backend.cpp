@@ -284,6 +284,27 @@ TEST_CASE("Logits beyond one chunk equal those of shorter calls", "[cpu]") {
   CHECK(model.backend()->logits({}).empty());
 }
 
+TEST_CASE("Logits of some positions are those of all", "[cpu]") {
+  const Model model(tiny_spec());
+  const std::vector<TokenId> tokens = make_tokens(300, model.spec.vocab, 10);
+  const auto backend = model.backend();
+  const std::vector<float> all = backend->logits(tokens);
+  const auto vocab = static_cast<std::size_t>(model.spec.vocab);
+  for (const std::vector<int>& positions :
+       {std::vector<int>{0}, {299}, {1, 15, 16, 255, 256, 257, 299}, {255}, {}}) {
+    std::vector<int> visited;
+    backend->logits(tokens, positions, [&](int position, std::span<const float> row) {
+      visited.push_back(position);
+      REQUIRE(row.size() == vocab);
+      const auto at = static_cast<std::ptrdiff_t>(position) * std::ssize(row);
+      CHECK(std::equal(row.begin(), row.end(), all.begin() + at));
+    });
+    CHECK(visited == positions);
+  }
+  const int beyond[] = {300};
+  CHECK_THROWS_AS(backend->logits(tokens, beyond, [](int, std::span<const float>) {}), Error);
+}
+
 TEST_CASE("A stop token ends a sequence and is part of it", "[cpu]") {
   const Model model(tiny_spec());
   const auto backend = model.backend();

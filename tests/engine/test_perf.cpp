@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "engine/perf_split.h"
 #include "support/catch.h"
 #include "support/fake_backend.h"
 
@@ -128,4 +129,90 @@ TEST_CASE("The default workload is 64 sequences of 64 and 128 tokens", "[perf]")
     CHECK(query.prompt.size() == 64);
     for (const TokenId token : query.prompt) CHECK((token >= 0 && token < 50));
   }
+}
+
+TEST_CASE("Steps are counted by their rows with all that they read", "[perf]") {
+  FakeBackend backend({4, 64, 4, 64, 32});
+  PerfWorkload work;
+  work.queries = {{{1, 2, 3, 4, 5}, {10, 20, 30}}, {{7}, {5}}};
+  const EnginePerf perf = measure_engine(backend, toy_spec(), work);
+  std::int64_t steps = 0, rows = 0;
+  double positions = 0;
+  for (const auto& [count, group] : perf.steps) {
+    CHECK((count >= 1 && count <= 4));
+    steps += group.steps;
+    rows += count * group.steps;
+    positions += group.positions;
+  }
+  CHECK(steps >= 30);
+  CHECK(rows == 65);
+  double by_hand = 0;  // token i of a sample reads the prompt and what was made before it
+  for (const auto& [prompt, length] : {std::pair{5, 10}, {5, 20}, {5, 30}, {1, 5}})
+    for (int i = 0; i < length; ++i) by_hand += prompt + i;
+  CHECK(positions == by_hand);
+}
+
+TEST_CASE("Kinds of steps keep the sums of what they stand for", "[perf]") {
+  StepCounts counts;
+  for (int rows = 1; rows <= 100; ++rows) counts[rows] = {rows % 7 + 1, rows * 1000.0};
+  for (const int most : {1, 5, 12, 1000}) {
+    const std::vector<StepKind> kinds = step_kinds(counts, most);
+    CHECK(kinds.size() <= static_cast<std::size_t>(most));
+    if (most == 1000) CHECK(kinds.size() == counts.size());
+    if (most <= 12) CHECK(kinds.size() == static_cast<std::size_t>(most));
+    double steps = 0, rows = 0, positions = 0;
+    for (const StepKind& kind : kinds) {
+      steps += static_cast<double>(kind.steps);
+      rows += static_cast<double>(kind.steps) * kind.rows;
+      positions += static_cast<double>(kind.steps) * kind.positions;
+    }
+    double want_steps = 0, want_rows = 0, want_positions = 0;
+    for (const auto& [count, group] : counts) {
+      want_steps += static_cast<double>(group.steps);
+      want_rows += static_cast<double>(group.steps) * count;
+      want_positions += group.positions;
+    }
+    CHECK(steps == want_steps);
+    CHECK(rows == Approx(want_rows));
+    CHECK(positions == Approx(want_positions));
+  }
+  CHECK(step_kinds({}, 3).empty());
+}
+
+namespace {
+
+// Parts with known costs: products of 2 ms and 1 us a row, attention of 1 us a position.
+class ProfiledBackend final : public FakeBackend {
+ public:
+  using FakeBackend::FakeBackend;
+  std::optional<StepProfile> profile_step(int rows, int context) override {
+    return StepProfile{rows,        context, 2e-3 + 1e-6 * rows,          1e-6 * rows * context,
+                       1e-6 * rows, 1e-5,    2e-3 + 1e-6 * rows * context};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("The losses and the roofline add up to the time of the run", "[perf]") {
+  ProfiledBackend backend({8, 4096, 4, 64, 32});
+  StepCounts counts;
+  counts[2] = {10, 10 * 2 * 30.0};
+  counts[7] = {100, 100 * 7 * 20.0};
+  const DecoderSpec spec = toy_spec();
+  const DeviceLimits limits{1e9, 1e12, false};
+  const double seconds = 0.5, serial = 1e-3;
+  const auto split = split_time(backend, spec, counts, seconds, serial, limits);
+  REQUIRE(split);
+  CHECK(split->attention_s == Approx(1e-6 * (600 + 14000)));
+  CHECK(split->products_s == Approx(110 * 2e-3 + 1e-6 * 720));
+  CHECK(split->sampling_s == Approx(1e-6 * 720));
+  CHECK(split->other_s == Approx(110 * 1e-5));
+  CHECK(split->attention_s - split->attention_loss_s ==
+        Approx(kv_bytes_per_token(spec) * 14600 / 1e9));
+  CHECK(split->serial_s + split->empty_slots_loss_s + split->attention_loss_s +
+            split->products_loss_s + split->sampling_loss_s + split->other_loss_s +
+            split->gaps_loss_s ==
+        Approx(seconds));
+  FakeBackend without({8, 4096, 4, 64, 32});
+  CHECK(!split_time(without, spec, counts, seconds, serial, limits));
 }

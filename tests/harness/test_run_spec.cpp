@@ -71,6 +71,8 @@ TEST_CASE("What a run spec leaves out is the default or the base") {
   CHECK(parse_run_spec_json("{}", "f").value().samples == 64);
   CHECK(parse_run_spec_json("{}", "f").value().sampling.max_tokens == 32768);
   CHECK(to_json(parse_run_spec_json(to_json({}), "f").value()) == to_json({}));
+  CHECK(!parse_run_spec_json("{}", "f").value().max_batch);
+  CHECK(!parse_run_spec_json(R"({"kv-memory": null})", "f").value().kv_memory);
 }
 
 TEST_CASE("Wrong run specs name the file and the key and the way out") {

@@ -66,7 +66,7 @@ class FakeBackend : public Backend {
 
   BackendLimits limits() const override { return limits_; }
   int lag() const override { return lag_; }
-  std::vector<float> logits(std::span<const TokenId>) override { return {}; }
+  void logits(std::span<const TokenId>, std::span<const int>, const LogitsVisitor&) override {}
   std::string fingerprint() override { return "0123456789abcdef"; }
   std::string description() const override { return "fake"; }
 

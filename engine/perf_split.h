@@ -1,0 +1,38 @@
+// Where a run lost time against its roofline.
+#pragma once
+
+#include "engine/backend.h"
+#include "engine/roofline.h"
+#include "engine/step_counter.h"
+
+namespace quorum {
+
+// Seconds over a whole run. The losses and the serial roofline add up to the time of the run.
+struct PerfSplit {
+  // Seen: costs of the run's kinds of steps (profile_step()) times how often each was run.
+  double attention_s = 0, products_s = 0, sampling_s = 0, other_s = 0;
+  double steps_s = 0;  // of all decode steps as generation runs them
+
+  double serial_s = 0;            // the workload's serial roofline
+  double empty_slots_loss_s = 0;  // ideal of the steps that were run, less serial_s: too few rows
+                                  // at once, rows that led to nothing
+  double attention_loss_s = 0, products_loss_s = 0;  // seen, less the ideal of the steps run
+  double sampling_loss_s = 0, other_loss_s = 0;      // as seen: the roofline has neither
+  double gaps_loss_s = 0;  // the rest: launches, waiting for the host, prefill; negative where
+                           // parts overlap by more
+};
+
+// `seconds`: of the run with `counts`. nullopt: the backend has no profile.
+std::optional<PerfSplit> split_time(Backend& backend, const DecoderSpec& spec,
+                                    const StepCounts& counts, double seconds, double serial_s,
+                                    const DeviceLimits& limits);
+
+// At most `most` groups that stand for `counts`: neighbours in rows put together, about the same
+// number of rows over all steps in each.
+struct StepKind {
+  std::int64_t steps = 0;
+  double rows = 0, positions = 0;  // means a step
+};
+std::vector<StepKind> step_kinds(const StepCounts& counts, int most);
+
+}  // namespace quorum

@@ -1,0 +1,61 @@
+// quorum perf, and what is said where there is no GPU.
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "support/catch.h"
+#include "support/program.h"
+#include "support/test_data.h"
+
+using namespace quorum;
+using testing::run_program;
+using testing::ScratchFolder;
+
+TEST_CASE("perf engine on the CPU holds the operations against the processor") {
+  ScratchFolder scratch;
+  const auto file = scratch.path() / "work.json";
+  write_file_atomic(file, R"({"queries":[{"prompt":[5,6,7],"lengths":[8,3]}]})");
+  const auto result =
+      run_program({"perf", "engine", "--json", "--threads", "1", "--workload", file.string()});
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  const auto json = nlohmann::json::parse(result.out);
+  CHECK(json.at("sequences") == 2);
+  CHECK(json.at("tokens") == 11);
+  CHECK(json.at("share_of_limit").get<double>() > 0);
+}
+
+TEST_CASE("a measurement of a GPU that is not there is exit 4 and says what to do") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"perf", "engine"},
+        {"perf", "attention", "--batch", "1,2", "--context", "64", "--ragged"},
+        {"perf", "gemm", "--model-shape", "1.5b", "--batch", "8"},
+        {"perf", "load", "--model", "models/tiny"},
+        {"run", "--model", "models/tiny", "--bench", "mini", "--limit", "1", "--dry-run"}}) {
+    std::vector<std::string> with_device = arguments;
+    with_device.insert(with_device.end(), {"--device", "cuda:9999"});
+    const auto result = run_program(with_device);
+    INFO(arguments[1] << ": " << result.err);
+    CHECK(result.exit_code == 4);
+    CHECK(result.out.empty());
+    CHECK(result.err.find("because: ") != std::string::npos);
+    CHECK(result.err.find("try: --device c") != std::string::npos);
+  }
+}
+
+TEST_CASE("the CPU has no parts to measure and an unknown device is a wrong flag") {
+  CHECK(run_program({"perf", "gemm", "--device", "cpu"}).exit_code == 2);
+  CHECK(run_program({"perf", "engine", "--device", "tpu"}).exit_code == 2);
+  CHECK(run_program({"perf", "engine", "--model-shape", "9b"}).exit_code == 2);
+  CHECK(
+      run_program({"perf", "engine", "--model-shape", "7b", "--model", "models/tiny"}).exit_code ==
+      2);
+}
+
+TEST_CASE("the doctor speaks of GPUs") {
+  const auto result = run_program({"doctor", "--json"});
+  const auto json = nlohmann::json::parse(result.out);
+  bool found = false;
+  for (const auto& finding : json.at("findings"))
+    found = found || finding.at("what").get<std::string>().rfind("GPU", 0) == 0;
+  CHECK(found);
+}
