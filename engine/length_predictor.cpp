@@ -135,17 +135,17 @@ int LengthPredictor::quantile(PromptLengths& prompt, int generated, int limit, d
   update(prompt);
   double hazard = -std::log1p(-p) / prompt.factor;
   double length = generated;
-  for (std::size_t b = bucket_of(generated); b + 1 < kBuckets; ++b) {
-    const double left = (kBounds[b + 1] - length) * hazard_[b];
+  for (std::size_t b = bucket_of(generated); b < kBuckets && length < limit; ++b) {
+    const bool last = b + 1 == kBuckets;
+    const double left = last ? hazard : (kBounds[b + 1] - length) * hazard_[b];
     if (hazard <= left) {
-      length += hazard / hazard_[b];
-      return std::clamp(static_cast<int>(std::ceil(std::min(length, 1.0 * limit))), generated + 1,
-                        limit);
+      length = std::max(generated + 1.0, std::ceil(length + hazard / hazard_[b]));
+      break;
     }
     hazard -= left;
     length = kBounds[b + 1];
   }
-  return limit;
+  return length < limit ? static_cast<int>(length) : limit;
 }
 
 void LengthPredictor::clear() { *this = LengthPredictor(); }

@@ -57,7 +57,7 @@ class LengthPredictor {
   // as of the last refresh: between generated + 1 and limit. The limit itself before the first
   // refresh.
   int expected(PromptLengths& prompt, int generated, int limit) const;
-  // The length that the sample exceeds with probability 1 - p.
+  // The length that the sample exceeds with probability 1 - p, 0 <= p < 1.
   int quantile(PromptLengths& prompt, int generated, int limit, double p) const;
 
   void clear();

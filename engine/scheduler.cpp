@@ -1,6 +1,8 @@
 #include "engine/scheduler.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <string>
 #include <utility>
 
@@ -76,6 +78,8 @@ void Scheduler::add(EngineRequest request) {
   sequence->request = std::move(request);
   int& expected = sequence->request.expected_limit;
   expected = std::min(expected, limits_.max_positions - sequence->prefix_length - 1);
+  outlived_ = std::fmod(outlived_ + std::numbers::phi, 1);
+  sequence->outlives = outlived_;
   longest_limit_ = std::max(longest_limit_, sequence->limit());
   waiting_.add(std::move(sequence));
   ++added_;
@@ -139,12 +143,14 @@ bool Scheduler::admit(double now) {
   if (sequence->swapped_out && sequence->pending_rows > 0) return false;
 
   Prefix& prefix = prefixes_.use(sequence->request.prompt);
-  if (!active_.empty() && !has_room_for(*sequence, prefix)) {
+  const PageGrowth growth = growth_to(
+      predictor_.expected(*sequence->lengths, sequence->reached(), sequence->limit()), *sequence);
+  if (!active_.empty() && !has_room_for(*sequence, prefix, growth)) {
     prefixes_.leave(prefix);
     short_of_pages_ = true;
     return false;
   }
-  forecast_.admit(growth_of(*sequence));
+  forecast_.admit(growth);
   sequence->prefix = &prefix;
   sequence->slot = free_slots_.back();
   free_slots_.pop_back();
@@ -159,7 +165,8 @@ bool Scheduler::admit(double now) {
 }
 
 // Whether a sequence can start now, and is expected to end before pages run out.
-bool Scheduler::has_room_for(const Sequence& sequence, const Prefix& prefix) {
+bool Scheduler::has_room_for(const Sequence& sequence, const Prefix& prefix,
+                             const PageGrowth& growth) {
   const int resident = static_cast<int>(prefix.pages.size());
   int wanted = 0;
   if (sequence.swapped_out) {
@@ -173,10 +180,12 @@ bool Scheduler::has_room_for(const Sequence& sequence, const Prefix& prefix) {
   }
   while (pages_.free() + pages_.coming() < wanted && prefixes_.evict_one()) {
   }
-  return pages_.free() >= wanted &&
-         forecast_.fits(growth_of(sequence), limits_.pages - shared_pages());
+  return pages_.free() >= wanted && forecast_.fits(growth, limits_.pages - shared_pages());
 }
 
+// Each active sequence is taken to outlive another part of those that are as long as it is now, so
+// that together they end as the distribution of lengths says: with one expected length for all they
+// would seem to grow on together.
 void Scheduler::forecast_active() {
   if (std::exchange(forecast_is_made_, true)) return;
   if (refreshed_at_ < 0 || next_step_ >= refreshed_at_ + kRefreshSteps) {
@@ -191,17 +200,20 @@ void Scheduler::forecast_active() {
     refreshed_at_ = next_step_;
   }
   forecast_.clear();
-  for (const SequencePtr& sequence : active_) forecast_.add(growth_of(*sequence));
+  for (const SequencePtr& sequence : active_) {
+    const int length = predictor_.quantile(*sequence->lengths, sequence->reached(),
+                                           sequence->limit(), sequence->outlives);
+    forecast_.add(growth_to(length, *sequence));
+  }
   forecast_.settle();
 }
 
-PageGrowth Scheduler::growth_of(const Sequence& sequence) const {
-  const int expected = predictor_.expected(*sequence.lengths, sequence.reached(), sequence.limit());
+PageGrowth Scheduler::growth_to(int length, const Sequence& sequence) const {
   const int shared = full_prefix_pages(sequence);
   PageGrowth growth;
   growth.now = pages_for(sequence.prefix_length + sequence.planned_rows) - shared;
-  growth.last = std::max(growth.now, pages_for(sequence.prefix_length + expected) - shared);
-  growth.units = ceil_div(std::max(0, expected - sequence.planned_rows), limits_.page_tokens);
+  growth.last = std::max(growth.now, pages_for(sequence.prefix_length + length) - shared);
+  growth.units = ceil_div(std::max(0, length - sequence.planned_rows), limits_.page_tokens);
   return growth;
 }
 

@@ -92,9 +92,9 @@ class Scheduler {
 
   // Admission.
   bool admit(double now);
-  bool has_room_for(const Sequence& sequence, const Prefix& prefix);
+  bool has_room_for(const Sequence& sequence, const Prefix& prefix, const PageGrowth& growth);
   void forecast_active();
-  PageGrowth growth_of(const Sequence& sequence) const;
+  PageGrowth growth_to(int length, const Sequence& sequence) const;
   int shared_pages() const;
 
   // An active sequence's part of a step.
@@ -129,6 +129,7 @@ class Scheduler {
   std::vector<LengthPredictor::Running> running_;  // scratch
   std::int64_t next_step_ = 0;
   std::int64_t refreshed_at_ = -1;  // the step before which predictions were last made; -1: stale
+  double outlived_ = 0;             // by the newest sequence
   int longest_limit_ = 0;           // of all requests
   int prefill_budget_ = 0;          // of the plan in the making
   int claims_ = 0;                  // pages that sequences of this plan wait for

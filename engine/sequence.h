@@ -19,6 +19,7 @@ struct Sequence {
   int prefix_length = 0;  // the prompt's length - 1
   int max_tokens = 0;     // cut to the context
   LengthPredictor::PromptLengths* lengths = nullptr;
+  double outlives = 0;  // the part of the samples like it that forecasts let it outlive
 
   bool started = false;         // has a SlotStart
   SlotId slot = -1;             // -1: none, or its stop is planned
