@@ -9,7 +9,7 @@ namespace {
 // Mean length of answers of reasoning models to competition problems, by the published figures of
 // DeepSeek-R1's distills; a lower limit takes its place.
 constexpr double kAssumedTokens = 9000;
-constexpr double kPriorEnds = 0.5;    // weight of the assumption: ends a bucket
+constexpr double kPriorSamples = 1;   // of the assumed mean, in every bucket
 constexpr double kPromptWeight = 2;   // of factor 1 for a prompt: expected ends
 constexpr int kFirstBound = 32;       // tokens
 constexpr double kBoundRatio = 1.25;  // the last bucket begins beyond 150,000 tokens
@@ -64,19 +64,20 @@ void LengthPredictor::finished(PromptLengths& prompt, int length, bool cut) {
 
 void LengthPredictor::refresh(std::span<const Running> running, int longest) {
   Table exposure = exposure_;
-  Table passed{};  // running samples that have left a bucket, by the bucket they are in
+  Table last{};  // running samples by bucket
   for (const Running& sample : running) {
     const std::size_t b = bucket_of(sample.generated);
-    passed[b] += 1;
+    last[b] += 1;
     exposure[b] += sample.generated - kBounds[b];
     sample.prompt->running_hazard = 0;
   }
-  double beyond = 0;
-  const double prior_exposure = kPriorEnds * std::min(kAssumedTokens, std::max(1.0, 1.0 * longest));
+  const double assumed = std::min(kAssumedTokens, std::max(1.0, 1.0 * longest));
+  double beyond = kPriorSamples;  // samples that leave the bucket without an end
   for (std::size_t b = kBuckets; b-- > 0;) {
-    if (b + 1 < kBuckets) exposure[b] += beyond * (kBounds[b + 1] - kBounds[b]);
-    beyond += passed[b];
-    hazard_[b] = (ends_[b] + kPriorEnds) / (exposure[b] + prior_exposure);
+    const double width = b + 1 < kBuckets ? kBounds[b + 1] - kBounds[b] : assumed;
+    const double prior_ends = kPriorSamples * width / assumed;
+    hazard_[b] = (ends_[b] + prior_ends) / (exposure[b] + beyond * width);
+    beyond += last[b];
   }
   cumulative_[0] = 0;
   for (std::size_t b = 1; b < kBuckets; ++b) {

@@ -2,11 +2,11 @@
 //
 // A sample ends at each token with a hazard that is constant within a bucket of lengths. Finished
 // samples are events; running ones, and those that their limit cut, count as censored, so that the
-// short answers, which finish first, do not make the rest look short. A bucket's hazard has a Gamma
-// prior around one end in kAssumedTokens. The samples of one prompt share a factor on the hazard, a
+// short answers, which finish first, do not make the rest look short. One more sample of an assumed
+// mean length speaks where there are few. The samples of one prompt share a factor on the hazard, a
 // Gamma frailty of mean 1, so that siblings tell more than strangers. This is the piecewise
-// exponential model of survival analysis (Ibrahim, Chen, Sinha, Bayesian Survival Analysis, 2001,
-// chapters 3 and 4), with posterior means for the parameters.
+// exponential model of survival analysis with shared frailty (Ibrahim, Chen, Sinha, Bayesian
+// Survival Analysis, 2001, chapters 3 and 4), with posterior means for the parameters.
 //
 // Predictions steer the order and the number of admissions, never a sample.
 #pragma once
@@ -68,7 +68,7 @@ class LengthPredictor {
   void fill_residual(double factor, Table& residual) const;
 
   std::unordered_map<const void*, std::unique_ptr<PromptLengths>> prompts_;
-  Table ends_{}, exposure_{};  // of finished samples
+  Table ends_{}, exposure_{};  // of finished samples: by last bucket, and tokens in each
   Table hazard_{};             // ends a token
   Table cumulative_{};         // hazard before a bucket's begin
   Table residual_{};           // of a prompt without samples

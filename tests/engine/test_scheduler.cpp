@@ -161,6 +161,101 @@ TEST_CASE("Every sample of a random workload equals its solo run and no page lea
   CHECK(wasted > 1000);
 }
 
+TEST_CASE("A scheduler that is told to drop everything at any time leaks nothing and starts anew",
+          "[scheduler]") {
+  int swapped = 0;
+  for (std::uint64_t seed = 7000; seed < 7600; ++seed) {
+    INFO("seed " << seed);
+    const Workload work = random_workload(seed);
+    PhiloxStream random(seed, 3);
+    FakeBackend backend(work.limits, work.lag);
+    Scheduler scheduler(work.limits);
+    for (int round = 0; round < 3; ++round) {
+      std::size_t next = 0, done = 0;
+      const int end = round < 2 ? random.between(0, 120) : 1 << 20;
+      for (int turn = 0; turn < end; ++turn) {
+        while (next < work.requests.size() && scheduler.wants_request())
+          scheduler.add(work.requests[next++]);
+        if (backend.pending_steps() < work.lag) {
+          const StepPlan plan = scheduler.plan(turn);
+          if (!plan.empty()) {
+            backend.enqueue(plan);
+            continue;
+          }
+        }
+        if (backend.pending_steps() == 0) break;
+        for (const EngineCompletion& completion : scheduler.take(backend.collect(), turn)) {
+          const auto is_it = [&](const EngineRequest& r) { return r.id == completion.id; };
+          require_solo_sample(*std::find_if(work.requests.begin(), work.requests.end(), is_it),
+                              completion);
+          ++done;
+        }
+      }
+      if (round == 2) REQUIRE(done == work.requests.size());
+      swapped += scheduler.free_swap_pages() < work.limits.swap_pages ? 1 : 0;
+      while (backend.pending_steps() > 0) backend.collect();
+      const StepPlan plan = scheduler.abandon();
+      scheduler.check_integrity();
+      if (!plan.empty()) {
+        backend.enqueue(plan);
+        backend.collect();
+      }
+      REQUIRE(scheduler.idle());
+      REQUIRE(backend.all_slots_free());
+      REQUIRE(scheduler.free_pages() == work.limits.pages);
+      REQUIRE(scheduler.free_swap_pages() == work.limits.swap_pages);
+    }
+  }
+  CHECK(swapped > 20);
+}
+
+TEST_CASE("Blocks are admitted in order and near the end the longest samples first",
+          "[scheduler]") {
+  PhiloxStream random(12);
+  std::vector<EngineRequest> requests;
+  const auto add = [&](int max_tokens, std::int32_t block) {
+    requests.push_back(request(requests.size(), random_prompt(random, 3), max_tokens));
+    requests.back().block = block;
+  };
+  for (const int max_tokens : {6, 50, 50, 50}) add(max_tokens, 0);
+  add(4, 0);
+  add(20, 1);
+  add(30, 1);
+  const auto order_of = [&](bool dry) {
+    FakeBackend backend(small_limits(4, 500, 4));
+    Scheduler scheduler(backend.limits());
+    for (const EngineRequest& r : requests) scheduler.add(r);
+    if (dry) scheduler.no_more_requests();
+    std::vector<std::uint64_t> order;
+    while (!scheduler.idle()) {
+      backend.enqueue(scheduler.plan(0));
+      for (const EngineCompletion& completion : scheduler.take(backend.collect(), 0))
+        order.push_back(completion.id);
+    }
+    return order;
+  };
+  CHECK(order_of(false) == std::vector<std::uint64_t>{0, 4, 6, 1, 2, 3, 5});
+  CHECK(order_of(true) == std::vector<std::uint64_t>{0, 6, 1, 2, 3, 4, 5});
+}
+
+TEST_CASE("No more is admitted than is forecast to fit", "[scheduler]") {
+  PhiloxStream random(13);
+  std::vector<EngineRequest> requests;
+  for (std::uint64_t i = 0; i < 12; ++i)
+    requests.push_back(request(i, random_prompt(random, 5), 60));  // 16 pages each
+  FakeBackend backend(small_limits(12, 33, 4));
+  Engine engine(backend);
+  std::size_t next = 0, finished = 0;
+  engine.run(source_of(requests, next), [&](EngineCompletion) { ++finished; }, {});
+  CHECK(finished == 12);
+  // All run to their limit, which is learnt while they do.
+  CHECK(engine.stats().preemptions < 6);
+  CHECK(engine.stats().decode_rows < 12 * 60 + 200);
+  CHECK(engine.stats().slot_steps_empty == 12 * engine.stats().steps - engine.stats().decode_rows);
+  CHECK(engine.stats().slot_steps_held_back > 0);
+  CHECK(engine.stats().slot_steps_held_back < engine.stats().slot_steps_empty);
+}
+
 TEST_CASE("The engine delivers each request once through source and sink", "[engine]") {
   for (std::uint64_t seed = 5000; seed < 5300; ++seed) {
     INFO("seed " << seed);
