@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "engine/checkpoint.h"
+#include "harness/results.h"
 
 namespace quorum {
 namespace {
