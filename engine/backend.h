@@ -24,19 +24,22 @@ namespace quorum {
 
 using SlotId = std::int32_t;
 using PageId = std::int32_t;
+using SwapId = std::int32_t;  // a page of the backend's swap space in host memory
 
-// Begins a sequence in a free slot. Positions [0, length) must be in `pages` (through sharing,
-// copies or prefill chunks of this or earlier steps) before its first decode row.
+// Begins a sequence in a free slot, or goes on with one that was preempted: its next token has the
+// sample index `generated`. Positions [0, length) must be in `pages` (through sharing, copies,
+// swap-ins or prefill chunks of this or earlier steps) before its first decode row.
 struct SlotStart {
   SlotId slot = 0;
   std::vector<PageId> pages;  // pages[i] holds positions [i·page_tokens, (i+1)·page_tokens)
-  int length = 0;             // tokens with KV before the first decode row: the prompt's length - 1
-  TokenId input = 0;          // the last prompt token, which the first decode row consumes
+  int length = 0;             // tokens with KV: prompt.size() - 1 + generated
+  TokenId input = 0;          // what the first decode row consumes: the last token so far
   SamplingParams sampling;
   std::uint64_t sample_key = 0;
-  int max_tokens = 0;  // generated tokens after which the sequence ends
+  int max_tokens = 0;  // generated tokens, earlier ones included, after which the sequence ends
   std::vector<TokenId>
-      stop_ids;  // generating one of these ends the sequence; the token is part of it
+      stop_ids;       // generating one of these ends the sequence; the token is part of it
+  int generated = 0;  // tokens generated before, less than max_tokens
 };
 
 // Appends one page to a slot's table.
@@ -45,8 +48,22 @@ struct PageGrant {
   PageId page = 0;
 };
 
-// Copies the first `tokens` positions of all layers from one page to another, before anything else
-// in the step.
+// Copies all of a page's bytes to the host, as they are at the end of the step before. The page may
+// be written by the later parts of the same step; `host_page` keeps its content until another
+// swap-out names it, and its old content is no longer needed.
+struct SwapOut {
+  PageId page = 0;
+  SwapId host_page = 0;
+};
+
+// Copies a page back, bit for bit; not to the page that it came from in general. No swap-out of the
+// same step names `host_page`.
+struct SwapIn {
+  SwapId host_page = 0;
+  PageId page = 0;
+};
+
+// Copies the first `tokens` positions of all layers from one page to another.
 struct PageCopy {
   PageId from = 0, to = 0;
   int tokens = 0;
@@ -67,11 +84,14 @@ struct DecodeRow {
   int query_length = 1;
 };
 
-// Executed in this order: copies, starts, grants, prefills, decodes, stops (slots that become
-// free). Pages of a slot that the step stops without a decode row may be written in that step
-// already.
+// Executed in this order, and as if step by step: swap-outs, copies, swap-ins, starts, grants,
+// prefills, decodes, stops (slots that become free). Pages of a slot that the step stops without a
+// decode row may be written in that step already. A swap-out may follow steps that are not
+// collected and write its page.
 struct StepPlan {
+  std::vector<SwapOut> swap_outs;
   std::vector<PageCopy> copies;
+  std::vector<SwapIn> swap_ins;
   std::vector<SlotStart> starts;
   std::vector<PageGrant> grants;
   std::vector<PrefillChunk> prefills;
@@ -79,8 +99,8 @@ struct StepPlan {
   std::vector<SlotId> stops;
 
   bool empty() const {
-    return copies.empty() && starts.empty() && grants.empty() && prefills.empty() &&
-           decodes.empty() && stops.empty();
+    return swap_outs.empty() && copies.empty() && swap_ins.empty() && starts.empty() &&
+           grants.empty() && prefills.empty() && decodes.empty() && stops.empty();
   }
 };
 
@@ -100,6 +120,7 @@ struct BackendLimits {
   int page_tokens = 0;     // positions a page
   int max_positions = 0;   // context length
   int prefill_tokens = 0;  // tokens of prefill that one step takes at most
+  int swap_pages = 0;      // pages of swap space in host memory; 0: none
 };
 
 // Sees the logits (vocab) after one position; they are gone when it returns.

@@ -13,6 +13,7 @@ struct CpuBackendOptions {
   int threads = 0;                                            // 0: one a core
   int slots = 64;                                             // --max-batch
   std::int64_t kv_bytes = std::int64_t{2} << 30;              // --kv-memory
+  std::int64_t swap_bytes = 0;                                // host copies of preempted pages
   int max_positions = 0;                                      // 0: the model's
   enum class Isa { kAuto, kAvx2, kAvx512 } isa = Isa::kAuto;  // for tests; both give the same bits
 };

@@ -75,7 +75,11 @@ void Engine::Impl::loop(const Source& source, const Sink& sink, const std::stop_
     while (!dry && scheduler.wants_request()) {
       std::optional<EngineRequest> request = source();
       dry = !request;
-      if (request) scheduler.add(std::move(*request));
+      if (request) {
+        scheduler.add(std::move(*request));
+      } else {
+        scheduler.no_more_requests();
+      }
     }
     if (pending < lag) {
       const StepPlan plan = scheduler.plan(now());

@@ -23,6 +23,10 @@ struct EngineRequest {
   std::uint64_t sample_key = 0;
   int max_tokens = 0;  // at least 1; cut to what the context leaves
   std::vector<TokenId> stop_ids;
+  std::int32_t block = 0;  // requests of lower blocks are admitted first
+  // What the scheduler may expect at most; 0: max_tokens. For workloads that imitate stop tokens by
+  // max_tokens, so that they do not give lengths away.
+  int expected_limit = 0;
 };
 
 struct EngineCompletion {
@@ -37,6 +41,10 @@ struct EngineCompletion {
 struct EngineStats {
   std::int64_t steps = 0, decode_rows = 0, prefill_tokens = 0, generated_tokens = 0,
                preemptions = 0;
+  std::int64_t swaps_out = 0, swaps_in = 0;  // sequences; preemptions without a swap are restarts
+  // Slots without a decode row, summed over steps; and the part of it while requests waited, which
+  // pages were short for or whose prompts were being filled in.
+  std::int64_t slot_steps_empty = 0, slot_steps_held_back = 0;
   double seconds = 0;  // inside run()
   int running = 0, waiting = 0;
   int slots = 0;

@@ -16,6 +16,10 @@ namespace {
 std::vector<EngineRequest> make_requests(const BackendLimits& limits, const DecoderSpec& spec,
                                          const PerfWorkload& work) {
   std::vector<EngineRequest> requests;
+  int longest = 0;
+  for (const PerfQuery& query : work.queries) {
+    for (const int length : query.lengths) longest = std::max(longest, length);
+  }
   for (const PerfQuery& query : work.queries) {
     const auto prompt = std::make_shared<const std::vector<TokenId>>(query.prompt);
     for (const TokenId token : query.prompt) {
@@ -32,6 +36,7 @@ std::vector<EngineRequest> make_requests(const BackendLimits& limits, const Deco
       request.sampling = work.sampling;
       request.sample_key = request.id;
       request.max_tokens = length;
+      request.expected_limit = longest;
       if (token_limit(limits, request) < length) {
         throw Error(ErrorKind::kUsage, "the workload does not fit the model",
                     std::to_string(prompt->size()) + " prompt tokens and " +

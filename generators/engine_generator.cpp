@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "engine/checkpoint.h"
 #include "generators/cuda_device.h"
+#include "harness/results.h"
 
 namespace quorum {
 namespace {
@@ -208,6 +209,7 @@ void EngineGenerator::run(std::span<const Benchmark> benchmarks, const SamplingS
     request.max_tokens =
         std::min(sampling.max_tokens, impl.context() - static_cast<int>(prompt->size()));
     request.stop_ids = impl.stops;
+    request.block = attempt->sample / kSampleBlock;
     in_flight.emplace(request.id, *attempt);
     return request;
   };

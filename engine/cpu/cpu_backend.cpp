@@ -55,12 +55,18 @@ class CpuBackend final : public Backend {
         kernels_(cpu::kernels_for(options.isa)),
         pool_(options.threads > 0 ? options.threads : cpu::available_processors()),
         kv_(spec, pages_in(spec, options)),
+        swap_pages_(static_cast<int>(std::clamp<std::int64_t>(
+            options.swap_bytes / cpu::KvPool::page_bytes(spec), 0, 1 << 30))),
         decoder_(spec, weights, kernels_, pool_),
         slots_(static_cast<std::size_t>(options.slots)) {}
 
   BackendLimits limits() const override {
-    return {static_cast<int>(slots_.size()), kv_.pages(), kPageTokens, max_positions_,
-            kPrefillTokens};
+    return {static_cast<int>(slots_.size()),
+            kv_.pages(),
+            kPageTokens,
+            max_positions_,
+            kPrefillTokens,
+            swap_pages_};
   }
 
   void enqueue(const StepPlan& plan) override;
@@ -77,6 +83,7 @@ class CpuBackend final : public Backend {
  private:
   static int pages_in(const DecoderSpec& spec, const CpuBackendOptions& options);
   Slot& slot(SlotId id);
+  float* swap_page(SwapId id);
   void start(const SlotStart& start);
   void check_token(TokenId token) const;
   std::vector<TokenEvent> decode(const StepPlan& plan);
@@ -87,6 +94,8 @@ class CpuBackend final : public Backend {
   const cpu::Kernels& kernels_;
   cpu::ThreadPool pool_;
   cpu::KvPool kv_;
+  int swap_pages_;
+  cpu::MappedBuffer swap_;  // made by the first swap-out
   cpu::Decoder decoder_;
   std::vector<Slot> slots_;
   std::vector<cpu::Row> rows_;
@@ -122,17 +131,29 @@ void CpuBackend::check_token(TokenId token) const {
               "use the tokenizer that belongs to the checkpoint");
 }
 
+float* CpuBackend::swap_page(SwapId id) {
+  QUORUM_CHECK(id >= 0 && id < swap_pages_, "a page of the swap space is out of range");
+  if (swap_.data() == nullptr) {
+    const std::int64_t bytes = cpu::KvPool::page_bytes(spec_) * swap_pages_;
+    swap_ = cpu::MappedBuffer(static_cast<std::size_t>(bytes), "the swap space");
+  }
+  return swap_.floats() + id * kv_.page_stride();
+}
+
 void CpuBackend::start(const SlotStart& start) {
   Slot& to = slot(start.slot);
   QUORUM_CHECK(!to.used, "a sequence was started in a slot that is in use");
-  QUORUM_CHECK(start.max_tokens > 0 && start.length >= 0, "a sequence needs room for a token");
+  QUORUM_CHECK(start.length >= 0 && start.generated >= 0, "a sequence begins before its tokens");
+  QUORUM_CHECK(start.max_tokens > start.generated, "a sequence needs room for a token");
   check_token(start.input);
-  to = Slot{true,           SequenceEnd::kNone, start.pages, start.length,     start.input,
-            start.sampling, start.sample_key,   0,           start.max_tokens, start.stop_ids};
+  to = Slot{true,           SequenceEnd::kNone, start.pages,     start.length,     start.input,
+            start.sampling, start.sample_key,   start.generated, start.max_tokens, start.stop_ids};
 }
 
 void CpuBackend::enqueue(const StepPlan& plan) {
+  for (const SwapOut& out : plan.swap_outs) kv_.save(out.page, swap_page(out.host_page));
   for (const PageCopy& copy : plan.copies) kv_.copy(copy.from, copy.to, copy.tokens);
+  for (const SwapIn& in : plan.swap_ins) kv_.restore(swap_page(in.host_page), in.page);
   for (const SlotStart& each : plan.starts) start(each);
   for (const PageGrant& grant : plan.grants) {
     QUORUM_CHECK(slot(grant.slot).used, "a page was granted to a free slot");

@@ -53,4 +53,14 @@ void KvPool::copy(std::int32_t from, std::int32_t to, int tokens) {
   }
 }
 
+void KvPool::save(std::int32_t page, float* to) const {
+  QUORUM_CHECK(page >= 0 && page < pages_, "KV page out of range");
+  std::copy_n(buffer_.floats() + page * page_stride_, page_stride_, to);
+}
+
+void KvPool::restore(const float* from, std::int32_t page) {
+  QUORUM_CHECK(page >= 0 && page < pages_, "KV page out of range");
+  std::copy_n(from, page_stride_, buffer_.floats() + page * page_stride_);
+}
+
 }  // namespace quorum::cpu

@@ -28,6 +28,9 @@ class KvPool {
              const float* v);
   // Copies the first `tokens` positions of all layers.
   void copy(std::int32_t from, std::int32_t to, int tokens);
+  // Copies a whole page to and from memory of page_bytes().
+  void save(std::int32_t page, float* to) const;
+  void restore(const float* from, std::int32_t page);
 
  private:
   int layers_, kv_heads_, head_dim_, padded_head_dim_, pages_;

@@ -1,4 +1,5 @@
 // The CPU backend as the scheduler drives it: the same bits whatever else is in the batch.
+#include "engine/cpu/kv_pool.h"
 #include "engine/cpu_backend.h"
 
 #include <algorithm>
@@ -206,6 +207,93 @@ bool same(const std::vector<Sequence>& a, const std::vector<Sequence>& b) {
     }
   }
   return true;
+}
+
+TEST_CASE("A sequence goes on from swapped pages with the bits of an uninterrupted run", "[cpu]") {
+  const Model model(awkward_spec());
+  std::vector<Sequence> alone = make_sequences(6, model.spec.vocab);
+  const std::unique_ptr<Backend> reference = model.backend();
+  CHECK(reference->limits().swap_pages == 0);
+  drive(*reference, alone, {});
+
+  CpuBackendOptions options;
+  options.threads = 1;
+  options.slots = 2;
+  options.swap_bytes = 10 * cpu::KvPool::page_bytes(model.spec);
+  const std::unique_ptr<Backend> backend = make_cpu_backend(model.spec, model.weights, options);
+  REQUIRE(backend->limits().swap_pages == 10);
+  const int page_tokens = backend->limits().page_tokens;
+  const std::vector<TokenId> other = make_tokens(8 * page_tokens, model.spec.vocab, 5);
+
+  for (std::size_t index = 0; index < alone.size(); ++index) {
+    const Sequence& expected = alone[index];
+    const int prefix = static_cast<int>(expected.prompt.size()) - 1;
+    const int total = static_cast<int>(expected.tokens.size());
+    for (const int cut : {1, total / 2, total - 1}) {
+      INFO("sequence " << index << " after " << cut << " tokens");
+      std::vector<SampledToken> tokens;
+      SequenceEnd end = SequenceEnd::kNone;
+      const auto run = [&](const StepPlan& plan) {
+        backend->enqueue(plan);
+        for (const TokenEvent& event : backend->collect()) {
+          tokens.insert(tokens.end(), event.tokens.begin(), event.tokens.end());
+          end = event.end;
+        }
+      };
+      const auto start = [&](const std::vector<PageId>& pages, SlotId slot) {
+        const int generated = static_cast<int>(tokens.size());
+        return SlotStart{slot,
+                         pages,
+                         prefix + generated,
+                         generated > 0 ? tokens.back().id : expected.prompt.back(),
+                         expected.sampling,
+                         expected.key,
+                         expected.max_tokens,
+                         {},
+                         generated};
+      };
+      std::vector<PageId> pages = {0, 1, 2, 3, 4, 5, 6, 7}, later = {15, 3, 8, 0, 9, 1, 12, 2};
+      StepPlan plan;
+      if (prefix > 0)
+        plan.prefills.push_back({pages, 0, {expected.prompt.begin(), expected.prompt.end() - 1}});
+      plan.starts.push_back(start(pages, 0));
+      plan.decodes.push_back({0, 1});
+      run(plan);
+      for (int i = 1; i < cut; ++i) {
+        plan = {};
+        plan.decodes.push_back({0, 1});
+        run(plan);
+      }
+      // The step that swaps out writes over the pages.
+      plan = {};
+      const int held = (prefix + cut + page_tokens - 1) / page_tokens;
+      for (int i = 0; i < held; ++i)
+        plan.swap_outs.push_back({pages[static_cast<std::size_t>(i)], 9 - i});
+      plan.prefills.push_back({pages, 0, other});
+      plan.stops.push_back(0);
+      run(plan);
+      plan = {};
+      for (int i = 0; i < held; ++i)
+        plan.swap_ins.push_back({9 - i, later[static_cast<std::size_t>(i)]});
+      plan.starts.push_back(start(later, 1));
+      plan.decodes.push_back({1, 1});
+      run(plan);
+      while (end == SequenceEnd::kNone) {
+        plan = {};
+        plan.decodes.push_back({1, 1});
+        run(plan);
+      }
+      plan = {};
+      plan.stops.push_back(1);
+      run(plan);
+      REQUIRE(end == expected.end);
+      REQUIRE(tokens.size() == expected.tokens.size());
+      for (std::size_t i = 0; i < tokens.size(); ++i) {
+        REQUIRE(tokens[i].id == expected.tokens[i].id);
+        REQUIRE(tokens[i].logprob == expected.tokens[i].logprob);
+      }
+    }
+  }
 }
 
 TEST_CASE("Logits of an awkward decoder agree with double", "[cpu]") {

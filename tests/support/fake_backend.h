@@ -62,6 +62,7 @@ class FakeBackend : public Backend {
       : limits_(limits),
         lag_(lag),
         pages_(static_cast<std::size_t>(limits.pages)),
+        host_pages_(static_cast<std::size_t>(limits.swap_pages)),
         slots_(static_cast<std::size_t>(limits.slots)) {}
 
   BackendLimits limits() const override { return limits_; }
@@ -76,7 +77,9 @@ class FakeBackend : public Backend {
     if (fail_at_step == step_) throw std::runtime_error("the fake backend fails as asked");
     for (const SlotId id : plan.stops) slot(id).leaving = true;
     for (const DecodeRow& row : plan.decodes) slot(row.slot).leaving = false;
+    for (const SwapOut& out : plan.swap_outs) do_swap_out(out, plan);
     for (const PageCopy& copy : plan.copies) do_copy(copy);
+    for (const SwapIn& in : plan.swap_ins) do_swap_in(in);
     for (const SlotStart& start : plan.starts) do_start(start);
     for (const PageGrant& grant : plan.grants) {
       check(slot(grant.slot).busy, "a grant to a slot that is not busy");
@@ -97,6 +100,8 @@ class FakeBackend : public Backend {
     }
     most_rows = std::max(most_rows, static_cast<int>(plan.decodes.size()));
     copies += static_cast<int>(plan.copies.size());
+    swapped_out += static_cast<int>(plan.swap_outs.size());
+    swapped_in += static_cast<int>(plan.swap_ins.size());
     prefilled += prefill;
     pending_.push_back(std::move(events));
     ++step_;
@@ -115,7 +120,7 @@ class FakeBackend : public Backend {
   int pending_steps() const { return static_cast<int>(pending_.size()); }
 
   // What the plans so far held.
-  int most_rows = 0, copies = 0, prefilled = 0;
+  int most_rows = 0, copies = 0, prefilled = 0, swapped_out = 0, swapped_in = 0;
   std::int64_t fail_at_step = -1;
 
  private:
@@ -219,11 +224,40 @@ class FakeBackend : public Backend {
     page(copy.from).last_use = step_;
   }
 
+  Page& host_page(SwapId id) {
+    check(id >= 0 && id < limits_.swap_pages, "a page of the swap space out of range");
+    return host_pages_[static_cast<std::size_t>(id)];
+  }
+
+  void do_swap_out(const SwapOut& out, const StepPlan& plan) {
+    Page& from = page(out.page);
+    check(
+        std::any_of(from.cells.begin(), from.cells.end(), [](const Cell& c) { return c.written; }),
+        "a page that holds nothing is swapped out");
+    for (std::size_t s = 0; s < slots_.size(); ++s) {
+      if (!slots_[s].busy || slots_[s].leaving) continue;
+      check(std::count(slots_[s].pages.begin(), slots_[s].pages.end(), out.page) == 0,
+            "a page of a slot that stays is swapped out");
+    }
+    for (const SwapIn& in : plan.swap_ins)
+      check(in.host_page != out.host_page, "a host page is swapped in and out in one step");
+    host_page(out.host_page).cells = std::exchange(from.cells, {});
+    from.last_use = -1;  // later parts of this step may write it
+  }
+
+  void do_swap_in(const SwapIn& in) {
+    check(!host_page(in.host_page).cells.empty(), "a host page that holds nothing is swapped in");
+    begin_write(in.page, 0, nullptr);
+    page(in.page).cells = std::exchange(host_page(in.host_page).cells, {});
+  }
+
   void do_start(const SlotStart& start) {
     Slot& s = slot(start.slot);
     check(!s.busy, "a start in a busy slot");
-    check(start.length >= 0 && start.max_tokens >= 1, "an odd start");
-    check(start.length + start.max_tokens <= limits_.max_positions, "a start beyond the context");
+    check(start.generated >= 0 && start.length >= start.generated, "an odd start");
+    check(start.max_tokens > start.generated, "a start without a token to make");
+    check(start.length + start.max_tokens - start.generated <= limits_.max_positions,
+          "a start beyond the context");
     s = {true, false, start, start.pages, 0, start.input, -1, -1};
   }
 
@@ -240,11 +274,11 @@ class FakeBackend : public Backend {
     check(s.busy, "a row of a slot that is not busy");
     check(row.query_length == 1, "a query length other than 1");
     check(s.ended_at < 0 || s.ended_at >= collected_steps(), "a row of a slot whose end is known");
-    check(s.rows < s.start.max_tokens, "a row beyond the limit");
+    check(s.start.generated + s.rows < s.start.max_tokens, "a row beyond the limit");
     check(s.last_row < step_, "two rows of one slot in a step");
     s.last_row = step_;
-    const int index = s.rows++;
-    const int position = s.start.length + index;
+    const int position = s.start.length + s.rows;
+    const int index = s.start.generated + s.rows++;
     const std::uint64_t chain = write(s.pages, position, read(s.pages, position), s.input, &s);
     TokenEvent event{row.slot, {fake_token(chain, s.start.sample_key, index)}, SequenceEnd::kNone};
     if (s.ended_at >= 0) {  // what a backend that runs ahead makes of it means nothing
@@ -256,7 +290,7 @@ class FakeBackend : public Backend {
     const std::vector<TokenId>& stops = s.start.stop_ids;
     if (std::find(stops.begin(), stops.end(), s.input) != stops.end()) {
       event.end = SequenceEnd::kStop;
-    } else if (s.rows == s.start.max_tokens) {
+    } else if (index + 1 == s.start.max_tokens) {
       event.end = SequenceEnd::kLength;
     }
     if (event.end != SequenceEnd::kNone) s.ended_at = step_;
@@ -266,6 +300,7 @@ class FakeBackend : public Backend {
   BackendLimits limits_;
   int lag_;
   std::vector<Page> pages_;
+  std::vector<Page> host_pages_;
   std::vector<Slot> slots_;
   std::deque<std::vector<TokenEvent>> pending_;
   std::int64_t step_ = 0;
