@@ -3,11 +3,11 @@
 # the paths of sources that this build leaves out.
 add_library(quorum_flags INTERFACE)
 set(quorum_warnings -Wall -Wextra -Werror -Wshadow -Wno-missing-field-initializers)
-list(JOIN quorum_warnings "," quorum_host_warnings)
+set(quorum_cuda_host_flags -Wall,-Wextra,-Werror,-Wno-missing-field-initializers,-ffp-contract=off)
 target_compile_options(
   quorum_flags
   INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${quorum_warnings};-ffp-contract=off>"
-            "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=${quorum_host_warnings},-ffp-contract=off>")
+            "$<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings;-Xcompiler=${quorum_cuda_host_flags}>")
 target_include_directories(quorum_flags INTERFACE ${PROJECT_SOURCE_DIR})
 if(QUORUM_SANITIZE)
   target_compile_options(quorum_flags INTERFACE

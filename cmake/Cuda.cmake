@@ -1,0 +1,32 @@
+# QUORUM_CUDA: whether the CUDA backend is built. By default it is where nvcc is found; asked for and not possible, it is an
+# error. The program links cudart statically and opens cuBLASLt at run time, so that one build runs with and without a GPU.
+set(QUORUM_CUDA_LEAST 12.4)
+if(NOT DEFINED QUORUM_CUDA)
+  include(CheckLanguage)
+  check_language(CUDA)
+  set(found OFF)
+  if(CMAKE_CUDA_COMPILER)
+    set(found ON)
+  endif()
+  option(QUORUM_CUDA "Build the CUDA backend (default: where nvcc is found)" ${found})
+endif()
+if(QUORUM_CUDA)
+  # Machine code for Hopper, and intermediate code that the driver compiles for other GPUs from compute capability 8.0 on.
+  set(CMAKE_CUDA_ARCHITECTURES 80-virtual 90a-real)
+  enable_language(CUDA)
+  find_package(CUDAToolkit REQUIRED)
+  if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS QUORUM_CUDA_LEAST)
+    message(FATAL_ERROR "CUDA ${CMAKE_CUDA_COMPILER_VERSION} is too old: the least is ${QUORUM_CUDA_LEAST}. "
+                        "Install a newer toolkit, or configure with -DQUORUM_CUDA=OFF")
+  endif()
+  set(CMAKE_CUDA_FLAGS_RELEASE "-O3")
+  # CMake below 3.25.2 does not know of C++20 in CUDA: there the flag is ours, and nothing may be required.
+  if(CMAKE_VERSION VERSION_LESS 3.25.2)
+    set(CMAKE_CUDA_STANDARD_REQUIRED OFF)
+    set(CMAKE_CUDA_EXTENSIONS OFF)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>")
+  else()
+    set(CMAKE_CUDA_STANDARD 20)
+    set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+  endif()
+endif()

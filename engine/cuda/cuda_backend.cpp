@@ -1,0 +1,443 @@
+// The CUDA backend: queues steps on one stream and reads their tokens when they are over. Decode
+// rows run as a graph for their batch bucket; prefill, starts, copies and swaps are queued one by
+// one in front of it.
+#include "engine/cuda_backend.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "engine/cuda/decoder.h"
+#include "engine/cuda/device.h"
+#include "engine/cuda/kernels/sample.h"
+#include "engine/cuda/launch.h"
+#include "engine/cuda/loaded_backend.h"
+#include "engine/cuda/memory_plan.h"
+#include "engine/cuda/prefill.h"
+#include "engine/cuda/profile.h"
+#include "engine/cuda/step_graphs.h"
+#include "engine/cuda/step_upload.h"
+#include "engine/cuda/swap_space.h"
+
+namespace quorum::cuda {
+namespace {
+
+constexpr int kLag = 2;                  // one step runs while the host plans the next
+constexpr int kFingerprintTokens = 700;  // more than one split of attention
+
+using MakeFiller = std::function<std::unique_ptr<TensorFiller>(std::byte*, cudaStream_t)>;
+
+// The host's view of a slot.
+struct Slot {
+  bool used = false;
+  int length = 0;  // positions with KV once the queued steps are over
+  int pages = 0;   // in its table
+};
+
+// Seconds between calls.
+class StopWatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+    return seconds;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+// A device with its context made.
+Device open_context(int index, StopWatch& watch, double& seconds) {
+  watch.lap();
+  Device device = open_device(index);
+  check(cudaFree(nullptr));
+  seconds = watch.lap();
+  return device;
+}
+
+// A step whose tokens are not read yet.
+struct Pending {
+  std::vector<SlotId> slots;
+  int buffer = 0;
+};
+
+class CudaBackend final : public Backend {
+ public:
+  CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& options, const MakeFiller& filler);
+  ~CudaBackend() override { cudaStreamSynchronize(stream_.get()); }
+
+  struct LoadTimes {
+    double context_s = 0, weights_s = 0, prepare_s = 0;
+  };
+  LoadTimes load_times() const { return load_times_; }
+
+  BackendLimits limits() const override {
+    return {plan_.slots,         plan_.pages,      kPageTokens,
+            plan_.max_positions, kPrefillRows / 2, swap_.pages()};
+  }
+  int lag() const override { return kLag; }
+  void enqueue(const StepPlan& plan) override;
+  std::vector<TokenEvent> collect() override;
+  void logits(std::span<const TokenId> tokens, std::span<const int> positions,
+              const LogitsVisitor& visit) override;
+  std::optional<StepProfile> profile_step(int rows, int context) override;
+  std::string fingerprint() override;
+  std::string description() const override {
+    return "cuda, " + device_.name + ", " + std::to_string(plan_.slots) + " slots, " +
+           std::to_string(plan_.pages) + " KV pages";
+  }
+
+ private:
+  void check_token(TokenId token) const;
+  Slot& slot(SlotId id);
+  void start(const SlotStart& start);
+  void queue_decodes(const std::vector<DecodeRow>& decodes);
+  void queue_batch(std::span<const std::int32_t> slots, RowResult* results);
+  void queue_step(int bucket, PartObserver* observer);
+  int splits_of(SlotId id) const;
+
+  StopWatch watch_;
+  LoadTimes load_times_;
+  DecoderSpec spec_;
+  Device device_;
+  Stream stream_;
+  bool joined_;  // gate and up, in one product
+  Gemm gemm_;
+  MemoryPlan plan_;
+  Arena arena_;
+  KvLayout layout_;
+  __nv_bfloat16* kv_ = nullptr;
+  DeviceWeights weights_;
+  std::optional<Decoder> decoder_;
+  SwapSpace swap_;
+
+  std::vector<Slot> slots_;
+  SlotState* slot_states_ = nullptr;
+  std::int32_t* page_tables_ = nullptr;
+  DecodeRows rows_;
+  AttentionPlan attention_;
+  SamplePick* picks_ = nullptr;
+  RowResult* results_ = nullptr;
+  PageCopy* copies_ = nullptr;
+  std::optional<StepUpload> upload_;
+  std::optional<Prefill> prefill_;
+  bool use_graphs_;
+  StepGraphs graphs_;
+
+  std::vector<SlotStartRecord> new_starts_;  // of the step in the making
+  std::vector<TableEntry> new_entries_;
+  std::deque<Pending> pending_;
+  std::vector<PinnedMemory> host_results_;
+  std::vector<Event> finished_;
+  int next_buffer_ = 0;
+};
+
+CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& options,
+                         const MakeFiller& make_filler)
+    : spec_(spec),
+      device_(open_context(options.device, watch_, load_times_.context_s)),
+      joined_(!spec.mlp_bias && Gemm::joins_gate_up(device_, spec.intermediate, spec.hidden)),
+      gemm_(device_, product_shapes(spec, joined_), decoder_rows(options)),
+      plan_(plan_memory(spec, options, joined_, gemm_)),
+      arena_(plan_.total_bytes),
+      layout_{plan_.pages, spec.kv_heads, spec.head_dim},
+      swap_(options.swap_bytes, spec.layers, layout_),
+      slots_(static_cast<std::size_t>(plan_.slots)),
+      use_graphs_(options.graphs) {
+  kv_ = static_cast<__nv_bfloat16*>(arena_.take_bytes(plan_.kv_bytes));
+  {
+    // The KV cache is empty still: tensors are put together in it.
+    const auto filler =
+        make_filler(reinterpret_cast<std::byte*>(kv_) + staging_bytes(spec), stream_.get());
+    weights_ = load_weights(spec, joined_, *filler, gemm_, arena_,
+                            reinterpret_cast<std::byte*>(kv_), stream_.get());
+  }
+  load_times_.weights_s = watch_.lap();
+  decoder_.emplace(spec, plan_.decoder, gemm_, weights_, layout_, kv_, arena_, stream_.get());
+
+  const auto slots = static_cast<std::size_t>(plan_.slots);
+  slot_states_ = arena_.take<SlotState>(slots);
+  page_tables_ = arena_.take<std::int32_t>(plan_.tables * static_cast<std::size_t>(plan_.stride));
+  rows_ = {arena_.take<std::int32_t>(slots), arena_.take<std::int32_t>(slots),
+           arena_.take<std::int32_t>(slots), arena_.take<SampleRow>(slots)};
+  attention_ = place_attention_plan(arena_.take_bytes(plan_.attention_bytes), plan_.attention,
+                                    plan_.slots, 1, plan_.splits);
+  check(cudaMemsetAsync(attention_.split_base, 0, plan_.attention_bytes, stream_.get()));
+  picks_ = arena_.take<SamplePick>(slots);
+  results_ = arena_.take<RowResult>(slots);
+  copies_ = arena_.take<PageCopy>(slots);
+  upload_.emplace(plan_.upload, arena_);
+  prefill_.emplace(*decoder_, plan_, page_tables_, arena_, stream_.get());
+  for (int i = 0; i < kLag + 1; ++i) {
+    host_results_.emplace_back(slots * sizeof(RowResult));
+    finished_.emplace_back();
+  }
+  stream_.wait();
+  for (const PackedWeight* weight : {&weights_.layers.front().qkv, &weights_.layers.front().gate_up,
+                                     &weights_.layers.front().down})
+    gemm_.check_row_invariance(*weight, decoder_->workspace(), stream_.get());
+  load_times_.prepare_s = watch_.lap();
+}
+
+Slot& CudaBackend::slot(SlotId id) {
+  QUORUM_CHECK(id >= 0 && id < plan_.slots, "slot out of range");
+  return slots_[static_cast<std::size_t>(id)];
+}
+
+void CudaBackend::check_token(TokenId token) const {
+  if (token >= 0 && token < spec_.vocab) return;
+  throw Error(ErrorKind::kUsage,
+              "token id " + std::to_string(token) + " is outside of the vocabulary",
+              "the model has ids 0 to " + std::to_string(spec_.vocab - 1),
+              "use the tokenizer that belongs to the checkpoint");
+}
+
+void CudaBackend::start(const SlotStart& start) {
+  Slot& to = slot(start.slot);
+  QUORUM_CHECK(!to.used, "a sequence was started in a slot that is in use");
+  QUORUM_CHECK(start.max_tokens > start.generated && start.length >= 0,
+               "a sequence needs room for a token");
+  check_token(start.input);
+  if (start.stop_ids.size() > kMaxStopIds)
+    throw Error(ErrorKind::kData,
+                "the model has " + std::to_string(start.stop_ids.size()) + " end-of-text tokens",
+                "the CUDA backend takes at most " + std::to_string(kMaxStopIds),
+                "shorten eos_token_id in generation_config.json, or use --device cpu");
+  to = {true, start.length, static_cast<int>(start.pages.size())};
+  SlotStartRecord record{start.slot, {}};
+  SlotState& state = record.state;
+  state.temperature = start.sampling.temperature;
+  state.top_p = start.sampling.top_p;
+  state.sample_key = start.sample_key;
+  state.input = start.input;
+  state.position = start.length;
+  state.generated = start.generated;
+  state.max_tokens = start.max_tokens;
+  state.end = kRuns;
+  state.stop_count = static_cast<std::int32_t>(start.stop_ids.size());
+  std::copy(start.stop_ids.begin(), start.stop_ids.end(), state.stop_ids);
+  new_starts_.push_back(record);
+  for (int i = 0; i < to.pages; ++i)
+    new_entries_.push_back({start.slot, i, start.pages[static_cast<std::size_t>(i)]});
+}
+
+void CudaBackend::enqueue(const StepPlan& plan) {
+  QUORUM_CHECK(static_cast<int>(pending_.size()) < kLag, "too many steps are pending");
+  check(cudaSetDevice(device_.index));
+  const cudaStream_t stream = stream_.get();
+  for (const SwapOut& swap : plan.swap_outs) swap_.out(kv_, swap, stream);
+  for (std::size_t at = 0; at < plan.copies.size(); at += slots_.size()) {
+    const std::size_t count = std::min(slots_.size(), plan.copies.size() - at);
+    // From pageable memory: the call returns once the list was taken.
+    check(cudaMemcpyAsync(copies_, plan.copies.data() + at, count * sizeof(PageCopy),
+                          cudaMemcpyHostToDevice, stream));
+    copy_pages(copies_, static_cast<int>(count), spec_.layers, layout_, kv_, stream);
+  }
+  for (const SwapIn& swap : plan.swap_ins) swap_.in(kv_, swap, stream);
+
+  new_starts_.clear();
+  new_entries_.clear();
+  for (const SlotStart& each : plan.starts) start(each);
+  for (const PageGrant& grant : plan.grants) {
+    Slot& to = slot(grant.slot);
+    QUORUM_CHECK(to.used, "a page was granted to a free slot");
+    new_entries_.push_back({grant.slot, to.pages++, grant.page});
+  }
+  upload_->apply(new_starts_, new_entries_, slot_states_, page_tables_, plan_.stride, stream);
+
+  for (const PrefillChunk& chunk : plan.prefills)
+    for (const TokenId token : chunk.tokens) check_token(token);
+  prefill_->run(plan.prefills, *upload_, slot_states_);
+  queue_decodes(plan.decodes);
+  for (const SlotId id : plan.stops) slot(id) = Slot{};
+}
+
+int CudaBackend::splits_of(SlotId id) const {
+  return slots_[static_cast<std::size_t>(id)].length / kSplitTokens + 1;
+}
+
+// Rows whose splits exceed what the attention plan holds (long shared prompts) go in several
+// batches, which changes no bit.
+void CudaBackend::queue_decodes(const std::vector<DecodeRow>& decodes) {
+  Pending step;
+  step.buffer = next_buffer_;
+  next_buffer_ = (next_buffer_ + 1) % static_cast<int>(host_results_.size());
+  auto* results =
+      reinterpret_cast<RowResult*>(host_results_[static_cast<std::size_t>(step.buffer)].data());
+  std::vector<std::int32_t> batch;
+  int splits = 0;
+  const auto flush = [&] {
+    if (!batch.empty()) queue_batch(batch, results);
+    results += batch.size();
+    batch.clear();
+    splits = 0;
+  };
+  for (const DecodeRow& row : decodes) {
+    Slot& from = slot(row.slot);
+    QUORUM_CHECK(from.used, "a decode row names a slot without a running sequence");
+    QUORUM_CHECK(row.query_length == 1, "the CUDA backend decodes one token a row");
+    QUORUM_CHECK(from.length < plan_.max_positions, "a position is beyond the context");
+    QUORUM_CHECK(from.length / kPageTokens < from.pages, "a position has no KV page");
+    if (splits + splits_of(row.slot) > plan_.splits) flush();
+    splits += splits_of(row.slot);
+    batch.push_back(row.slot);
+    step.slots.push_back(row.slot);
+    ++from.length;
+  }
+  flush();
+  finished_[static_cast<std::size_t>(step.buffer)].record(stream_.get());
+  pending_.push_back(std::move(step));
+}
+
+void CudaBackend::queue_batch(std::span<const std::int32_t> slots, RowResult* results) {
+  const int bucket = batch_bucket(static_cast<int>(slots.size()), plan_.slots);
+  upload_->set_rows(slots, bucket, stream_.get());
+  if (use_graphs_) {
+    graphs_.run(bucket, stream_.get(), [&] { queue_step(bucket, nullptr); });
+  } else {
+    queue_step(bucket, nullptr);
+  }
+  check(cudaMemcpyAsync(results, results_, slots.size() * sizeof(RowResult), cudaMemcpyDeviceToHost,
+                        stream_.get()));
+}
+
+// The part of a step that a graph holds: everything it touches lies at fixed places.
+void CudaBackend::queue_step(int bucket, PartObserver* observer) {
+  const cudaStream_t stream = stream_.get();
+  if (observer != nullptr) observer->enter(Part::kOther);
+  make_decode_rows(upload_->row_slots(), bucket, slot_states_, rows_, stream);
+  const Rows rows{bucket, rows_.token, rows_.position, rows_.table, page_tables_, plan_.stride};
+  decoder_->forward(rows, 1, attention_, nullptr, bucket, stream, observer);
+  if (observer != nullptr) observer->enter(Part::kSampling);
+  sample(decoder_->logits(), decoder_->logits_stride(), bucket, spec_.vocab, rows_.sampling, picks_,
+         stream);
+  if (observer != nullptr) observer->enter(Part::kOther);
+  take_samples(upload_->row_slots(), bucket, picks_, slot_states_, results_, stream);
+}
+
+std::vector<TokenEvent> CudaBackend::collect() {
+  QUORUM_CHECK(!pending_.empty(), "collect() without a pending step");
+  const Pending step = std::move(pending_.front());
+  pending_.pop_front();
+  const auto buffer = static_cast<std::size_t>(step.buffer);
+  finished_[buffer].wait();
+  const auto* const results = reinterpret_cast<const RowResult*>(host_results_[buffer].data());
+  std::vector<TokenEvent> events;
+  events.reserve(step.slots.size());
+  for (std::size_t i = 0; i < step.slots.size(); ++i) {
+    const RowResult& result = results[i];
+    if (result.bad >= 0)
+      throw Error(ErrorKind::kData,
+                  "logit of token " + std::to_string(result.bad) + " at position " +
+                      std::to_string(result.position) + " of slot " +
+                      std::to_string(step.slots[i]) + " is not finite",
+                  "the model computed NaN or an infinity",
+                  "the checkpoint is broken or was damaged on its way: verify its files");
+    TokenEvent event{step.slots[i], {}, SequenceEnd::kNone};
+    if (result.token >= 0) event.tokens.push_back({result.token, result.logprob});
+    if (result.end == kEndStop) event.end = SequenceEnd::kStop;
+    if (result.end == kEndLength) event.end = SequenceEnd::kLength;
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+void CudaBackend::logits(std::span<const TokenId> tokens, std::span<const int> positions,
+                         const LogitsVisitor& visit) {
+  if (static_cast<int>(tokens.size()) > plan_.max_positions)
+    throw Error(
+        ErrorKind::kUsage, std::to_string(tokens.size()) + " tokens do not fit into the context",
+        "the model has " + std::to_string(plan_.max_positions) + " positions", "give fewer tokens");
+  for (const TokenId token : tokens) check_token(token);
+  check(cudaSetDevice(device_.index));
+  QUORUM_CHECK(pending_.empty());
+  prefill_->logits(tokens, positions, *upload_, slot_states_, spec_.vocab, visit);
+}
+
+std::string CudaBackend::fingerprint() {
+  const int count = std::min({kFingerprintTokens, plan_.max_positions, plan_.pages * kPageTokens});
+  std::vector<TokenId> tokens(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    tokens[i] = static_cast<TokenId>((i * 7919 + 13) % static_cast<std::size_t>(spec_.vocab));
+  Sha256 hash;
+  std::vector<int> positions;
+  for (const int position : {count / 20, count / 3, count - 1})
+    if (positions.empty() || position > positions.back()) positions.push_back(position);
+  logits(tokens, positions,
+         [&](int, std::span<const float> row) { hash.update(std::as_bytes(row)); });
+  return hash.hex().substr(0, 16);
+}
+
+std::optional<StepProfile> CudaBackend::profile_step(int rows, int context) {
+  rows = std::min(rows, plan_.slots);
+  context = std::min(context, plan_.max_positions);
+  QUORUM_CHECK(rows > 0 && context > 0 && pending_.empty());
+  check(cudaSetDevice(device_.index));
+  const int pages = (context + kPageTokens - 1) / kPageTokens;
+  std::vector<SlotStartRecord> starts;
+  std::vector<TableEntry> entries;
+  std::vector<std::int32_t> slots;
+  for (int row = 0; row < rows; ++row) {
+    SlotStartRecord record{row, {}};
+    record.state.temperature = 0.6;
+    record.state.top_p = 0.95;
+    record.state.sample_key = static_cast<std::uint64_t>(row);
+    record.state.position = context - 1;
+    record.state.max_tokens = 1 << 30;
+    starts.push_back(record);
+    for (int i = 0; i < pages; ++i)
+      entries.push_back(
+          {row, i, static_cast<PageId>((std::int64_t{row} * pages + i) % plan_.pages)});
+    slots.push_back(row);
+  }
+  const int bucket = batch_bucket(rows, plan_.slots);
+  const auto prepare = [&] {  // a repetition must not move on to other positions
+    upload_->apply(starts, {}, slot_states_, page_tables_, plan_.stride, stream_.get());
+    upload_->set_rows(slots, bucket, stream_.get());
+  };
+  upload_->apply({}, entries, slot_states_, page_tables_, plan_.stride, stream_.get());
+  return measure_step(
+      rows, context, stream_.get(), prepare,
+      [&](PartObserver* observer) { queue_step(bucket, observer); },
+      [&] { graphs_.run(bucket, stream_.get(), [&] { queue_step(bucket, nullptr); }); });
+}
+
+}  // namespace
+
+LoadedBackend load_backend(const DecoderSpec& spec, const WeightSource& source,
+                           const CudaBackendOptions& options) {
+  const DecoderWeights weights = bind_weights(spec, source);
+  auto backend =
+      std::make_unique<CudaBackend>(spec, options, [&](std::byte* scratch, cudaStream_t stream) {
+        return make_uploader(weights, scratch, stream);
+      });
+  const CudaBackend::LoadTimes times = backend->load_times();
+  return {std::move(backend), times.context_s, times.weights_s, times.prepare_s};
+}
+
+}  // namespace quorum::cuda
+
+namespace quorum {
+
+std::unique_ptr<Backend> make_cuda_backend(const DecoderSpec& spec, const WeightSource& source,
+                                           const CudaBackendOptions& options) {
+  return cuda::load_backend(spec, source, options).backend;
+}
+
+std::unique_ptr<Backend> make_cuda_backend_random(const DecoderSpec& spec, std::uint64_t seed,
+                                                  const CudaBackendOptions& options) {
+  return std::make_unique<cuda::CudaBackend>(spec, options, [&](std::byte*, cudaStream_t stream) {
+    return cuda::make_random_filler(spec, seed, stream);
+  });
+}
+
+}  // namespace quorum

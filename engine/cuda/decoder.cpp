@@ -1,0 +1,177 @@
+#include "engine/cuda/decoder.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "base/error.h"
+#include "engine/cuda/kernels/embed.h"
+#include "engine/cuda/kernels/rms_norm.h"
+#include "engine/cuda/kernels/rope_kv.h"
+#include "engine/cuda/kernels/silu_mul.h"
+#include "engine/cuda/launch.h"
+
+namespace quorum::cuda {
+namespace {
+
+AttentionSizes attention_sizes(const DecoderSpec& spec) {
+  return {spec.heads, spec.kv_heads, spec.head_dim, spec.layers};
+}
+
+// Widths of the buffers, in elements a row.
+struct Widths {
+  std::size_t hidden, qkv, q, gate_up, inner;
+
+  Widths(const DecoderSpec& spec, bool joined)
+      : hidden(static_cast<std::size_t>(spec.hidden)),
+        qkv(static_cast<std::size_t>((spec.heads + 2 * spec.kv_heads) * spec.head_dim)),
+        q(static_cast<std::size_t>(spec.heads * spec.head_dim)),
+        gate_up(joined ? 0 : 2 * static_cast<std::size_t>(spec.intermediate)),
+        inner(static_cast<std::size_t>(spec.intermediate)) {}
+};
+
+void enter(PartObserver* observer, Part part) {
+  if (observer != nullptr) observer->enter(part);
+}
+
+}  // namespace
+
+std::size_t Decoder::bytes(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm) {
+  const Widths widths(spec, capacity.joined);
+  const auto rows = static_cast<std::size_t>(capacity.rows);
+  const auto table = arena_bytes(static_cast<std::size_t>(capacity.positions) *
+                                 static_cast<std::size_t>(spec.head_dim / 2) * sizeof(float));
+  std::size_t bytes = 2 * table + arena_bytes(4 * rows * widths.hidden);
+  for (const std::size_t width :
+       {widths.hidden, widths.qkv, widths.q, widths.q, widths.hidden, widths.gate_up, widths.inner})
+    bytes += arena_bytes(2 * rows * width);
+  bytes += arena_bytes(sizeof(float) * static_cast<std::size_t>(capacity.logit_rows) *
+                       static_cast<std::size_t>(padded_vocab(spec)));
+  return bytes + arena_bytes(gemm.workspace_bytes());
+}
+
+Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm,
+                 const DeviceWeights& weights, const KvLayout& layout, __nv_bfloat16* kv,
+                 Arena& arena, cudaStream_t stream)
+    : spec_(spec), gemm_(gemm), weights_(weights), layout_(layout), kv_(kv) {
+  const Widths widths(spec, capacity.joined);
+  const auto rows = static_cast<std::size_t>(capacity.rows);
+  const RopeTable rope = make_rope_table(spec.rope, spec.head_dim, capacity.positions);
+  const auto upload = [&](const std::vector<float>& values) {
+    float* const to = arena.take<float>(values.size());
+    check(cudaMemcpyAsync(to, values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice,
+                          stream));
+    return to;
+  };
+  rope_cos_ = upload(rope.cos);
+  rope_sin_ = upload(rope.sin);
+  residual_ = arena.take<float>(rows * widths.hidden);
+  const auto take = [&](std::size_t width) { return arena.take<__nv_bfloat16>(rows * width); };
+  normed_ = take(widths.hidden);
+  qkv_ = take(widths.qkv);
+  q_ = take(widths.q);
+  attended_ = take(widths.q);
+  delta_ = take(widths.hidden);
+  gate_up_ = take(widths.gate_up);
+  hidden_ = take(widths.inner);
+  logits_ = arena.take<float>(static_cast<std::size_t>(capacity.logit_rows) *
+                              static_cast<std::size_t>(padded_vocab(spec)));
+  const std::size_t workspace = gemm.workspace_bytes();
+  workspace_ = arena.take_bytes(workspace);
+  check(cudaMemsetAsync(workspace_, 0, workspace, stream));
+  // Padding rows are computed too; what they read must be numbers.
+  check(cudaMemsetAsync(attended_, 0, 2 * rows * widths.q, stream));
+  int device = 0;
+  check(cudaGetDevice(&device));
+  int multiprocessors = 0;
+  check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device));
+  attention_blocks_ = 2 * multiprocessors;
+  check(cudaStreamSynchronize(stream));
+}
+
+void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
+                    cudaStream_t stream, PartObserver* observer) const {
+  const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
+  const auto eps = static_cast<float>(spec_.rms_eps);
+  __nv_bfloat16* const kv = kv_ + static_cast<std::size_t>(index) * layout_.layer();
+  const auto norm = [&](__nv_bfloat16* delta, const float* bias, const float* weight) {
+    enter(observer, Part::kOther);
+    AddRmsNormCall call;
+    call.residual = residual_;
+    call.delta = delta;
+    call.bias = bias;
+    call.weight = weight;
+    call.out = normed_;
+    call.rows = rows.count;
+    call.hidden = spec_.hidden;
+    call.eps = eps;
+    add_rms_norm(call, stream);
+  };
+  const auto multiply = [&](const PackedWeight& weight, const __nv_bfloat16* x, __nv_bfloat16* y) {
+    enter(observer, Part::kProducts);
+    gemm_.multiply(weight, x, rows.count, y, workspace_, stream);
+  };
+
+  const float* const earlier_bias =
+      index > 0 ? weights_.layers[static_cast<std::size_t>(index - 1)].down_bias : nullptr;
+  norm(index > 0 ? delta_ : nullptr, earlier_bias, layer.input_norm);
+  multiply(layer.qkv, normed_, qkv_);
+  enter(observer, Part::kOther);
+  rope_kv({qkv_, layer.qkv_bias, layer.q_norm, layer.k_norm, eps, rope_cos_, rope_sin_, q_, kv,
+           layout_, rows, spec_.heads},
+          stream);
+  if (last) return;
+  enter(observer, Part::kAttention);
+  AttentionCall call;
+  call.q = q_;
+  call.kv = kv;
+  call.out = attended_;
+  call.layout = layout_;
+  call.rows = rows;
+  call.plan = plan;
+  call.sizes = attention_sizes(spec_);
+  call.queries = queries;
+  call.layer = index;
+  call.scale = 1.0f / std::sqrt(static_cast<float>(spec_.head_dim));
+  call.blocks = attention_blocks_;
+  attend(call, stream);
+  multiply(layer.o, attended_, delta_);
+  norm(delta_, layer.o_bias, layer.post_norm);
+  if (layer.gate_up.form == WeightForm::kPlain) {
+    multiply(layer.gate_up, normed_, gate_up_);
+    enter(observer, Part::kOther);
+    silu_mul(gate_up_, layer.gate_up_bias, rows.count, spec_.intermediate, hidden_, stream);
+  } else {
+    multiply(layer.gate_up, normed_, hidden_);
+  }
+  multiply(layer.down, hidden_, delta_);
+}
+
+void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
+                      const std::int32_t* gather, int logit_rows, cudaStream_t stream,
+                      PartObserver* observer) const {
+  enter(observer, Part::kOther);
+  plan_attention(rows, queries, spec_.layers, plan, stream);
+  embed(weights_.embedding, spec_.hidden, rows, residual_, stream);
+  for (int index = 0; index < spec_.layers; ++index) {
+    // Without logits nothing is wanted beyond the last layer's keys and values.
+    const bool last = logit_rows == 0 && index + 1 == spec_.layers;
+    layer(index, rows, queries, plan, last, stream, observer);
+  }
+  if (logit_rows == 0) return;
+  enter(observer, Part::kOther);
+  AddRmsNormCall norm;
+  norm.residual = residual_;
+  norm.delta = delta_;
+  norm.bias = weights_.layers.back().down_bias;
+  norm.weight = weights_.final_norm;
+  norm.out = normed_;
+  norm.gather = gather;
+  norm.rows = logit_rows;
+  norm.hidden = spec_.hidden;
+  norm.eps = static_cast<float>(spec_.rms_eps);
+  add_rms_norm(norm, stream);
+  enter(observer, Part::kProducts);
+  gemm_.multiply(weights_.lm_head, normed_, logit_rows, logits_, workspace_, stream);
+}
+
+}  // namespace quorum::cuda

@@ -1,0 +1,66 @@
+// The forward pass of a decoder over the rows of a step, as a sequence of kernels on one stream.
+#pragma once
+
+#include <cuda_bf16.h>
+
+#include "engine/cuda/gemm.h"
+#include "engine/cuda/kernels/attention.h"
+#include "engine/cuda/memory.h"
+#include "engine/cuda/weights.h"
+#include "engine/decoder_spec.h"
+
+namespace quorum::cuda {
+
+// A part of a step, for measurements.
+enum class Part { kProducts, kAttention, kSampling, kOther };
+
+// Sees the parts as they are queued; see profile.cpp. Null outside of measurements.
+class PartObserver {
+ public:
+  virtual ~PartObserver() = default;
+  virtual void enter(Part part) = 0;
+};
+
+class Decoder {
+ public:
+  // `rows`: at once; `logit_rows`: of them with logits. Takes its buffers from the arena.
+  struct Capacity {
+    int rows = 0, logit_rows = 0, positions = 0;
+    bool joined = false;  // gate and up, in one product
+  };
+  static std::size_t bytes(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm);
+
+  // Borrows all but the spec.
+  Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm,
+          const DeviceWeights& weights, const KvLayout& layout, __nv_bfloat16* kv, Arena& arena,
+          cudaStream_t stream);
+
+  // Queues the pass: KV of all rows is written, and `logits()` filled for the rows that `gather`
+  // (device memory, `logit_rows` of them) names, or for the first `logit_rows` when it is null.
+  // The rows form sequences of `queries`; `plan` has room for them.
+  void forward(const Rows& rows, int queries, const AttentionPlan& plan, const std::int32_t* gather,
+               int logit_rows, cudaStream_t stream, PartObserver* observer = nullptr) const;
+
+  // (logit_rows, vocab); a row begins every `logits_stride()` elements.
+  float* logits() const { return logits_; }
+  void* workspace() const { return workspace_; }
+  std::int64_t logits_stride() const { return padded_vocab(spec_); }
+
+ private:
+  void layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
+             cudaStream_t stream, PartObserver* observer) const;
+
+  DecoderSpec spec_;
+  const Gemm& gemm_;
+  const DeviceWeights& weights_;
+  KvLayout layout_;
+  __nv_bfloat16* kv_;
+  int attention_blocks_;
+  float *rope_cos_, *rope_sin_;
+  float* residual_;
+  __nv_bfloat16 *normed_, *qkv_, *q_, *attended_, *delta_, *gate_up_, *hidden_;
+  float* logits_;
+  void* workspace_;
+};
+
+}  // namespace quorum::cuda

@@ -1,0 +1,23 @@
+// GPUs of this machine.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace quorum::cuda {
+
+struct Device {
+  int index = 0;
+  std::string name;
+  int major = 0, minor = 0;  // compute capability
+  int multiprocessors = 0;
+  std::size_t total_bytes = 0;
+
+  bool hopper() const { return major == 9 && minor == 0; }
+};
+
+// Makes the device current for this thread. Throws Error(kEnvironment) that says what is missing:
+// driver, device, capability.
+Device open_device(int index);
+
+}  // namespace quorum::cuda

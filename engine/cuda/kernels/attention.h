@@ -1,0 +1,84 @@
+// Attention of a step over the paged KV cache, for decode rows and prefill rows alike.
+//
+// The rows of a call form sequences of `queries` consecutive rows (1 for decode, more for prefill
+// and speculation; the last ones may be padding). The positions of a sequence are cut into splits
+// of a fixed number of pages, counted from position 0; each split gives a partial softmax (flash
+// decoding, Dao et al. 2023), and the partial results are merged in the order of the splits. What a
+// row gets therefore depends on its own length alone: not on the batch, on `queries`, or on which
+// multiprocessor did what.
+#pragma once
+
+#include <cuda_bf16.h>
+#include <driver_types.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/cuda/kernels/kv_layout.h"
+#include "engine/cuda/kernels/rows.h"
+
+namespace quorum::cuda {
+
+#ifndef QUORUM_SPLIT_PAGES
+#define QUORUM_SPLIT_PAGES 16
+#endif
+inline constexpr int kSplitPages = QUORUM_SPLIT_PAGES;
+inline constexpr int kSplitTokens = kSplitPages * kPageTokens;
+inline constexpr int kMaxQueries = 8;  // rows of a sequence in one call
+inline constexpr int kMaxAttentionSequences = 1024;
+
+// A split of a sequence.
+struct alignas(16) AttentionItem {
+  std::int32_t sequence, split;
+  std::int32_t length;  // of the whole sequence
+  std::int32_t table;   // its row of the page tables
+};
+
+// The work of a step's attention, the same for all layers; device memory.
+struct AttentionPlan {
+  std::int32_t* split_base = nullptr;  // (sequences + 1): splits of the sequences before
+  AttentionItem* items = nullptr;      // (splits), full ones first
+  std::int32_t* item_count = nullptr;  // (1)
+  std::int32_t* taken = nullptr;       // (layers): items handed out, counted by each layer's kernel
+  std::int32_t* arrived = nullptr;     // splits that are done, by (sequence, KV head, block); zeros
+                                       // between kernels
+  float* partial = nullptr;            // partial results of sequences with several splits
+  float* partial_scale = nullptr;      // their maxima and sums
+  int capacity = 0;                    // splits that there is room for
+};
+
+struct AttentionSizes {
+  int heads = 0, kv_heads = 0, head_dim = 0;  // head_dim 64 or 128; heads / kv_heads at most 8
+  int layers = 0;
+};
+
+// Bytes of device memory that a plan takes for calls of at most `sequences` sequences with together
+// at most `splits` splits; and the plan in such memory. The memory must be zero at first.
+std::size_t attention_plan_bytes(const AttentionSizes& sizes, int sequences, int queries,
+                                 int splits);
+AttentionPlan place_attention_plan(void* memory, const AttentionSizes& sizes, int sequences,
+                                   int queries, int splits);
+
+// Fills the plan for `rows`, rows.count a multiple of `queries`. To be run once a step, before the
+// layers.
+void plan_attention(const Rows& rows, int queries, int layers, const AttentionPlan& plan,
+                    cudaStream_t stream);
+
+struct AttentionCall {
+  const __nv_bfloat16* q = nullptr;   // (rows, heads, head_dim)
+  const __nv_bfloat16* kv = nullptr;  // the layer's part of the cache
+  __nv_bfloat16* out = nullptr;       // (rows, heads, head_dim); rows of padding are left alone
+  KvLayout layout;
+  Rows rows;
+  AttentionPlan plan;
+  AttentionSizes sizes;
+  int queries = 1;
+  int layer = 0;
+  float scale = 0;  // of the scores
+  int blocks = 0;   // to launch at most: the multiprocessors of the device times 2
+};
+
+// Each row attends to the positions up to its own.
+void attend(const AttentionCall& call, cudaStream_t stream);
+
+}  // namespace quorum::cuda

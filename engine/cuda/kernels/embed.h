@@ -1,0 +1,15 @@
+// Token embedding.
+#pragma once
+
+#include <cuda_bf16.h>
+#include <driver_types.h>
+
+#include "engine/cuda/kernels/rows.h"
+
+namespace quorum::cuda {
+
+// x (rows.count, hidden) = the rows of `table` (vocab, hidden) that rows.token names, as float;
+// zeros for padding. hidden is a multiple of 8; tokens are in the vocabulary.
+void embed(const __nv_bfloat16* table, int hidden, const Rows& rows, float* x, cudaStream_t stream);
+
+}  // namespace quorum::cuda

@@ -1,0 +1,55 @@
+// Y = X · W^T for GPUs of compute capability 9.0: bf16, fp32 accumulation. Rows of W lie on the 64
+// rows of wgmma and rows of X (tokens) on its 8 … 256 columns, so that few tokens waste nothing.
+//
+// A row of Y is a function of its row of X alone, bit for bit: how K is cut depends on W's shape only
+// (gemm_schedule.h), and neither the width of the instruction nor the place in it enters a sum.
+#pragma once
+
+#include <driver_types.h>
+
+#include <cstddef>
+
+namespace quorum::cuda {
+
+// How the rows of W are laid out when packed, and with it what a product writes.
+enum class WeightForm {
+  kPlain,   // Y (rows, n) = X · W^T + bias
+  kGateUp,  // W is gate (n / 2, k), then up (n / 2, k): Y (rows, n / 2) = silu(X · gate^T) · (X · up^T),
+            // in fp32, rounded once
+};
+
+enum class OutType { kBf16, kFp32 };
+
+// Bytes of the packed form of W (n, k); k a multiple of 64, n of 16 if gate and up.
+std::size_t hopper_packed_bytes(int n, int k);
+// Lays W (n, k), bf16, row-major, out in tiles as shared memory wants them; `packed` starts on 128
+// bytes. Products may read `packed` ahead of the kernels in front of them in the stream, so this must
+// have completed (synchronised) before the first of them is started.
+void hopper_pack(const void* w, int n, int k, WeightForm form, void* packed, cudaStream_t stream);
+
+// The workspace: counters, then partial sums. Its first `kHopperCounterBytes` must be zero once; each
+// product leaves them zero. Products that run at the same time need workspaces of their own.
+inline constexpr std::size_t kHopperCounterBytes = 4096;
+std::size_t hopper_workspace_bytes(int n, int k, int max_rows);
+
+struct HopperProduct {
+  const void* packed;  // W
+  int n, k;
+  WeightForm form;
+  const void* bias;  // (n), bf16, or nullptr; plain form only
+  const void* x;     // (rows, k), bf16, starts on 16 bytes
+  int rows;
+  void* y;  // (rows, n or n / 2), bf16 or fp32 (plain form only), starts on 8 bytes
+  OutType out;
+  void* workspace;
+};
+
+// Starts the product behind what the stream holds. Blocks of a product wait for one another: do not
+// run two at the same time on a GPU, and see hopper_blocks_fit().
+void hopper_multiply(const HopperProduct& product, cudaStream_t stream);
+
+// Whether this device can hold all blocks of a product at once; else hopper_multiply must not be
+// used. Throws Error(kEnvironment) if the device fails.
+bool hopper_blocks_fit();
+
+}  // namespace quorum::cuda

@@ -1,0 +1,307 @@
+// The passes of the sampling kernel over the logits of a row.
+#pragma once
+
+#include "engine/cuda/kernels/sample_row.cuh"
+
+namespace quorum::cuda::sampling {
+
+// The first pass: largest and smallest logit of the row.
+__device__ __forceinline__ Extremes find_extremes(const Slice& slice, Shared& shared) {
+  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  float largest = -kInfinity, smallest = kInfinity;
+  float zero = 0;  // stays 0 unless a logit is an infinity or no number
+  const float any = slice.row[0];
+  constexpr int kAhead = 10;  // all of a slice of 20,000 logits is on its way at once
+  for (int base = slice.begin; base < slice.end; base += kAhead * kThreads * 4) {
+    float4 four[kAhead];
+    load_fours(slice, slice.row, base, any, four);
+#pragma unroll
+    for (int u = 0; u < kAhead; ++u) {
+      const float4& v = four[u];
+      const int id = base + (u * kThreads + static_cast<int>(threadIdx.x)) * 4;
+      if (id < slice.near_end) *reinterpret_cast<float4*>(slice.near + id) = v;
+      largest = fmaxf(fmaxf(largest, fmaxf(v.x, v.y)), fmaxf(v.z, v.w));
+      smallest = fminf(fminf(smallest, fminf(v.x, v.y)), fminf(v.z, v.w));
+      zero = fmaf(v.x, 0.0f, zero) + fmaf(v.y, 0.0f, fmaf(v.z, 0.0f, v.w * 0.0f));
+    }
+  }
+  bool finite = __all_sync(kAll, zero == 0.0f);
+  const auto reduce = [&] {
+#pragma unroll
+    for (int step = 16; step > 0; step /= 2) {
+      largest = fmaxf(largest, __shfl_xor_sync(kAll, largest, step));
+      smallest = fminf(smallest, __shfl_xor_sync(kAll, smallest, step));
+    }
+  };
+  reduce();
+  if (lane == 0) {
+    shared.warp_a[warp] = finite ? largest : __int_as_float(0x7FC00000);
+    shared.warp_b[warp] = smallest;
+  }
+  __syncthreads();
+  if (warp == 0) {
+    largest = lane < kWarps ? shared.warp_a[lane] : any;
+    smallest = lane < kWarps ? shared.warp_b[lane] : any;
+    finite = __all_sync(kAll, lane >= kWarps || largest == largest);
+    reduce();
+    if (lane == 0) shared.extremes = {largest, smallest, finite};
+  }
+  cluster_barrier();
+  const Extremes theirs =
+      *in_block(&shared.extremes, static_cast<unsigned>(lane) & (cluster_size() - 1));
+  largest = theirs.largest;
+  smallest = theirs.smallest;
+  reduce();
+  return {largest, smallest, static_cast<bool>(__all_sync(kAll, theirs.finite))};
+}
+
+// The smallest id for which `wanted` holds goes to shared.first_id. It does not hold for `filler`.
+template <class Wanted>
+__device__ __forceinline__ void find_first(const Slice& slice, float filler, Shared& shared,
+                                           Wanted&& wanted) {
+  int first = 0x7FFFFFFF;
+  for_each_four(slice, filler, [&](int id, const float4& v) {
+    if (wanted(v.w)) first = min(first, id + 3);
+    if (wanted(v.z)) first = min(first, id + 2);
+    if (wanted(v.y)) first = min(first, id + 1);
+    if (wanted(v.x)) first = min(first, id);
+  });
+  if (first != 0x7FFFFFFF) atomicMin(&shared.first_id, first);
+}
+
+// Adds to a word of shared memory without a branch.
+__device__ __forceinline__ void add_if(bool condition, std::uint32_t address, std::uint32_t value) {
+  asm volatile(
+      "{\n\t.reg .pred p;\n\tsetp.ne.u32 p, %0, 0;\n\t@p red.shared.add.u32 [%1], %2;\n\t}" ::"r"(
+          static_cast<std::uint32_t>(condition)),
+      "r"(address), "r"(value));
+}
+
+// Sums the masses at temperature 1, in units of 2^-40, to shared.untempered, and the tempered
+// masses of each bin to shared.histogram, relative to the mass at the bin's centre. Groups of four
+// tokens have an fp32 sum in a fixed order and are added as integers: no order of threads shows.
+template <bool kBinned>
+__device__ __forceinline__ void weigh(const Slice& slice, const Scale* scale,
+                                      const Untempered& untempered, int bin_bits, Shared& shared) {
+  constexpr float kToInteger = 12582912.0f;  // 1.5 · 2^23
+  constexpr std::uint32_t kIntegerBits = 0x4B400000u;
+  // The mass within a bin, by the series of exp to the second order: it is at most 0.7 % off
+  // centre.
+  float at_centre = 0, linear = 0, square = 0;
+  if (kBinned) {
+    const double w = scale->exponent * 0.6931471805599453;
+    const double unit = static_cast<double>(1 << bin_bits);
+    at_centre = static_cast<float>(unit) + kToInteger;
+    linear = static_cast<float>(unit * w);
+    square = static_cast<float>(unit * w * w / 2);
+  }
+  const auto bins =
+      static_cast<std::uint32_t>(__cvta_generic_to_shared(shared.histogram)) - 4 * kIntegerBits;
+  unsigned long long sum = 0;
+  for_each_four(slice, -kInfinity, [&](int, const float4& v) {
+    const auto one = [&](float logit) {
+      if (kBinned) {
+        const float position = scale->half_distance(logit) * scale->per_bin;
+        const float shifted = position + kToInteger;
+        const float from_centre = position - (shifted - kToInteger);
+        const float mass = fmaf(fmaf(square, from_centre, linear), from_centre, at_centre);
+        add_if(shifted <= kToInteger + (kBins - 1), bins + 4 * __float_as_uint(shifted),
+               __float_as_uint(mass) - kIntegerBits);
+      }
+      return exp2_fast(
+          fmaf(logit - untempered.origin, static_cast<float>(kLog2E), -untempered.constant));
+    };
+    const float group = (one(v.x) + one(v.y)) + (one(v.z) + one(v.w));
+    const double fixed = fma(static_cast<double>(group), 0x1p40, 6755399441055744.0);
+    sum += static_cast<unsigned long long>(__double_as_longlong(fixed)) - 0x4338000000000000ull;
+  });
+  sum = warp_sum(sum);
+  if (threadIdx.x % 32 == 0) atomicAdd(&shared.untempered, sum);
+}
+
+// Looks for the first bin up to which the mass reaches `target`; kBins if none. `mass` becomes the
+// mass up to there. For a whole warp. `before`: the mass before the share of each block, by lane,
+// and `share` its mass.
+__device__ __forceinline__ int find_bin(float target, float before, float share, Shared& shared,
+                                        float& mass) {
+  const int lane = threadIdx.x % 32;
+  const int blocks = static_cast<int>(cluster_size()), bins = kBins / blocks;
+  const unsigned reach = __ballot_sync(kAll, lane < blocks && before + share >= target);
+  if (reach == 0) return kBins;
+  const int owner = __ffs(static_cast<int>(reach)) - 1;
+  const float base = __shfl_sync(kAll, before, owner);
+  const auto* running =
+      reinterpret_cast<const float*>(in_block(&shared.histogram[0], static_cast<unsigned>(owner)));
+  int begin = owner * bins;
+  for (int width = bins; width > 1;) {  // 32 probes at a time
+    const int part = (width + 31) / 32;
+    const int probe = begin + min((lane + 1) * part, width) - 1;
+    const unsigned found = __ballot_sync(kAll, base + running[probe] >= target);
+    const int index = found == 0 ? (width - 1) / part : __ffs(static_cast<int>(found)) - 1;
+    begin += index * part;
+    width = min(part, width - index * part);
+  }
+  mass = base + running[begin];
+  return begin;
+}
+
+// From the histograms of all blocks. `doubt`: the error of a sum of masses, relative to the total.
+__device__ __forceinline__ Nucleus find_nucleus(const Scale& scale, double top_p, double doubt,
+                                                int bin_bits, Shared& shared) {
+  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  const int blocks = static_cast<int>(cluster_size()), bins = kBins / blocks;
+  const int each = (bins + kThreads - 1) / kThreads;
+  const int begin = static_cast<int>(cluster_rank()) * bins + static_cast<int>(threadIdx.x) * each;
+  const bool has = static_cast<int>(threadIdx.x) * each < bins;
+  cluster_barrier();
+
+  float mine[kBins / kThreads], sum = 0;
+  if (has) {
+#pragma unroll
+    for (int i = 0; i < kBins / kThreads; ++i) {
+      if (i >= each) break;
+      unsigned long long count = 0;
+      for (int b = 0; b < blocks; ++b)
+        count += *in_block(&shared.histogram[begin + i], static_cast<unsigned>(b));
+      const double centre = static_cast<double>(begin + i) * scale.exponent - bin_bits;
+      sum += static_cast<float>(count) * exp2_fast(static_cast<float>(centre));
+      mine[i] = sum;
+    }
+  }
+  float upto = sum;
+#pragma unroll
+  for (int step = 1; step < 32; step *= 2) {
+    const float below = __shfl_up_sync(kAll, upto, step);
+    if (lane >= step) upto += below;
+  }
+  if (lane == 31) shared.warp_a[warp] = upto;
+  __syncthreads();
+  float others = 0;
+  for (int w = 0; w < warp; ++w) others += shared.warp_a[w];
+  auto* running = reinterpret_cast<float*>(shared.histogram);
+  if (has) {
+#pragma unroll
+    for (int i = 0; i < kBins / kThreads; ++i)
+      if (i < each) running[begin + i] = others + (upto - sum) + mine[i];
+  }
+  if (threadIdx.x == kThreads - 1) shared.share_mass = others + upto;
+  cluster_barrier();
+
+  if (warp < 2) {
+    const float share =
+        lane < blocks ? *in_block(&shared.share_mass, static_cast<unsigned>(lane)) : 0.0f;
+    float before = share;
+#pragma unroll
+    for (int step = 1; step < 8; step *= 2) {
+      const float below = __shfl_up_sync(kAll, before, step);
+      if (lane >= step) before += below;
+    }
+    const float total = __shfl_sync(kAll, before, blocks - 1);
+    before -= share;
+    const double reached = warp == 0 ? top_p - 2 * doubt : top_p + 2 * doubt;
+    float mass = total;
+    int bin = kBins;
+    if (top_p < 1.0)
+      bin = find_bin(static_cast<float>(reached * static_cast<double>(total)), before, share,
+                     shared, mass);
+    // Rounded so that fp32 positions of logits at the edge of a bin do not matter.
+    if (warp == 0 && lane == 0) {
+      const double edge = (bin - 0.5) * (1 - 0x1p-20);
+      shared.nucleus.sure = bin == 0       ? kInfinity
+                            : bin == kBins ? -kInfinity
+                                           : __double2float_ru(scale.logit_at(edge));
+    }
+    if (warp == 1 && lane == 0) {
+      const double edge = (min(bin, kBins - 1) + 0.5) * (1 + 0x1p-20);
+      shared.nucleus.least = __double2float_rd(scale.logit_at(edge));
+      shared.nucleus.mass = mass;
+    }
+  }
+  __syncthreads();
+  return shared.nucleus;
+}
+
+// Tokens at and after (logit, id) in the order are out of the race.
+struct Limit {
+  float logit = -kInfinity;
+  int id = 0x7FFFFFFF;
+};
+
+// Sends to block 0 the tokens of the nucleus that may win: those whose -log(u) may be at most
+// mass · reach. -log(u) >= 1 - u makes that a test without a logarithm. The first doubtful token of
+// the slice goes to shared.first_doubtful.
+__device__ __forceinline__ void race(const Slice& slice, const Scale& scale, const SampleRow& row,
+                                     const Nucleus& nucleus, const Limit& limit, float reach,
+                                     Shared& shared) {
+  const int lane = threadIdx.x % 32;
+  const unsigned lanes_before = (1u << lane) - 1;
+  uint2* queue = shared.queue[threadIdx.x / 32];
+  const float least = fmaxf(nucleus.least, limit.logit);
+  const float margin = 1.0f + 0x1p-22f;
+  reach *= 1.0f + 0x1p-14f;  // the mass below is fp32
+  unsigned long long first = 0;
+
+  const auto judge = [&](const uint2& candidate) {
+    const int id = static_cast<int>(candidate.x);
+    const float logit = __uint_as_float(candidate.y);
+    const float mass = exp2_fast(scale.half_distance(logit) * scale.to_log2);
+    const std::uint32_t word = random_word(row.sample_key, id, row.index);
+    const float complement = __uint_as_float(0x3F800000u | (~word >> 9));  // 2 - u, rounded down
+    if (complement <= fmaf(mass, reach, margin) && !(logit == limit.logit && id >= limit.id)) {
+      const int at = atomicAdd(in_block(&shared.survivor_count, 0), 1);
+      if (at < kSurvivors) *in_block(&shared.survivors[at], 0) = {id, logit, word};
+    }
+    if (logit < nucleus.sure) {
+      const unsigned long long key = order_key(logit, id);
+      first = key > first ? key : first;
+    }
+  };
+
+  // Candidates are few or scattered: they are gathered into full warps first.
+  int waiting = 0;
+  for_each_four(slice, -kInfinity, [&](int id, const float4& v) {
+    const bool x = v.x >= least, y = v.y >= least, z = v.z >= least, w = v.w >= least;
+    const int count = x + y + z + w;
+    if (!__any_sync(kAll, count != 0)) return;
+    const unsigned ones = __ballot_sync(kAll, count & 1), twos = __ballot_sync(kAll, count & 2),
+                   fours = __ballot_sync(kAll, count & 4);
+    int at = waiting + __popc(ones & lanes_before) + 2 * __popc(twos & lanes_before) +
+             4 * __popc(fours & lanes_before);
+    const auto append = [&](bool wanted, int token, float logit) {
+      if (wanted) queue[at++] = make_uint2(static_cast<unsigned>(token), __float_as_uint(logit));
+    };
+    append(x, id, v.x);
+    append(y, id + 1, v.y);
+    append(z, id + 2, v.z);
+    append(w, id + 3, v.w);
+    waiting = __shfl_sync(kAll, at, 31);
+    __syncwarp();
+    while (waiting >= 32) {
+      waiting -= 32;
+      judge(queue[waiting + lane]);
+    }
+    __syncwarp();
+  });
+  if (lane < waiting) judge(queue[lane]);
+  if (first != 0) atomicMax(&shared.first_doubtful, first);
+}
+
+// Exact sums over the slice: of all masses, and of those before a token.
+__device__ __forceinline__ void sum_exactly(const Slice& slice, float largest, double temperature,
+                                            float logit, int id, Shared& shared) {
+  unsigned long long total = 0, before = 0;
+  for (int i = slice.begin + static_cast<int>(threadIdx.x); i < slice.end; i += kThreads) {
+    const float other = slice.row[i];
+    const unsigned long long mass = exact_mass(other, largest, temperature);
+    total += mass;
+    if (other > logit || (other == logit && i < id)) before += mass;
+  }
+  total = warp_sum(total);
+  before = warp_sum(before);
+  if (threadIdx.x % 32 == 0) {
+    atomicAdd(&shared.total, total);
+    atomicAdd(&shared.before, before);
+  }
+}
+
+}  // namespace quorum::cuda::sampling

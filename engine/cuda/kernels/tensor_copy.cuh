@@ -1,0 +1,59 @@
+// Copies of boxes of a matrix into shared memory by the copy engine (TMA tensor maps), alone or to
+// every block of a cluster, and the synchronisation of clusters that this needs. sm_90 and newer.
+#pragma once
+
+#include <cuda.h>
+
+#include <cstdint>
+
+#include "engine/cuda/kernels/mma.cuh"
+
+namespace quorum::cuda {
+
+// Copies the box at (column, row) into `to` and arrives with its bytes on `barrier`. What lies
+// outside the matrix is filled with zeros.
+__device__ __forceinline__ void copy_box(void* to, const CUtensorMap& map, int column, int row,
+                                         std::uint64_t* barrier) {
+  asm volatile(
+      "cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, "
+      "%4}], [%2];" ::"r"(shared_address(to)),
+      "l"(&map), "r"(shared_address(barrier)), "r"(column), "r"(row)
+      : "memory");
+}
+// The same into every block of the cluster whose bit is set in `blocks`: at the same address, with
+// the arrival on the same barrier of each.
+__device__ __forceinline__ void copy_box_to(std::uint16_t blocks, void* to, const CUtensorMap& map,
+                                            int column, int row, std::uint64_t* barrier) {
+  asm volatile(
+      "cp.async.bulk.tensor.2d.shared::cluster.global.mbarrier::complete_tx::bytes"
+      ".multicast::cluster [%0], [%1, {%3, %4}], [%2], %5;" ::"r"(shared_address(to)),
+      "l"(&map), "r"(shared_address(barrier)), "r"(column), "r"(row), "h"(blocks)
+      : "memory");
+}
+__device__ __forceinline__ void prefetch_map(const CUtensorMap& map) {
+  asm volatile("prefetch.tensormap [%0];" ::"l"(&map) : "memory");
+}
+
+// Copies `bytes` (a multiple of 16) towards the SMs, into the L2 cache only.
+__device__ __forceinline__ void prefetch_bulk(const void* from, unsigned bytes) {
+  asm volatile("cp.async.bulk.prefetch.L2.global [%0], %1;" ::"l"(from), "r"(bytes) : "memory");
+}
+
+// Arrives on the barrier at this address in block `block` of the cluster. Releases no writes to other
+// blocks: that would wait for all that is under way, and who only read has none.
+__device__ __forceinline__ void arrive_at(unsigned block, std::uint64_t* barrier) {
+  asm volatile(
+      "{ .reg .b32 remote; mapa.shared::cluster.u32 remote, %0, %1;\n"
+      "mbarrier.arrive.shared::cluster.b64 _, [remote]; }" ::"r"(
+          shared_address(barrier)),
+      "r"(block)
+      : "memory");
+}
+__device__ __forceinline__ void arrive_at_cluster() {
+  asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
+}
+__device__ __forceinline__ void wait_for_cluster() {
+  asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");
+}
+
+}  // namespace quorum::cuda

@@ -1,0 +1,90 @@
+#include "engine/cuda/upload.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+#include "engine/cuda/launch.h"
+
+namespace quorum::cuda {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{8} << 20;
+constexpr int kBuffers = 2;
+
+}  // namespace
+
+Upload::Upload(int threads) {
+  check(cudaGetDevice(&device_));
+  for (int i = 0; i < threads; ++i) lanes_.push_back(std::make_unique<Lane>());
+  for (auto& lane : lanes_) threads_.emplace_back([this, &lane] { work(*lane); });
+}
+
+Upload::~Upload() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  wake_.notify_all();
+}
+
+void Upload::copy(void* to, const void* from, std::size_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t at = 0; at < bytes; at += kPieceBytes)
+      queue_.push_back({static_cast<std::byte*>(to) + at, static_cast<const std::byte*>(from) + at,
+                        std::min(kPieceBytes, bytes - at)});
+  }
+  wake_.notify_all();
+}
+
+void Upload::join(cudaStream_t stream) {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [&] { return (queue_.empty() && busy_ == 0) || failure_; });
+  if (failure_) std::rethrow_exception(failure_);
+  for (const auto& lane : lanes_) {
+    lane->done.record(lane->stream.get());
+    check(cudaStreamWaitEvent(stream, lane->done.get()));
+  }
+}
+
+void Upload::start_after(cudaStream_t stream) {
+  const std::lock_guard lock(mutex_);
+  const Event ready;
+  ready.record(stream);
+  for (const auto& lane : lanes_) check(cudaStreamWaitEvent(lane->stream.get(), ready.get()));
+}
+
+void Upload::work(Lane& lane) {
+  try {
+    check(cudaSetDevice(device_));
+    const PinnedMemory buffer(kBuffers * kPieceBytes);
+    std::vector<Event> sent(kBuffers);
+    for (int next = 0;; next = (next + 1) % kBuffers) {
+      Piece piece;
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait(lock, [&] { return over_ || !queue_.empty(); });
+        if (queue_.empty()) break;
+        piece = queue_.front();
+        queue_.pop_front();
+        ++busy_;
+      }
+      std::byte* const at = buffer.data() + static_cast<std::size_t>(next) * kPieceBytes;
+      sent[static_cast<std::size_t>(next)].wait();
+      std::memcpy(at, piece.from, piece.bytes);
+      check(cudaMemcpyAsync(piece.to, at, piece.bytes, cudaMemcpyHostToDevice, lane.stream.get()));
+      sent[static_cast<std::size_t>(next)].record(lane.stream.get());
+      const std::lock_guard lock(mutex_);
+      if (--busy_ == 0 && queue_.empty()) idle_.notify_all();
+    }
+    lane.stream.wait();
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::current_exception();
+    queue_.clear();
+    idle_.notify_all();
+  }
+}
+
+}  // namespace quorum::cuda

@@ -1,0 +1,55 @@
+// Host bytes to device memory at the speed of the link: threads copy from the page cache into
+// pinned buffers, two each, whose transfers overlap with the next copies.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/cuda/memory.h"
+
+namespace quorum::cuda {
+
+class Upload {
+ public:
+  // Threads of the current device.
+  explicit Upload(int threads);
+  // Waits for what is queued.
+  ~Upload();
+
+  // Queues a copy; `from` must stay until it is waited for.
+  void copy(void* to, const void* from, std::size_t bytes);
+  // Waits until all copies queued so far are on their way, and makes `stream` wait for their end.
+  void join(cudaStream_t stream);
+  // Copies queued later start after what `stream` holds now.
+  void start_after(cudaStream_t stream);
+
+ private:
+  struct Piece {
+    std::byte* to;
+    const std::byte* from;
+    std::size_t bytes;
+  };
+  struct Lane {
+    Stream stream;
+    Event done;
+  };
+  void work(Lane& lane);
+
+  int device_ = 0;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::mutex mutex_;
+  std::condition_variable wake_, idle_;
+  std::deque<Piece> queue_;
+  int busy_ = 0;
+  bool over_ = false;
+  std::exception_ptr failure_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace quorum::cuda

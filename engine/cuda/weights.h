@@ -1,0 +1,69 @@
+// A decoder's weights on the device: matrices that are used together fused, norms and biases as
+// floats.
+#pragma once
+
+#include <cuda_bf16.h>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/cuda/gemm.h"
+#include "engine/cuda/memory.h"
+#include "engine/decoder_spec.h"
+#include "engine/weights.h"
+
+namespace quorum::cuda {
+
+struct DeviceLayer {
+  const float *input_norm = nullptr, *post_norm = nullptr;  // (hidden)
+  const float *q_norm = nullptr, *k_norm = nullptr;         // (head_dim), or null
+  const float* qkv_bias = nullptr;  // ((heads + 2·kv_heads)·head_dim), or null
+  const float *o_bias = nullptr, *down_bias = nullptr;  // (hidden), or null
+  const float* gate_up_bias = nullptr;                  // (2·intermediate), gate first, or null
+  PackedWeight qkv, o, gate_up, down;
+};
+
+struct DeviceWeights {
+  const __nv_bfloat16* embedding = nullptr;  // (vocab, hidden)
+  std::vector<DeviceLayer> layers;
+  const float* final_norm = nullptr;
+  PackedWeight lm_head;
+};
+
+// Where the values come from.
+class TensorFiller {
+ public:
+  virtual ~TensorFiller() = default;
+  // Whether the checkpoint has the tensor.
+  virtual bool has(int layer, TensorView LayerWeights::*place) const = 0;
+  // Queue the tensor's values to device memory, row-major, as bf16 and as floats. `layer` is -1 for
+  // the tensors of the model. What `stream` does afterwards sees them once flush() was called.
+  virtual void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
+                    __nv_bfloat16* to) = 0;
+  virtual void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
+                    float* to) = 0;
+  virtual void flush() = 0;
+};
+// Borrows views (of mapped files) and stream. `scratch`: device memory of the largest tensor's
+// bytes in the checkpoint's own type.
+std::unique_ptr<TensorFiller> make_uploader(const DecoderWeights& weights, std::byte* scratch,
+                                            cudaStream_t stream);
+// Values of make_random_weights(spec, seed), made on the device.
+std::unique_ptr<TensorFiller> make_random_filler(const DecoderSpec& spec, std::uint64_t seed,
+                                                 cudaStream_t stream);
+
+// Columns of the logits: lm_head has rows of zeros below the vocabulary, up to whole vectors.
+inline int padded_vocab(const DecoderSpec& spec) { return (spec.vocab + 15) / 16 * 16; }
+
+// The products of a decoder, for Gemm. `joined`: those of gate and up give silu(gate) · up.
+std::vector<Gemm::Shape> product_shapes(const DecoderSpec& spec, bool joined);
+
+// Bytes of arena that load_weights() takes, and of memory that it needs only while it runs.
+std::size_t weight_bytes(const DecoderSpec& spec, bool joined, const Gemm& gemm);
+std::size_t staging_bytes(const DecoderSpec& spec);
+
+DeviceWeights load_weights(const DecoderSpec& spec, bool joined, TensorFiller& filler,
+                           const Gemm& gemm, Arena& arena, std::byte* staging, cudaStream_t stream);
+
+}  // namespace quorum::cuda

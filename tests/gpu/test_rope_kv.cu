@@ -1,0 +1,240 @@
+// Bias, q and k norm, RoPE and the KV write against double, and where they write.
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "engine/cuda/kernels/rope_kv.h"
+#include "engine/decoder_spec.h"
+#include "gpu/gpu.h"
+#include "support/catch.h"
+
+using namespace quorum;
+using namespace quorum::cuda;
+using namespace quorum::testing;
+
+namespace {
+
+using Bf16 = __nv_bfloat16;
+constexpr int kPositions[] = {0, 1, 63, 64, 8191, 32767};
+constexpr int kTableStride = 512;
+constexpr float kEps = 1e-6f;
+
+struct Shape {
+  int heads, kv_heads, head_dim;
+  bool bias, norm;
+};
+
+// A step: rows of sequences at kPositions, every fifth one padding, pages in random order.
+struct Step {
+  Shape shape;
+  int count, pages = 0;
+  std::vector<Bf16> qkv;
+  std::vector<float> bias, q_norm, k_norm;
+  std::vector<std::int32_t> position, table, page_tables;
+
+  Step(Shape shape_of, int rows, std::uint64_t seed) : shape(shape_of), count(rows) {
+    const int width = (shape.heads + 2 * shape.kv_heads) * shape.head_dim;
+    qkv = random_bf16(static_cast<std::size_t>(rows) * width, seed, 2);
+    if (shape.bias) bias = random_floats(width, seed + 1, 1.5);
+    if (shape.norm) {
+      q_norm = random_floats(shape.head_dim, seed + 2, 0.4, 2);
+      k_norm = random_floats(shape.head_dim, seed + 3, 0.4, 1);
+    }
+    std::map<std::pair<int, int>, int> used;  // (table, page of the sequence) → its order
+    for (int row = 0; row < rows; ++row) {
+      const int sequence = row / 6, at = kPositions[row % 6];
+      const bool padding = row % 5 == 3;
+      table.push_back(padding ? -1 : sequence);
+      position.push_back(padding ? -1 : at);
+      if (!padding) used.emplace(std::pair(sequence, at / 64), 0);
+    }
+    pages = static_cast<int>(used.size()) + 2;
+    std::vector<int> order(pages);
+    std::iota(order.begin(), order.end(), 0);
+    PhiloxStream random(seed + 4);
+    for (int i = pages - 1; i > 0; --i) std::swap(order[i], order[random.below(i + 1)]);
+    page_tables.assign(static_cast<std::size_t>((rows + 5) / 6) * kTableStride, -1);
+    int next = 0;
+    for (const auto& [key, unused] : used)
+      page_tables[static_cast<std::size_t>(key.first) * kTableStride + key.second] = order[next++];
+  }
+};
+
+struct Outcome {
+  std::vector<Bf16> q;      // with one more row, of poison
+  std::vector<Bf16> cache;  // two layers; the step writes into the second
+};
+
+const RopeTable& rope_table(int head_dim) {
+  static std::map<int, RopeTable> tables;
+  RopeTable& table = tables[head_dim];
+  if (table.cos.empty()) table = make_rope_table(RopeSpec{}, head_dim, 32768);
+  return table;
+}
+
+// Runs the rows of `step` that `order` lists, in that order.
+Outcome run(const Step& step, const std::vector<int>& order) {
+  const Shape& shape = step.shape;
+  const std::size_t width = (shape.heads + 2 * shape.kv_heads) * shape.head_dim;
+  std::vector<Bf16> qkv;
+  std::vector<std::int32_t> position, table;
+  for (const int row : order) {
+    qkv.insert(qkv.end(), step.qkv.begin() + row * width, step.qkv.begin() + (row + 1) * width);
+    position.push_back(step.position[row]);
+    table.push_back(step.table[row]);
+  }
+  const RopeTable& rope = rope_table(shape.head_dim);
+  const DeviceBuffer<Bf16> in(with_guard(qkv, width));
+  const DeviceBuffer<float> bias(step.bias), q_norm(step.q_norm), k_norm(step.k_norm),
+      cos(rope.cos), sin(rope.sin);
+  const DeviceBuffer<std::int32_t> positions(position), tables(table),
+      page_tables(step.page_tables);
+  const KvLayout layout{step.pages, shape.kv_heads, shape.head_dim};
+  const DeviceBuffer<Bf16> q((order.size() + 1) * shape.heads * shape.head_dim),
+      cache(2 * layout.layer());
+  rope_kv({.qkv = in.get(),
+           .bias = shape.bias ? bias.get() : nullptr,
+           .q_norm = shape.norm ? q_norm.get() : nullptr,
+           .k_norm = shape.norm ? k_norm.get() : nullptr,
+           .eps = kEps,
+           .cos = cos.get(),
+           .sin = sin.get(),
+           .q = q.get(),
+           .kv = cache.get() + layout.layer(),
+           .layout = layout,
+           .rows = {.count = static_cast<int>(order.size()),
+                    .token = nullptr,
+                    .position = positions.get(),
+                    .table = tables.get(),
+                    .page_tables = page_tables.get(),
+                    .table_stride = kTableStride},
+           .heads = shape.heads},
+          nullptr);
+  CHECK(guard_stands(in, width));
+  return {q.download(), cache.download()};
+}
+
+std::vector<int> all_rows(const Step& step) {
+  std::vector<int> rows(step.count);
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
+// The head of index `head` among q, k and v, as the cache or q should have it.
+std::vector<double> reference(const Step& step, int row, int head) {
+  const Shape& shape = step.shape;
+  const int d = shape.head_dim, half = d / 2, all = shape.heads + 2 * shape.kv_heads;
+  std::vector<double> x(d);
+  for (int i = 0; i < d; ++i) {
+    x[i] = __bfloat162float(step.qkv[(static_cast<std::size_t>(row) * all + head) * d + i]);
+    if (shape.bias) x[i] += step.bias[head * d + i];
+  }
+  if (head >= shape.heads + shape.kv_heads) return x;
+  if (shape.norm) {
+    const std::vector<float>& weight = head < shape.heads ? step.q_norm : step.k_norm;
+    double squares = 0;
+    for (const double value : x) squares += value * value;
+    for (int i = 0; i < d; ++i) x[i] *= weight[i] / std::sqrt(squares / d + double{kEps});
+  }
+  const RopeTable& rope = rope_table(d);
+  for (int i = 0; i < half; ++i) {
+    const std::size_t at = static_cast<std::size_t>(step.position[row]) * half + i;
+    const double low = x[i], high = x[i + half], cos = rope.cos[at], sin = rope.sin[at];
+    x[i] = low * cos - high * sin;
+    x[i + half] = high * cos + low * sin;
+  }
+  return x;
+}
+
+bool matches(const std::vector<double>& expected, const auto& got_at) {
+  double largest = 0;
+  for (const double value : expected) largest = std::max(largest, std::abs(value));
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    if (!rounds_to(expected[i], got_at(static_cast<int>(i)), 2e-6 * largest)) return false;
+  return true;
+}
+
+// Checks all of q and takes what it found right out of the cache.
+void check_row(const Step& step, int row, const Outcome& got, std::vector<Bf16>& rest) {
+  const Shape& shape = step.shape;
+  const int d = shape.head_dim;
+  const std::size_t tile = 64u * d;
+  const Bf16* const q = got.q.data() + static_cast<std::size_t>(row) * shape.heads * d;
+  if (step.table[row] < 0) {
+    CHECK(is_poison(q, static_cast<std::size_t>(shape.heads) * d));
+    return;
+  }
+  int wrong = 0;
+  for (int head = 0; head < shape.heads; ++head)
+    wrong += !matches(reference(step, row, head), [&](int i) { return q[head * d + i]; });
+  CHECK(wrong == 0);
+
+  const int position = step.position[row], slot = position % 64;
+  const int page =
+      step.page_tables[static_cast<std::size_t>(step.table[row]) * kTableStride + position / 64];
+  for (int head = 0; head < 2 * shape.kv_heads; ++head) {
+    const bool value = head >= shape.kv_heads;
+    const std::size_t base =
+        step.pages * 2 * shape.kv_heads * tile +  // the first layer
+        (page * 2 * shape.kv_heads + 2 * (head % shape.kv_heads) + value) * tile +
+        static_cast<std::size_t>(slot) * d;
+    const auto place = [&](int i) { return base + ((i / 8) ^ (slot % 8)) * 8 + i % 8; };
+    wrong += !matches(reference(step, row, shape.heads + head),
+                      [&](int i) { return got.cache[place(i)]; });
+    for (int i = 0; i < d; ++i) poison(&rest[place(i)], 1);
+  }
+  CHECK(wrong == 0);
+}
+
+constexpr Shape kShapes[] = {{12, 2, 128, true, false}, {28, 4, 128, true, false},
+                             {40, 8, 128, true, false}, {32, 8, 128, false, false},
+                             {32, 8, 128, false, true}, {4, 2, 64, true, true},
+                             {3, 1, 64, false, false},  {64, 64, 64, true, true}};
+
+}  // namespace
+
+TEST_CASE("q, k and v get bias, norm and rotation and lie where attention looks for them") {
+  if (!has_gpu()) return;
+  std::uint64_t seed = 100;
+  for (const Shape& shape : kShapes)
+    for (const int rows : {1, 2, 3, 17, 64, 257}) {
+      if (rows == 257 && shape.heads > 28) continue;
+      INFO(rows << " rows, " << shape.heads << "/" << shape.kv_heads << " heads of "
+                << shape.head_dim << (shape.bias ? ", bias" : "") << (shape.norm ? ", norm" : ""));
+      const Step step(shape, rows, seed += 10);
+      const Outcome got = run(step, all_rows(step));
+      std::vector<Bf16> rest = got.cache;
+      for (int row = 0; row < rows; ++row) check_row(step, row, got, rest);
+      const std::size_t q_row = static_cast<std::size_t>(shape.heads) * shape.head_dim;
+      CHECK(is_poison(got.q.data() + rows * q_row, q_row));
+      CHECK(is_poison(rest.data(), rest.size()));
+    }
+}
+
+TEST_CASE("q, k and v of a row have the same bits in every batch") {
+  if (!has_gpu()) return;
+  std::uint64_t seed = 9000;
+  for (const Shape& shape : kShapes) {
+    const Step step(shape, 65, seed += 10);
+    const std::size_t q_row = static_cast<std::size_t>(shape.heads) * shape.head_dim;
+    const Outcome all = run(step, all_rows(step));
+    std::vector<int> reversed = all_rows(step);
+    std::reverse(reversed.begin(), reversed.end());
+    const Outcome back = run(step, reversed);
+    CHECK(same_bytes(all.cache, back.cache));
+    for (int row = 0; row < step.count; ++row)
+      CHECK(same_bytes(all.q.data() + row * q_row, back.q.data() + (64 - row) * q_row, q_row));
+
+    const Outcome alone = run(step, {31});
+    CHECK(same_bytes(alone.q.data(), all.q.data() + 31 * q_row, q_row));
+    std::size_t written = 0;
+    bool same = true;
+    for (std::size_t i = 0; i < alone.cache.size(); ++i) {
+      if (bits_of(alone.cache[i]) == 0xFFFF) continue;
+      ++written;
+      same = same && bits_of(alone.cache[i]) == bits_of(all.cache[i]);
+    }
+    CHECK(same);
+    CHECK(written == 2u * shape.kv_heads * shape.head_dim);
+  }
+}
