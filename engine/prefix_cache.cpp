@@ -42,15 +42,6 @@ PageId PrefixCache::hand_over_tail(Prefix& prefix) {
   return page;
 }
 
-bool PrefixCache::drop_tail(Prefix& prefix) {
-  const int full = prefix.length / page_tokens_;
-  if (static_cast<int>(prefix.pages.size()) <= full) return false;
-  pages_.release(prefix.pages.back(), prefix.last_step);
-  prefix.pages.pop_back();
-  prefix.filled = std::min(prefix.filled, full * page_tokens_);
-  return true;
-}
-
 bool PrefixCache::evict_one() {
   for (Iterator prefix = prefixes_.begin(); prefix != prefixes_.end(); ++prefix) {
     if (prefix->users > 0 || prefix->pages.empty() || pages_.holders(prefix->pages.back()) > 1) {

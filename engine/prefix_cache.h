@@ -44,10 +44,6 @@ class PrefixCache {
   // Gives the tail page to a sequence. Precondition: the prefix is filled and has a tail.
   PageId hand_over_tail(Prefix& prefix);
 
-  // Lets go of the tail page, if it is there: the next sibling fills it again. Precondition: the
-  // only user does not need it.
-  bool drop_tail(Prefix& prefix);
-
   // Lets go of at least one page that only the cache holds; false when there is none.
   bool evict_one();
   // Lets go of everything. Precondition: no users.

@@ -79,14 +79,13 @@ bool Scheduler::start(std::size_t index, StepPlan& plan) {
 }
 
 // Starts a preempted sequence on its filled prefix and the pages that were swapped out. False: some
-// pages are still missing.
+// pages are still missing. Alone it gets them all, though the cache may hold a tail of its prompt
+// beside its own: the older sequence that it was preempted for held a page as well.
 bool Scheduler::resume(std::size_t index, StepPlan& plan) {
   Sequence& sequence = *active_[index];
   Prefix& prefix = *sequence.prefix;
   while (sequence.pages.size() < sequence.swapped.size()) {
-    std::optional<PageId> page = page_for(index, plan);
-    // In a pool that just holds the sequence, its own copy of the tail leaves no room for another.
-    if (!page && prefix.users == 1 && prefixes_.drop_tail(prefix)) page = page_for(index, plan);
+    const std::optional<PageId> page = page_for(index, plan);
     if (!page) return false;
     sequence.pages.push_back(*page);
   }
