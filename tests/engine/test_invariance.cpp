@@ -74,8 +74,9 @@ class LateBackend : public Backend {
 
   BackendLimits limits() const override { return backend_.limits(); }
   int lag() const override { return lag_; }
-  std::vector<float> logits(std::span<const TokenId> tokens) override {
-    return backend_.logits(tokens);
+  void logits(std::span<const TokenId> tokens, std::span<const int> positions,
+              const LogitsVisitor& visit) override {
+    backend_.logits(tokens, positions, visit);
   }
   std::string fingerprint() override { return backend_.fingerprint(); }
   std::string description() const override { return backend_.description(); }

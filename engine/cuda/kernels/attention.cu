@@ -534,11 +534,23 @@ __device__ void merge_splits(const AttentionCall& call, Shared<D, Tiles>& shared
     const int kv_head = text.head_block / columns.blocks;
     const int first_column = text.head_block % columns.blocks * 8 * Tiles;
     for (int t = 0; t < Tiles; ++t) {
-      Tile<D> all, part;
-      PartialPlace<D, Tiles>(call, columns, text.sequence, 0, text.head_block, t).load(all);
-      for (int split = 1; split < text.splits; ++split) {
-        PartialPlace<D, Tiles>(call, columns, text.sequence, split, text.head_block, t).load(part);
-        all.merge(part.top, part.sum, scale, [&](int k, int i) { return part.out[k][i]; });
+      const auto load = [&](Tile<D>& part, int split) {
+        if (split < text.splits)
+          PartialPlace<D, Tiles>(call, columns, text.sequence, split, text.head_block, t)
+              .load(part);
+      };
+      const auto add = [&](Tile<D>& all, const Tile<D>& part, int split) {
+        if (split < text.splits)
+          all.merge(part.top, part.sum, scale, [&](int k, int i) { return part.out[k][i]; });
+      };
+      Tile<D> all, odd, even;  // the next part is read while one is merged
+      load(all, 0);
+      load(odd, 1);
+      for (int split = 1; split < text.splits; split += 2) {
+        load(even, split + 1);
+        add(all, odd, split);
+        load(odd, split + 2);
+        add(all, even, split + 1);
       }
       all.write(call, columns, text.sequence, kv_head, first_column + 8 * t);
     }
