@@ -109,6 +109,7 @@ struct PerfOptions {
   double bandwidth = 0, flops = 0;     // of the device; 0: as known or measured
   std::vector<int> batches, contexts;  // empty: the defaults
   bool ragged = false;
+  std::optional<std::int64_t> swap_memory;  // engine
 };
 
 struct DoctorOptions {

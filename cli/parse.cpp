@@ -57,6 +57,12 @@ void add_kv_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
             "Memory for the KV cache, such as 2G (default: 2G on the CPU, what is free on a GPU)");
 }
 
+void add_swap_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
+  add_bytes(verb, "--swap-memory", bytes,
+            "Host memory for the KV of preempted samples; 0: they start again (default: a quarter "
+            "of the machine's on a GPU, 0 on the CPU)");
+}
+
 void add_max_batch(CLI::App* verb, std::optional<int>& count) {
   verb->add_option_function<int>(
           "--max-batch", [&count](int n) { count = n; },
@@ -148,6 +154,7 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
   verb->add_option("--threads", spec.threads, "Threads of the CPU backend (default: all cores)")
       ->check(CLI::Range(0, 1024));
   add_kv_memory(verb, spec.kv_memory);
+  add_swap_memory(verb, spec.swap_memory);
   verb->add_option("--date", spec.date,
                    "The day that templates which ask for one see; part of the prompt")
       ->type_name("YYYY-MM-DD");
@@ -367,6 +374,7 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
   verb->add_option("--threads", perf.model.threads, "Threads (default: all cores)")
       ->check(CLI::Range(0, 1024));
   add_kv_memory(verb, perf.model.kv_memory);
+  add_swap_memory(verb, perf.swap_memory);
   add_perf_limits(verb, perf);
 
   verb = add("attention", "Decode attention of a layer beside the GPU's read bandwidth");

@@ -25,6 +25,7 @@ std::unique_ptr<Backend> make_backend(const PerfOptions& options, const PerfMode
   settings.threads = options.model.threads;
   settings.max_batch = options.max_batch;
   settings.kv_memory = options.model.kv_memory;
+  settings.swap_memory = options.swap_memory;
   settings.cache = cache_folder();
   return model.directory.empty() ? random_backend(model.spec, settings)
                                  : load_backend(model.directory, model.spec, settings);

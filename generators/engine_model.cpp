@@ -1,5 +1,7 @@
 #include "generators/engine_model.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/error.h"
@@ -24,8 +26,13 @@ std::unique_ptr<Backend> make_cpu(const DecoderSpec& spec, const WeightSource& s
   options.threads = settings.threads;
   options.slots = settings.max_batch.value_or(BackendSettings::kCpuMaxBatch);
   options.kv_bytes = settings.kv_memory.value_or(BackendSettings::kCpuKvMemory);
+  options.swap_bytes = settings.swap_memory.value_or(0);
   options.max_positions = settings.max_positions;
   return make_cpu_backend(spec, bind_weights(spec, source), options);
+}
+
+std::int64_t machine_memory() {
+  return std::int64_t{::sysconf(_SC_PHYS_PAGES)} * ::sysconf(_SC_PAGESIZE);
 }
 
 // The options of the GPU that was asked for, which is usable; nothing for the CPU.
@@ -38,6 +45,7 @@ std::optional<CudaBackendOptions> cuda_options(const BackendSettings& settings) 
   options.slots = settings.max_batch.value_or(0);
   options.kv_bytes = settings.kv_memory.value_or(0);
   options.max_positions = settings.max_positions;
+  options.swap_bytes = settings.swap_memory.value_or(machine_memory() / 4);
   options.cache = settings.cache;
   return options;
 }

@@ -42,6 +42,9 @@ struct BackendSettings {
   static constexpr std::int64_t kCpuKvMemory = std::int64_t{2} << 30;
   std::optional<int> max_batch;
   std::optional<std::int64_t> kv_memory;
+  // Bytes of host memory for the KV of preempted samples. Not given: none on the CPU, a quarter of
+  // the machine's memory beside a GPU.
+  std::optional<std::int64_t> swap_memory;
   int max_positions = 0;        // 0: the model's
   std::filesystem::path cache;  // keeps what tuning on a GPU found; empty: none
 };

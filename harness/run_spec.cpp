@@ -114,6 +114,11 @@ const std::vector<Key>& keys() {
          s.kv_memory = v.is_null() ? std::nullopt : std::optional(bytes_of(v));
        },
        [](const RunSpec& s) { return s.kv_memory ? Json(*s.kv_memory) : Json(nullptr); }},
+      {"swap-memory",
+       [](RunSpec& s, const Json& v) {
+         s.swap_memory = v.is_null() ? std::nullopt : std::optional(bytes_of(v));
+       },
+       [](const RunSpec& s) { return s.swap_memory ? Json(*s.swap_memory) : Json(nullptr); }},
       {"shuffle",
        [](RunSpec& s, const Json& v) {
          s.shuffle = v.is_null() ? std::nullopt : std::optional(integer_of<std::uint64_t>(v));

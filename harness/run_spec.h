@@ -24,9 +24,10 @@ struct RunSpec {
   std::optional<int> limit;
   std::vector<std::string> ids;
   std::string device = "cpu";
-  std::optional<int> max_batch;           // sequences at once; not given: what suits the device
-  int threads = 0;                        // 0: one a core
-  std::optional<std::int64_t> kv_memory;  // bytes; not given: what suits the device
+  std::optional<int> max_batch;             // sequences at once; not given: what suits the device
+  int threads = 0;                          // 0: one a core
+  std::optional<std::int64_t> kv_memory;    // bytes; not given: what suits the device
+  std::optional<std::int64_t> swap_memory;  // bytes; not given: what suits the device
   std::optional<std::uint64_t> shuffle;
   bool allow_mixed = false;
   // The day that templates which ask for one see, YYYY-MM-DD. Fixed, because a prompt that changes

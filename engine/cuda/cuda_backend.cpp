@@ -146,7 +146,7 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
     : spec_(spec),
       device_(open_context(options.device, watch_, load_times_.context_s)),
       joined_(!spec.mlp_bias && Gemm::joins_gate_up(device_, spec.intermediate, spec.hidden)),
-      gemm_(device_, product_shapes(spec, joined_), decoder_rows(options)),
+      gemm_(device_, product_shapes(spec, joined_), decoder_rows(options), options.cache),
       plan_(plan_memory(spec, options, joined_, gemm_)),
       arena_(plan_.total_bytes),
       layout_{plan_.pages, spec.kv_heads, spec.head_dim},

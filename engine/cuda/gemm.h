@@ -10,6 +10,7 @@
 #include <driver_types.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -36,9 +37,11 @@ class Gemm {
   };
 
   // For products of these shapes with 1 … max_rows rows on the current device. Where cuBLASLt
-  // serves it chooses algorithms now, with scratch memory of the device. Throws Error(kEnvironment)
-  // if cuBLASLt is needed and missing, or has no algorithm that suits.
-  Gemm(const Device& device, std::vector<Shape> shapes, int max_rows);
+  // serves it chooses algorithms now, with scratch memory of the device; `cache`: a folder for what
+  // it finds, or empty. Throws Error(kEnvironment) if cuBLASLt is needed and missing, or has no
+  // algorithm that suits.
+  Gemm(const Device& device, std::vector<Shape> shapes, int max_rows,
+       const std::filesystem::path& cache = {});
   ~Gemm();
 
   // Whether products of WeightForm::kGateUp can be had for gate and up of (intermediate, hidden).

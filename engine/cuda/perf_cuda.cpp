@@ -111,10 +111,10 @@ double measure_flop_rate(int device) {
   fill(x, bytes / 2, stream);
   fill(w, bytes / 2, stream);
   cuda::Cublas cublas;
-  const cuda::Cublas::Shape shape{kSize, kSize, cuda::OutType::kBf16, false};
+  const cuda::Cublas::Shape shape{kSize, kSize, cuda::OutType::kBf16};
   cublas.prepare(shape, kSize, stream.get());
-  const double seconds = time_graph(
-      stream, [&] { cublas.multiply(shape, w, nullptr, x, kSize, y, workspace, stream.get()); });
+  const double seconds =
+      time_graph(stream, [&] { cublas.multiply(shape, w, x, kSize, y, workspace, stream.get()); });
   return 2.0 * kSize * kSize * kSize / seconds;
 }
 

@@ -5,36 +5,40 @@
 namespace quorum::cuda {
 namespace {
 
-// Costs in units of the time that one block of K takes a worker at 256 rows of X.
-constexpr double kEndPair = 2;      // writing a tile of Y
-constexpr double kEndSegment = 3;   // writing its sums to the workspace
-constexpr double kTraffic = 0.19;   // all workers: a segment's sums to the L2 cache and back
+// Clusters of 1 … 8 blocks that run at the same time on an H100 or H200 of 132 multiprocessors, one
+// block each: a cluster lies within a group of 16 or 18 of them.
+constexpr int kClusters[kMaxSplits] = {132, 66, 40, 32, 24, 16, 16, 16};
 
-double cost(const GemmSchedule& s) {
-  const int waves = (s.whole + kWorkers - 1) / kWorkers;
-  double longest = 0;
-  for (int worker = 0; worker < s.cuts; ++worker) {
-    const int begin = s.begin(worker), end = s.begin(worker + 1);
-    const int segments = (end - 1) / s.blocks - begin / s.blocks + 1;
-    longest = std::max(longest, end - begin + kEndSegment * segments);
+// Costs in units of the time that one block of K takes at 256 rows of X.
+constexpr int kEndTile = 2;      // writing a tile of Y
+constexpr int kEndStretch = 4;   // exchanging sums, and writing
+constexpr int kSecondKernel = 2;
+
+int ceil_div(int a, int b) { return (a + b - 1) / b; }
+
+// With `passes` tiles of 256 rows of X.
+int cost(const GemmSchedule& s, int passes) {
+  int sum = ceil_div(s.whole, kClusters[0]) * passes * (s.blocks + kEndTile);
+  const int rest = s.tiles - s.whole;
+  if (rest > 0) {
+    sum += ceil_div(rest * passes, kClusters[s.splits - 1]) *
+           (ceil_div(s.blocks, s.splits) + kEndStretch);
+    if (s.whole > 0) sum += kSecondKernel;
   }
-  return waves * (s.blocks + kEndPair) + longest + kTraffic * s.segments();
+  return sum;
 }
 
 }  // namespace
 
 GemmSchedule schedule_gemm(int n, int k) {
-  const int pairs = (n + kPairRows - 1) / kPairRows;
-  GemmSchedule best{.blocks = k / kBlockK, .whole = pairs, .split = 0, .cuts = 0};
-  double least = cost(best);
-  for (int split = pairs % kWorkers; split <= pairs && split < 2 * kWorkers; split += kWorkers) {
-    for (int cuts = 1; split > 0 && cuts <= std::min(kWorkers, split * best.blocks); ++cuts) {
-      const GemmSchedule s{.blocks = best.blocks, .whole = pairs - split, .split = split, .cuts = cuts};
-      if (cost(s) < least) {
-        least = cost(s);
-        best = s;
-      }
-    }
+  GemmSchedule best{.blocks = k / kBlockK, .tiles = ceil_div(n, kTileRows)};
+  best.whole = best.tiles;
+  // Up to 256 rows and up to 512 count the same.
+  const auto total = [](const GemmSchedule& s) { return cost(s, 1) + cost(s, 2); };
+  GemmSchedule s = best;
+  s.whole = best.tiles / kClusters[0] * kClusters[0];
+  for (s.splits = 2; s.splits <= std::min(kMaxSplits, s.blocks) && s.whole < s.tiles; ++s.splits) {
+    if (total(s) < total(best)) best = s;
   }
   return best;
 }

@@ -23,12 +23,7 @@ __device__ float block_sum(float value) {
   return value;
 }
 
-// Discards the row of this block, shared out over its threads.
-__device__ void discard_row(const __nv_bfloat16* matrix, int width) {
-  const __nv_bfloat16* const row = matrix + std::size_t(blockIdx.x) * width;
-  constexpr int kLine = kLineBytes / sizeof(__nv_bfloat16);
-  for (int i = kLine * threadIdx.x; i < width; i += kLine * blockDim.x) discard_line(row + i);
-}
+constexpr int kLine = kLineBytes / sizeof(__nv_bfloat16);
 
 // A block a row; thread t holds the eighths t, t + threads, ….
 template <int Parts>
@@ -58,8 +53,14 @@ __global__ void __launch_bounds__(kMaxThreads)
     if (call.delta != nullptr) add(x[part], load8(call.delta + at));
     add(x[part], residual);
     if (call.gather == nullptr) store8(call.residual + at, x[part]);
+    if (discard_delta && all_have_read<kLine / 8>()) discard_line(call.delta + at);
 #pragma unroll
     for (const float value : x[part].x) squares = fmaf(value, value, squares);
+  }
+  if (discard_spent) {  // while the sum is on its way
+    const __nv_bfloat16* const row = call.spent + std::size_t(blockIdx.x) * call.spent_width;
+    for (int i = kLine * threadIdx.x; i < call.spent_width; i += kLine * blockDim.x)
+      discard_line(row + i);
   }
   const float inverse = rsqrtf(block_sum(squares) / static_cast<float>(call.hidden) + call.eps);
 #pragma unroll
@@ -73,8 +74,6 @@ __global__ void __launch_bounds__(kMaxThreads)
     }
     store8(out + channel, value);
   }
-  if (discard_delta) discard_row(call.delta, call.hidden);
-  if (discard_spent) discard_row(call.spent, call.spent_width);
 }
 
 bool can_discard(const __nv_bfloat16* matrix, int width) {

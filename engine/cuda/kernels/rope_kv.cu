@@ -76,14 +76,14 @@ __global__ void __launch_bounds__(kMaxThreads)
   if (table < 0) return;
   add(part.low, bias.low);
   add(part.high, bias.high);
+  if (discard && all_have_read<Part::kLanes>()) {
+#pragma unroll
+    for (int line = 0; line < HeadDim; line += kLineBytes / 2) discard_line(from + line);
+  }
   if (norm != nullptr) normalise(part, weight, call.eps);
   if (!is_v) {
     const std::size_t at = std::size_t(position) * (HeadDim / 2) + channel;
     rotate(part, load8(call.cos + at), load8(call.sin + at));
-  }
-  if (discard && all_have_read<Part::kLanes>()) {
-#pragma unroll
-    for (int line = 0; line < HeadDim; line += kLineBytes / 2) discard_line(from + line);
   }
   if (is_q) {
     __nv_bfloat16* const q = call.q + (row * call.heads + head) * HeadDim + channel;

@@ -12,6 +12,7 @@ namespace {
 
 // Of block 0: survivors expected in a race. The chance that none suffices is exp(-16).
 constexpr float kExpected = 16;
+constexpr int kResident = 2;  // blocks a multiprocessor: one computes while the other loads
 
 __device__ void publish(const Decision& decision, Shared& shared) {
   const unsigned lane = threadIdx.x % 32;
@@ -135,7 +136,7 @@ __device__ Decision draw(const Slice& slice, const Scale& scale, const Untempere
   }
 }
 
-__global__ void __launch_bounds__(kThreads, QB) sample_kernel(const Job job) {
+__global__ void __launch_bounds__(kThreads, kResident) sample_kernel(const Job job) {
   __shared__ Shared shared;
   extern __shared__ float4 near[];
   let_next_start();
@@ -145,7 +146,6 @@ __global__ void __launch_bounds__(kThreads, QB) sample_kernel(const Job job) {
   for (int i = static_cast<int>(threadIdx.x); i < kBins; i += kThreads) shared.histogram[i] = 0;
   if (threadIdx.x == 0) {
     shared.first_id = 0x7FFFFFFF;
-    shared.untempered = 0;
     shared.survivor_count = 0;
   }
   wait_for_previous();
@@ -179,6 +179,8 @@ __global__ void __launch_bounds__(kThreads, QB) sample_kernel(const Job job) {
   } else {
     weigh<false>(slice, nullptr, untempered, job.bin_bits, shared);
     find_first(slice, -kInfinity, shared, [&](float each) { return each == extremes.largest; });
+    __syncthreads();
+    if (threadIdx.x < 32) sum_untempered(shared);
     cluster_barrier();
     if (rank == 0 && threadIdx.x < 32) find_normalizer(untempered, shared);
     token = first_of_all(shared);
@@ -190,19 +192,23 @@ __global__ void __launch_bounds__(kThreads, QB) sample_kernel(const Job job) {
 }
 
 struct Device {
-  int blocks = 1;  // a row
-  int near = 0;    // logits that a block keeps in shared memory, two blocks a multiprocessor
+  // Blocks a row where rows are few, so that each is done soon, and many, so that less time goes to
+  // barriers.
+  int few = 1, many = 1;
+  int near = 0;  // logits that a block keeps in shared memory
 
   Device() {
-    int device = 0, major = 0, shared = 0, reserved = 0;
+    int device = 0, shared = 0, reserved = 0;
     cudaFuncAttributes attributes;
     check(cudaGetDevice(&device));
-    check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device));
     check(cudaDeviceGetAttribute(&shared, cudaDevAttrMaxSharedMemoryPerMultiprocessor, device));
     check(cudaDeviceGetAttribute(&reserved, cudaDevAttrReservedSharedMemoryPerBlock, device));
     check(cudaFuncGetAttributes(&attributes, sample_kernel));
-    if (major == 9) blocks = 8;
-    const int bytes = shared / 2 - reserved - static_cast<int>(attributes.sharedSizeBytes);
+    if (attributes.ptxVersion >= 90) {  // of the code that runs: it knows clusters
+      few = 8;
+      many = 4;
+    }
+    const int bytes = shared / kResident - reserved - static_cast<int>(attributes.sharedSizeBytes);
     near = std::max(bytes, 0) / 16 * 4;
     check(cudaFuncSetAttribute(sample_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                near * static_cast<int>(sizeof(float))));
@@ -218,7 +224,7 @@ void sample(const float* logits, std::int64_t stride, int rows, int vocab, const
                "the logits' shape is out of range");
   if (rows == 0) return;
   static const sampling::Device device;
-  const int blocks = blocks_per_row == 0 ? device.blocks : blocks_per_row;
+  const int blocks = blocks_per_row != 0 ? blocks_per_row : rows <= 32 ? device.few : device.many;
   QUORUM_CHECK(blocks == 1 || blocks == 2 || blocks == 4 || blocks == 8,
                "blocks a row out of range");
   const int slice = (vocab + 32 * blocks - 1) / (32 * blocks) * 32;

@@ -3,6 +3,8 @@
 
 namespace quorum::cuda {
 
+constexpr unsigned kMaxBlocks = 8;
+
 __device__ __forceinline__ unsigned cluster_rank() {
 #if __CUDA_ARCH__ >= 900
   unsigned rank;

@@ -116,7 +116,14 @@ __device__ __forceinline__ void weigh(const Slice& slice, const Scale* scale,
     sum += static_cast<unsigned long long>(__double_as_longlong(fixed)) - 0x4338000000000000ull;
   });
   sum = warp_sum(sum);
-  if (threadIdx.x % 32 == 0) atomicAdd(&shared.untempered, sum);
+  if (threadIdx.x % 32 == 0) shared.warp_untempered[threadIdx.x / 32] = sum;
+}
+
+// What the warps have weighed together, to shared.untempered. For a warp, after a barrier.
+__device__ __forceinline__ void sum_untempered(Shared& shared) {
+  const int lane = threadIdx.x % 32;
+  const auto sum = warp_sum(lane < kWarps ? shared.warp_untempered[lane] : 0ull);
+  if (lane == 0) shared.untempered = sum;
 }
 
 // Looks for the first bin up to which the mass reaches `target`; kBins if none. `mass` becomes the
@@ -150,19 +157,24 @@ __device__ __forceinline__ Nucleus find_nucleus(const Scale& scale, double top_p
                                                 int bin_bits, Shared& shared) {
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   const int blocks = static_cast<int>(cluster_size()), bins = kBins / blocks;
+  constexpr int kMost = (kBins + kThreads - 1) / kThreads;
   const int each = (bins + kThreads - 1) / kThreads;
-  const int begin = static_cast<int>(cluster_rank()) * bins + static_cast<int>(threadIdx.x) * each;
-  const bool has = static_cast<int>(threadIdx.x) * each < bins;
+  const int mine_from = static_cast<int>(threadIdx.x) * each;
+  const int begin = static_cast<int>(cluster_rank()) * bins + mine_from;
+  const int mine_count = max(0, min(each, bins - mine_from));
   cluster_barrier();
 
-  float mine[kBins / kThreads], sum = 0;
-  if (has) {
+  float mine[kMost], sum = 0;
 #pragma unroll
-    for (int i = 0; i < kBins / kThreads; ++i) {
-      if (i >= each) break;
+  for (int i = 0; i < kMost; ++i) {
+    if (i < mine_count) {
       unsigned long long count = 0;
-      for (int b = 0; b < blocks; ++b)
-        count += *in_block(&shared.histogram[begin + i], static_cast<unsigned>(b));
+#pragma unroll
+      for (unsigned b = 0; b < kMaxBlocks; ++b) {  // without a branch: loads that overlap
+        const std::uint32_t theirs =
+            *in_block(&shared.histogram[begin + i], b & (cluster_size() - 1));
+        count += b < cluster_size() ? theirs : 0;
+      }
       const double centre = static_cast<double>(begin + i) * scale.exponent - bin_bits;
       sum += static_cast<float>(count) * exp2_fast(static_cast<float>(centre));
       mine[i] = sum;
@@ -179,12 +191,11 @@ __device__ __forceinline__ Nucleus find_nucleus(const Scale& scale, double top_p
   float others = 0;
   for (int w = 0; w < warp; ++w) others += shared.warp_a[w];
   auto* running = reinterpret_cast<float*>(shared.histogram);
-  if (has) {
 #pragma unroll
-    for (int i = 0; i < kBins / kThreads; ++i)
-      if (i < each) running[begin + i] = others + (upto - sum) + mine[i];
-  }
+  for (int i = 0; i < kMost; ++i)
+    if (i < mine_count) running[begin + i] = others + (upto - sum) + mine[i];
   if (threadIdx.x == kThreads - 1) shared.share_mass = others + upto;
+  if (warp == 0) sum_untempered(shared);
   cluster_barrier();
 
   if (warp < 2) {
@@ -221,6 +232,16 @@ __device__ __forceinline__ Nucleus find_nucleus(const Scale& scale, double top_p
   return shared.nucleus;
 }
 
+// Writes a candidate to shared memory and moves `address` on, if it is wanted.
+__device__ __forceinline__ void store_next(bool wanted, std::uint32_t& address, int id,
+                                           float logit) {
+  if (!wanted) return;
+  asm volatile("st.shared.v2.b32 [%0], {%1, %2};" ::"r"(address), "r"(id),
+               "r"(__float_as_uint(logit))
+               : "memory");
+  address += 8;
+}
+
 // Tokens at and after (logit, id) in the order are out of the race.
 struct Limit {
   float logit = -kInfinity;
@@ -235,7 +256,8 @@ __device__ __forceinline__ void race(const Slice& slice, const Scale& scale, con
                                      Shared& shared) {
   const int lane = threadIdx.x % 32;
   const unsigned lanes_before = (1u << lane) - 1;
-  uint2* queue = shared.queue[threadIdx.x / 32];
+  const uint2* queue = shared.queue[threadIdx.x / 32];
+  const auto queue_address = static_cast<std::uint32_t>(__cvta_generic_to_shared(queue));
   const float least = fmaxf(nucleus.least, limit.logit);
   const float margin = 1.0f + 0x1p-22f;
   reach *= 1.0f + 0x1p-14f;  // the mass below is fp32
@@ -261,20 +283,17 @@ __device__ __forceinline__ void race(const Slice& slice, const Scale& scale, con
   int waiting = 0;
   for_each_four(slice, -kInfinity, [&](int id, const float4& v) {
     const bool x = v.x >= least, y = v.y >= least, z = v.z >= least, w = v.w >= least;
-    const int count = x + y + z + w;
-    if (!__any_sync(kAll, count != 0)) return;
-    const unsigned ones = __ballot_sync(kAll, count & 1), twos = __ballot_sync(kAll, count & 2),
-                   fours = __ballot_sync(kAll, count & 4);
-    int at = waiting + __popc(ones & lanes_before) + 2 * __popc(twos & lanes_before) +
-             4 * __popc(fours & lanes_before);
-    const auto append = [&](bool wanted, int token, float logit) {
-      if (wanted) queue[at++] = make_uint2(static_cast<unsigned>(token), __float_as_uint(logit));
-    };
-    append(x, id, v.x);
-    append(y, id + 1, v.y);
-    append(z, id + 2, v.z);
-    append(w, id + 3, v.w);
-    waiting = __shfl_sync(kAll, at, 31);
+    const unsigned all_x = __ballot_sync(kAll, x), all_y = __ballot_sync(kAll, y),
+                   all_z = __ballot_sync(kAll, z), all_w = __ballot_sync(kAll, w);
+    if ((all_x | all_y | all_z | all_w) == 0) return;
+    std::uint32_t at =
+        queue_address + 8 * (waiting + __popc(all_x & lanes_before) + __popc(all_y & lanes_before) +
+                             __popc(all_z & lanes_before) + __popc(all_w & lanes_before));
+    store_next(x, at, id, v.x);
+    store_next(y, at, id + 1, v.y);
+    store_next(z, at, id + 2, v.z);
+    store_next(w, at, id + 3, v.w);
+    waiting = static_cast<int>(__shfl_sync(kAll, at, 31) - queue_address) / 8;
     __syncwarp();
     while (waiting >= 32) {
       waiting -= 32;
@@ -283,7 +302,12 @@ __device__ __forceinline__ void race(const Slice& slice, const Scale& scale, con
     __syncwarp();
   });
   if (lane < waiting) judge(queue[lane]);
-  if (first != 0) atomicMax(&shared.first_doubtful, first);
+#pragma unroll
+  for (int step = 16; step > 0; step /= 2) {
+    const unsigned long long other = __shfl_xor_sync(kAll, first, step);
+    first = other > first ? other : first;
+  }
+  if (lane == 0 && first != 0) atomicMax(&shared.first_doubtful, first);
 }
 
 // Exact sums over the slice: of all masses, and of those before a token.

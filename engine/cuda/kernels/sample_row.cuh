@@ -13,11 +13,7 @@
 
 namespace quorum::cuda::sampling {
 
-#ifndef QT
-#define QT 512
-#define QB 2
-#endif
-constexpr int kThreads = QT;
+constexpr int kThreads = 512;
 constexpr int kWarps = kThreads / 32;
 constexpr int kBins = 2048;
 constexpr int kQueue = 32 + 4 * 32;  // candidates that wait in a warp
@@ -83,8 +79,8 @@ struct Shared {
   float share_mass;  // of the block's share of the bins
   std::int32_t first_id;
   unsigned long long untempered;
-  unsigned long long total, before;
   unsigned long long first_doubtful;
+  unsigned long long total, before;
   // Of block 0 alone.
   double log_normalizer;
   std::int32_t survivor_count;
@@ -94,6 +90,7 @@ struct Shared {
   // The block's own.
   Nucleus nucleus;
   float warp_a[kWarps], warp_b[kWarps];
+  unsigned long long warp_untempered[kWarps];
   uint2 queue[kWarps][kQueue];
 };
 

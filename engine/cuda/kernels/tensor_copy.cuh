@@ -34,11 +34,6 @@ __device__ __forceinline__ void prefetch_map(const CUtensorMap& map) {
   asm volatile("prefetch.tensormap [%0];" ::"l"(&map) : "memory");
 }
 
-// Copies `bytes` (a multiple of 16) towards the SMs, into the L2 cache only.
-__device__ __forceinline__ void prefetch_bulk(const void* from, unsigned bytes) {
-  asm volatile("cp.async.bulk.prefetch.L2.global [%0], %1;" ::"l"(from), "r"(bytes) : "memory");
-}
-
 // Arrives on the barrier at this address in block `block` of the cluster. Releases no writes to other
 // blocks: that would wait for all that is under way, and who only read has none.
 __device__ __forceinline__ void arrive_at(unsigned block, std::uint64_t* barrier) {
@@ -49,6 +44,15 @@ __device__ __forceinline__ void arrive_at(unsigned block, std::uint64_t* barrier
       "r"(block)
       : "memory");
 }
+// Stores to this address of shared memory in block `block` of the cluster.
+__device__ __forceinline__ void store_at(unsigned block, std::uint32_t address, float4 value) {
+  asm volatile(
+      "{ .reg .b32 remote; mapa.shared::cluster.u32 remote, %0, %1;\n"
+      "st.shared::cluster.v4.f32 [remote], {%2, %3, %4, %5}; }" ::"r"(address),
+      "r"(block), "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w)
+      : "memory");
+}
+// All threads of the cluster meet; what they wrote before is visible after.
 __device__ __forceinline__ void arrive_at_cluster() {
   asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
 }

@@ -1,0 +1,255 @@
+// Paged attention against the textbook's in double, and the independence of a row from its batch.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <vector>
+
+#include "engine/cuda/kernels/attention.h"
+#include "gpu/gpu.h"
+#include "support/catch.h"
+
+using namespace quorum;
+using namespace quorum::cuda;
+using quorum::testing::DeviceBuffer;
+using quorum::testing::has_gpu;
+
+namespace {
+
+struct Shape {
+  int heads, kv_heads, head_dim;
+};
+
+std::vector<std::uint16_t> random_bf16(std::size_t count, std::uint64_t seed, double scale) {
+  std::vector<std::uint16_t> values;
+  for (const float value : quorum::testing::random_floats(count, seed, scale)) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    values.push_back(static_cast<std::uint16_t>(bits >> 16));
+  }
+  return values;
+}
+
+double value_of(std::uint16_t bf16) {
+  const std::uint32_t bits = std::uint32_t{bf16} << 16;
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+// Sequences of several lengths over a cache with permuted pages. What lies behind the last position
+// of a page is NaN.
+struct Batch {
+  Shape shape;
+  int queries, stride = 0, pages = 0;
+  std::vector<int> lengths;
+  std::vector<std::int32_t> position, table, page_tables;
+  std::vector<std::uint16_t> kv, q;
+
+  Batch(Shape s, int queries_, std::vector<int> lengths_, std::uint64_t seed)
+      : shape(s), queries(queries_), lengths(std::move(lengths_)) {
+    for (const int length : lengths) {
+      pages += pages_of(length);
+      stride = std::max(stride, pages_of(length));
+    }
+    pages += 3;
+    std::vector<std::int32_t> order(static_cast<std::size_t>(pages));
+    std::iota(order.begin(), order.end(), 0);
+    PhiloxStream random(seed);
+    for (std::size_t i = order.size() - 1; i > 0; --i)
+      std::swap(order[i], order[random.below(static_cast<std::uint32_t>(i + 1))]);
+    const KvLayout layout = this->layout();
+    kv = random_bf16(layout.layer(), seed + 1, 1.5);
+    std::size_t next = 0;
+    page_tables.assign(lengths.size() * static_cast<std::size_t>(stride), 0);
+    for (std::size_t i = 0; i < lengths.size(); ++i) {
+      const int real = std::min(queries, lengths[i]);
+      for (int j = 0; j < queries; ++j) {
+        table.push_back(j < real ? static_cast<std::int32_t>(i) : -1);
+        position.push_back(j < real ? lengths[i] - real + j : 0);
+      }
+      for (int page = 0; page < pages_of(lengths[i]); ++page) {
+        page_tables[i * static_cast<std::size_t>(stride) + static_cast<std::size_t>(page)] =
+            order[next];
+        for (int head = 0; head < shape.kv_heads; ++head) {
+          const auto tile =
+              kv.begin() + static_cast<std::ptrdiff_t>(layout.at(0, order[next], head));
+          const auto elements = static_cast<std::ptrdiff_t>(layout.tile());
+          const int valid = std::min(kPageTokens, lengths[i] - page * kPageTokens);
+          for (const auto part : {tile, tile + elements})
+            std::fill(part + valid * shape.head_dim, part + elements, std::uint16_t{0x7FC0});
+        }
+        ++next;
+      }
+    }
+    q = random_bf16(static_cast<std::size_t>(rows() * shape.heads * shape.head_dim), seed + 2, 1.5);
+  }
+
+  static int pages_of(int length) { return (length + kPageTokens - 1) / kPageTokens; }
+  KvLayout layout() const { return {pages, shape.kv_heads, shape.head_dim}; }
+  int rows() const { return static_cast<int>(lengths.size()) * queries; }
+
+  // A copy with some of the sequences, in another order, seen by `fewer` queries: the last ones.
+  Batch only(const std::vector<int>& sequences, int fewer) const {
+    Batch part = *this;
+    part.queries = fewer;
+    part.lengths.clear();
+    part.position.clear();
+    part.table.clear();
+    part.q.clear();
+    const int width = shape.heads * shape.head_dim;
+    for (const int sequence : sequences) {
+      const int real = std::min(queries, lengths[static_cast<std::size_t>(sequence)]);
+      const int first = sequence * queries + std::max(0, real - fewer);
+      part.lengths.push_back(lengths[static_cast<std::size_t>(sequence)]);
+      for (int j = 0; j < fewer; ++j) {
+        const auto row = static_cast<std::size_t>(first + j);
+        const bool exists = j < std::min(real, fewer);
+        part.table.push_back(exists ? table[row] : -1);
+        part.position.push_back(exists ? position[row] : 0);
+        for (int i = 0; i < width; ++i)
+          part.q.push_back(
+              exists ? q[row * static_cast<std::size_t>(width) + static_cast<std::size_t>(i)] : 0);
+      }
+    }
+    return part;
+  }
+
+  std::vector<std::uint16_t> run() const {
+    const DeviceBuffer<std::int32_t> d_position(position), d_table(table), d_tables(page_tables);
+    const DeviceBuffer<std::uint16_t> d_kv(kv), d_q(q);
+    DeviceBuffer<std::uint16_t> out(q.size());
+    const AttentionSizes sizes{shape.heads, shape.kv_heads, shape.head_dim, 2};
+    int splits = 0;
+    for (const int length : lengths) splits += (length + kSplitTokens - 1) / kSplitTokens;
+    const auto count = static_cast<int>(lengths.size());
+    const DeviceBuffer<std::uint8_t> memory(attention_plan_bytes(sizes, count, queries, splits));
+    check(cudaMemset(memory.get(), 0, memory.size()));
+    AttentionCall call;
+    call.q = reinterpret_cast<const __nv_bfloat16*>(d_q.get());
+    call.kv = reinterpret_cast<const __nv_bfloat16*>(d_kv.get());
+    call.out = reinterpret_cast<__nv_bfloat16*>(out.get());
+    call.layout = layout();
+    call.rows = {rows(), nullptr, d_position.get(), d_table.get(), d_tables.get(), stride};
+    call.plan = place_attention_plan(memory.get(), sizes, count, queries, splits);
+    call.sizes = sizes;
+    call.queries = queries;
+    call.scale = 1.0f / std::sqrt(static_cast<float>(shape.head_dim));
+    call.blocks = 264;
+    plan_attention(call.rows, queries, 2, call.plan, nullptr);
+    attend(call, nullptr);
+    const std::vector<std::uint16_t> first = out.download();
+    out.poison();
+    call.layer = 1;  // the same again, with what the first one left in the plan
+    attend(call, nullptr);
+    REQUIRE(out.download() == first);
+    return first;
+  }
+
+  // The result of a row and head in double.
+  std::vector<double> expected(int row, int head) const {
+    const int dim = shape.head_dim, limit = position[static_cast<std::size_t>(row)] + 1;
+    const KvLayout layout = this->layout();
+    const int kv_head = head / (shape.heads / shape.kv_heads);
+    const auto tile_of = [&](int token) {
+      const auto at = static_cast<std::size_t>(table[static_cast<std::size_t>(row)]) *
+                          static_cast<std::size_t>(stride) +
+                      static_cast<std::size_t>(token / kPageTokens);
+      return kv.data() + layout.at(0, page_tables[at], kv_head);
+    };
+    const std::uint16_t* const query =
+        q.data() + (static_cast<std::size_t>(row) * static_cast<std::size_t>(shape.heads) +
+                    static_cast<std::size_t>(head)) *
+                       static_cast<std::size_t>(dim);
+    std::vector<double> weights;
+    for (int token = 0; token < limit; ++token) {
+      double score = 0;
+      for (int d = 0; d < dim; ++d)
+        score +=
+            value_of(query[d]) * value_of(tile_of(token)[swizzled(token % kPageTokens, d, dim)]);
+      weights.push_back(score / std::sqrt(static_cast<double>(dim)));
+    }
+    const double top = *std::max_element(weights.begin(), weights.end());
+    double sum = 0;
+    for (double& weight : weights) sum += weight = std::exp(weight - top);
+    std::vector<double> out(static_cast<std::size_t>(dim));
+    for (int token = 0; token < limit; ++token)
+      for (int d = 0; d < dim; ++d)
+        out[static_cast<std::size_t>(d)] +=
+            weights[static_cast<std::size_t>(token)] / sum *
+            value_of((tile_of(token) + layout.tile())[swizzled(token % kPageTokens, d, dim)]);
+    return out;
+  }
+};
+
+const std::vector<Shape> kShapes{{28, 4, 128}, {12, 2, 128}, {40, 8, 128}, {32, 8, 128},
+                                 {16, 2, 128}, {4, 2, 64},   {14, 2, 64},  {3, 3, 128}};
+const std::vector<int> kLengths{1, 2, 63, 64, 65, 130, 1023, 1024, 1025, 2049, 3100, 7};
+
+}  // namespace
+
+TEST_CASE("Attention over pages is the textbook's for every group and number of queries", "[gpu]") {
+  if (!has_gpu()) return;
+  for (const Shape& shape : kShapes) {
+    for (const int queries : {1, 2, 5, 8}) {
+      INFO(shape.heads << "/" << shape.kv_heads << " heads of " << shape.head_dim << ", " << queries
+                       << " queries");
+      const Batch batch(shape, queries, kLengths, static_cast<std::uint64_t>(40 + queries));
+      const std::vector<std::uint16_t> out = batch.run();
+      const auto width = static_cast<std::size_t>(shape.heads * shape.head_dim);
+      double worst = 0;
+      bool padding_left_alone = true;
+      for (int row = 0; row < batch.rows(); ++row) {
+        const std::uint16_t* const got = out.data() + static_cast<std::size_t>(row) * width;
+        if (batch.table[static_cast<std::size_t>(row)] < 0) {
+          for (std::size_t i = 0; i < width; ++i) padding_left_alone &= got[i] == 0xFFFF;
+          continue;
+        }
+        // All heads where it is cheap, the ends of the groups elsewhere.
+        const int step = batch.position[static_cast<std::size_t>(row)] > 300
+                             ? std::max(1, shape.heads / shape.kv_heads - 1)
+                             : 1;
+        for (int head = 0; head < shape.heads; head += step) {
+          const std::vector<double> expected = batch.expected(row, head);
+          double error = 0, norm = 0;
+          for (int d = 0; d < shape.head_dim; ++d) {
+            const double value = value_of(got[head * shape.head_dim + d]);
+            error += std::pow(value - expected[static_cast<std::size_t>(d)], 2);
+            norm += std::pow(expected[static_cast<std::size_t>(d)], 2);
+          }
+          const double relative = std::sqrt(error / norm);
+          worst = relative <= worst ? worst : relative;  // NaN counts
+        }
+      }
+      CHECK(worst < 8e-3);
+      CHECK(padding_left_alone);
+    }
+  }
+}
+
+TEST_CASE("A row's attention has the same bits alone, in a batch, and among other queries",
+          "[gpu]") {
+  if (!has_gpu()) return;
+  for (const Shape& shape : kShapes) {
+    const Batch all(shape, 8, kLengths, 91);
+    const std::vector<std::uint16_t> whole = all.run();
+    const auto width = static_cast<std::size_t>(shape.heads * shape.head_dim);
+    for (const int fewer : {1, 3}) {
+      for (const std::vector<int>& some :
+           std::vector<std::vector<int>>{{9}, {10, 1, 4}, {8, 7, 6, 5, 4, 3, 2, 1, 0, 11, 10, 9}}) {
+        const Batch part = all.only(some, fewer);
+        const std::vector<std::uint16_t> out = part.run();
+        for (std::size_t i = 0; i < some.size(); ++i) {
+          const int real = std::min(8, kLengths[static_cast<std::size_t>(some[i])]);
+          for (int j = 0; j < std::min(real, fewer); ++j) {
+            INFO("sequence " << some[i] << ", query " << j << " of " << fewer);
+            const auto row = static_cast<std::size_t>(some[i] * 8 + std::max(0, real - fewer) + j);
+            const auto part_row = i * static_cast<std::size_t>(fewer) + static_cast<std::size_t>(j);
+            REQUIRE(std::memcmp(whole.data() + row * width, out.data() + part_row * width,
+                                2 * width) == 0);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,340 @@
+// The CUDA backend as a whole: logits beside the CPU's, and samples that are the same bits whatever
+// happens around them.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/philox.h"
+#include "engine/cpu_backend.h"
+#include "engine/cuda_backend.h"
+#include "engine/engine.h"
+#include "gpu/gpu.h"
+#include "support/catch.h"
+
+using namespace quorum;
+using quorum::testing::has_gpu;
+
+namespace {
+
+DecoderSpec small_spec() {
+  DecoderSpec spec;
+  spec.architecture = "Test";
+  spec.hidden = 256;
+  spec.layers = 3;
+  spec.heads = 4;
+  spec.kv_heads = 2;
+  spec.head_dim = 64;
+  spec.intermediate = 512;
+  spec.vocab = 800;
+  spec.max_positions = 2048;
+  spec.qkv_bias = true;
+  return spec;
+}
+
+// What distinguishes the architectures, and shapes that are no powers of two.
+std::vector<DecoderSpec> various_specs() {
+  std::vector<DecoderSpec> specs{small_spec()};
+  DecoderSpec llama = small_spec();
+  llama.qkv_bias = false;
+  llama.heads = 8;
+  llama.kv_heads = 1;
+  llama.rope = {RopeType::kLlama3, 500000, 8, 1, 4, 1024};
+  specs.push_back(llama);
+  DecoderSpec qwen3 = small_spec();
+  qwen3.qkv_bias = false;
+  qwen3.qk_norm = true;
+  qwen3.head_dim = 128;  // not hidden / heads
+  qwen3.heads = 6;
+  qwen3.tied_embeddings = true;
+  specs.push_back(qwen3);
+  DecoderSpec biased = small_spec();
+  biased.o_bias = biased.mlp_bias = true;
+  biased.vocab = 203;
+  biased.hidden = 200;  // no multiple of 64: the products go another way
+  biased.intermediate = 328;
+  specs.push_back(biased);
+  DecoderSpec distill = small_spec();  // the 7B distill's widths, few layers
+  distill.hidden = 3584;
+  distill.layers = 2;
+  distill.heads = 28;
+  distill.kv_heads = 4;
+  distill.head_dim = 128;
+  distill.intermediate = 1024;
+  distill.vocab = 1000;
+  specs.push_back(distill);
+  return specs;
+}
+
+CudaBackendOptions options_with(int slots, std::int64_t kv_bytes = 64 << 20) {
+  CudaBackendOptions options;
+  options.slots = slots;
+  options.kv_bytes = kv_bytes;
+  return options;
+}
+
+std::int64_t page_bytes(const DecoderSpec& spec) { return 2 * 64 * spec.kv_elements_per_token(); }
+
+std::vector<TokenId> random_tokens(int count, int vocab, std::uint64_t seed) {
+  PhiloxStream random(seed);
+  std::vector<TokenId> tokens;
+  for (int i = 0; i < count; ++i) tokens.push_back(random.between(0, vocab - 1));
+  return tokens;
+}
+
+// Prompts with siblings; limits and stop ids that end samples early and late; several temperatures.
+std::vector<EngineRequest> make_requests(const DecoderSpec& spec, const std::vector<int>& prompts,
+                                         int siblings, int longest) {
+  PhiloxStream random(3);
+  std::vector<EngineRequest> requests;
+  for (const int length : prompts) {
+    const auto prompt = std::make_shared<const std::vector<TokenId>>(
+        random_tokens(length, spec.vocab, static_cast<std::uint64_t>(length)));
+    for (int sibling = 0; sibling < siblings; ++sibling) {
+      EngineRequest request;
+      request.id = requests.size();
+      request.prompt = prompt;
+      request.sampling.temperature = sibling == 4 ? 0.0 : 0.6 + 0.3 * sibling;
+      request.sampling.top_p = sibling == 3 ? 1.0 : 0.95;
+      request.sample_key = 1000 + request.id;
+      request.max_tokens = random.between(longest / 2, longest);
+      if (sibling % 2 == 0)
+        request.stop_ids = {random.between(0, spec.vocab - 1), random.between(0, spec.vocab - 1)};
+      requests.push_back(std::move(request));
+    }
+  }
+  return requests;
+}
+
+struct Run {
+  std::map<std::uint64_t, EngineCompletion> completions;
+  EngineStats stats;
+};
+
+Run run_all(Backend& backend, std::vector<EngineRequest> requests, std::uint64_t shuffle = 0) {
+  if (shuffle != 0) {
+    PhiloxStream random(shuffle);
+    for (std::size_t i = requests.size() - 1; i > 0; --i)
+      std::swap(requests[i], requests[random.below(static_cast<std::uint32_t>(i + 1))]);
+  }
+  Engine engine(backend);
+  Run run;
+  std::size_t next = 0;
+  engine.run(
+      [&]() -> std::optional<EngineRequest> {
+        if (next == requests.size()) return std::nullopt;
+        return requests[next++];
+      },
+      [&](EngineCompletion completion) {
+        const std::uint64_t id = completion.id;
+        REQUIRE(run.completions.emplace(id, std::move(completion)).second);
+      },
+      {});
+  run.stats = engine.stats();
+  return run;
+}
+
+void require_equal(const Run& run, const Run& reference) {
+  REQUIRE(run.completions.size() == reference.completions.size());
+  for (const auto& [id, completion] : reference.completions) {
+    INFO("request " << id);
+    const EngineCompletion& other = run.completions.at(id);
+    REQUIRE(other.tokens == completion.tokens);
+    REQUIRE(other.logprob_sum == completion.logprob_sum);
+    REQUIRE(other.end == completion.end);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Logits of the GPU are those of the CPU up to the rounding of bf16", "[gpu]") {
+  if (!has_gpu()) return;
+  for (const DecoderSpec& spec : various_specs()) {
+    INFO("hidden " << spec.hidden << ", heads " << spec.heads << ", vocab " << spec.vocab);
+    const auto source = make_random_weights(spec, 7);
+    const auto cuda = make_cuda_backend(spec, *source, options_with(8));
+    const auto cpu = make_cpu_backend(spec, bind_weights(spec, *source), {});
+    const std::vector<TokenId> tokens = random_tokens(1100, spec.vocab, 5);
+    const std::vector<int> positions{0, 1, 7, 8, 62, 63, 64, 511, 1023, 1024, 1025, 1099};
+    std::map<int, std::vector<float>> expected;
+    cpu->logits(tokens, positions, [&](int position, std::span<const float> row) {
+      expected[position].assign(row.begin(), row.end());
+    });
+    int seen = 0;
+    cuda->logits(tokens, positions, [&](int position, std::span<const float> row) {
+      const std::vector<float>& other = expected.at(position);
+      REQUIRE(row.size() == other.size());
+      double error = 0, norm = 0;
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        error += std::pow(static_cast<double>(row[i]) - static_cast<double>(other[i]), 2);
+        norm += std::pow(static_cast<double>(other[i]), 2);
+      }
+      INFO("position " << position);
+      CHECK(std::sqrt(error / norm) < 0.1);  // peaked attention; mistakes give about 1
+      ++seen;
+    });
+    CHECK(seen == static_cast<int>(positions.size()));
+  }
+}
+
+TEST_CASE("GPU samples are the same bits for all batches and orders and graphs and swaps",
+          "[gpu]") {
+  if (!has_gpu()) return;
+  for (const DecoderSpec& spec : various_specs()) {
+    INFO("hidden " << spec.hidden << ", heads " << spec.heads << ", vocab " << spec.vocab);
+    const auto source = make_random_weights(spec, 11);
+    const auto requests = make_requests(spec, {1, 2, 64, 65, 129, 300, 40}, 5, 150);
+    const auto open = [&](const CudaBackendOptions& options) {
+      return make_cuda_backend(spec, *source, options);
+    };
+    const Run alone = run_all(*open(options_with(1)), requests);
+    bool stopped = false, cut = false;
+    for (const auto& [id, completion] : alone.completions) {
+      stopped |= completion.end == SequenceEnd::kStop;
+      cut |= completion.end == SequenceEnd::kLength;
+    }
+    CHECK(stopped);
+    CHECK(cut);
+    const auto wide = open(options_with(64));
+    require_equal(run_all(*wide, requests), alone);
+    require_equal(run_all(*wide, requests, 4), alone);
+    require_equal(run_all(*open(options_with(7)), requests, 3), alone);
+
+    CudaBackendOptions eager = options_with(64);
+    eager.graphs = false;
+    require_equal(run_all(*open(eager), requests), alone);
+
+    CudaBackendOptions tight = options_with(64, 16 * page_bytes(spec));
+    const Run restarted = run_all(*open(tight), requests);
+    require_equal(restarted, alone);
+    CHECK(restarted.stats.preemptions > 0);
+    tight.swap_bytes = 64 * page_bytes(spec);
+    const Run swapped = run_all(*open(tight), requests);
+    require_equal(swapped, alone);
+    CHECK(swapped.stats.swaps_out > 0);
+    CHECK(swapped.stats.swaps_in > 0);
+    require_equal(run_all(*open(tight), requests, 5), alone);
+  }
+}
+
+TEST_CASE("Samples beyond 8,192 positions of the 7B shape do not depend on batch or swaps",
+          "[gpu]") {
+  if (!has_gpu()) return;
+  DecoderSpec spec = various_specs().back();
+  spec.max_positions = 16384;
+  spec.intermediate = 18944;
+  spec.vocab = 8000;
+  const auto requests = make_requests(spec, {8190, 8300, 9300, 50}, 3, 90);
+  const auto open = [&](const CudaBackendOptions& options) {
+    return make_cuda_backend_random(spec, 5, options);
+  };
+  const Run alone = run_all(*open(options_with(1, std::int64_t{2} << 30)), requests);
+  const auto wide = open(options_with(512, std::int64_t{4} << 30));
+  require_equal(run_all(*wide, requests), alone);
+  require_equal(run_all(*wide, requests, 9), alone);
+  CudaBackendOptions tight = options_with(64, 330 * page_bytes(spec));
+  tight.swap_bytes = 2000 * page_bytes(spec);
+  require_equal(run_all(*open(tight), requests, 2), alone);
+}
+
+TEST_CASE("The greedy token is the largest logit that probing shows", "[gpu]") {
+  if (!has_gpu()) return;
+  const DecoderSpec spec = small_spec();
+  const auto source = make_random_weights(spec, 2);
+  const auto backend = make_cuda_backend(spec, *source, options_with(4));
+  auto requests = make_requests(spec, {70}, 1, 60);
+  requests[0].sampling.temperature = 0;
+  requests[0].stop_ids.clear();
+  const Run run = run_all(*backend, requests);
+  const std::vector<TokenId>& made = run.completions.at(0).tokens;
+  std::vector<TokenId> text = *requests[0].prompt;
+  text.insert(text.end(), made.begin(), made.end());
+  std::vector<int> positions;
+  for (std::size_t i = 0; i < made.size(); ++i) positions.push_back(static_cast<int>(69 + i));
+  backend->logits(text, positions, [&](int position, std::span<const float> row) {
+    const auto largest = std::max_element(row.begin(), row.end()) - row.begin();
+    CHECK(largest == made.at(static_cast<std::size_t>(position - 69)));
+  });
+}
+
+TEST_CASE("Weights made on the device give the samples of weights that were copied", "[gpu]") {
+  if (!has_gpu()) return;
+  const DecoderSpec spec = small_spec();
+  const auto requests = make_requests(spec, {30, 90}, 3, 60);
+  const auto source = make_random_weights(spec, 1);
+  const auto copied = make_cuda_backend(spec, *source, options_with(8));
+  const auto made = make_cuda_backend_random(spec, 1, options_with(8));
+  require_equal(run_all(*made, requests), run_all(*copied, requests));
+  CHECK(made->fingerprint() == copied->fingerprint());
+}
+
+namespace {
+
+// Weights of which one tensor has a NaN.
+class BrokenWeights final : public WeightSource {
+ public:
+  BrokenWeights(const WeightSource& inner, std::string broken)
+      : inner_(inner), broken_(std::move(broken)) {
+    const TensorView view = inner.find(broken_);
+    bytes_.assign(view.data, view.data + view.elements() * 2);
+    bytes_[0] = bytes_[1] = std::byte{0xFF};
+  }
+  std::vector<std::string> names() const override { return inner_.names(); }
+  std::string file_of(const std::string& name) const override { return inner_.file_of(name); }
+  TensorView find(const std::string& name) const override {
+    TensorView view = inner_.find(name);
+    if (name == broken_) view.data = bytes_.data();
+    return view;
+  }
+
+ private:
+  const WeightSource& inner_;
+  std::string broken_;
+  std::vector<std::byte> bytes_;
+};
+
+}  // namespace
+
+TEST_CASE("A NaN among the logits ends the run with the position and no token", "[gpu]") {
+  if (!has_gpu()) return;
+  const DecoderSpec spec = small_spec();
+  const auto whole = make_random_weights(spec, 1);
+  const BrokenWeights broken(*whole, "model.norm.weight");
+  const auto backend = make_cuda_backend(spec, broken, options_with(8));
+  try {
+    run_all(*backend, make_requests(spec, {30}, 2, 60));
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kData);
+    CHECK(error.message().find("position 29") != std::string::npos);
+  }
+}
+
+TEST_CASE("What a GPU cannot do is refused with a way out", "[gpu]") {
+  if (!has_gpu()) return;
+  const DecoderSpec spec = small_spec();
+  const auto source = make_random_weights(spec, 1);
+  const auto kind_of = [&](const DecoderSpec& s, const CudaBackendOptions& options) {
+    try {
+      make_cuda_backend(s, *source, options);
+    } catch (const Error& error) {
+      CHECK_FALSE(error.hint().empty());
+      return error.kind();
+    }
+    return ErrorKind::kInternal;
+  };
+  CudaBackendOptions missing = options_with(8);
+  missing.device = 99;
+  CHECK(kind_of(spec, missing) == ErrorKind::kEnvironment);
+  CHECK(kind_of(spec, options_with(8, 1000)) == ErrorKind::kEnvironment);
+  CHECK(kind_of(spec, options_with(8, std::int64_t{1} << 50)) == ErrorKind::kEnvironment);
+  CHECK(kind_of(spec, options_with(100000)) == ErrorKind::kUsage);
+  DecoderSpec odd = spec;
+  odd.head_dim = 32;
+  odd.heads = 8;
+  const auto odd_source = make_random_weights(odd, 1);
+  CHECK_THROWS_AS(make_cuda_backend(odd, *odd_source, options_with(8)), Error);
+}

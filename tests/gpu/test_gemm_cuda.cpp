@@ -1,0 +1,256 @@
+// Products of the linear layers against sums in double, and the independence of their rows.
+#include <algorithm>
+#include <set>
+
+#include "engine/cuda/kernels/gemm_hopper.h"
+#include "engine/cuda/kernels/gemm_schedule.h"
+#include "gpu/gpu.h"
+#include "support/catch.h"
+
+using namespace quorum;
+using namespace quorum::cuda;
+using namespace quorum::testing;
+
+namespace {
+
+using Bf16 = __nv_bfloat16;
+constexpr int kMostRows = 513;
+constexpr int kRows[] = {513, 1,  2,  7,   8,   9,   16,  17,  33,  63, 64,
+                         65,  96, 97, 128, 129, 200, 255, 257, 385, 512};
+
+bool has_hopper() {
+  if (!has_gpu()) return false;
+  int major = 0, minor = 0;
+  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0));
+  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, 0));
+  if (major == 9 && minor == 0) return true;
+  std::printf("SKIPPED: the GPU is not of compute capability 9.0\n");
+  return false;
+}
+
+struct Kind {
+  int n, k;
+  WeightForm form = WeightForm::kPlain;
+  OutType out = OutType::kBf16;
+  bool bias = false;
+};
+
+// X, W and what products of them give.
+struct Case : Kind {
+  std::vector<Bf16> w, b, x;
+  DeviceBuffer<Bf16> device_w, device_b, device_x, packed;
+  DeviceBuffer<unsigned char> y;  // a row more than any product writes
+
+  Case(const Kind& kind, std::uint64_t seed)
+      : Kind(kind),
+        w(random_bf16(size(n) * size(k), seed, 0.1)),
+        b(random_bf16(size(n), seed + 1)),
+        x(random_bf16(kMostRows * size(k), seed + 2, 1, 0.1)),
+        device_w(w),
+        device_b(b),
+        device_x(x),
+        packed(hopper_packed_bytes(n, k) / sizeof(Bf16)),
+        y((kMostRows + 1) * row_bytes()) {
+    hopper_pack(device_w.get(), n, k, form, packed.get(), nullptr);
+    check(cudaDeviceSynchronize());
+  }
+
+  static std::size_t size(int count) { return static_cast<std::size_t>(count); }
+  int columns() const { return form == WeightForm::kGateUp ? n / 2 : n; }
+  std::size_t row_bytes() const {
+    return std::size_t(columns()) * (out == OutType::kFp32 ? sizeof(float) : sizeof(Bf16));
+  }
+  // Rows `first` … of X; all of y.
+  std::vector<unsigned char> product(int first, int rows) {
+    y.poison();
+    hopper_multiply({packed.get(), n, k, form, bias ? device_b.get() : nullptr,
+                     device_x.get() + std::size_t(first) * k, rows, y.get(), out, nullptr},
+                    nullptr);
+    return y.download();
+  }
+  double sum(int row, int of_w, double& magnitude) const {
+    double total = bias ? __bfloat162float(b[of_w]) : 0;
+    for (int i = 0; i < k; ++i) {
+      const double term = double(__bfloat162float(x[std::size_t(row) * k + i])) *
+                          double(__bfloat162float(w[std::size_t(of_w) * k + i]));
+      total += term;
+      magnitude += std::abs(term);
+    }
+    return total;
+  }
+  bool right(const std::vector<unsigned char>& got, int row, int column) const {
+    double magnitude = 0, expected = sum(row, column, magnitude);
+    if (form == WeightForm::kGateUp) {
+      const double up = sum(row, column + n / 2, magnitude);
+      magnitude *= std::abs(expected) + std::abs(up) + 1;
+      expected = expected / (1 + std::exp(-expected)) * up;
+    }
+    // Sums of the tensor cores are truncated at each step along K.
+    const double slack = std::ldexp(magnitude, -20) + 1e-30;
+    const unsigned char* at = &got[row * row_bytes()];
+    if (out == OutType::kFp32) {
+      float value;
+      std::memcpy(&value, at + std::size_t(column) * sizeof value, sizeof value);
+      return std::abs(value - expected) <= slack;
+    }
+    Bf16 value;
+    std::memcpy(&value, at + std::size_t(column) * sizeof value, sizeof value);
+    return rounds_to(expected, value, slack);
+  }
+};
+
+// Columns at the edges of tiles and some between.
+std::set<int> some_columns(int columns) {
+  std::set<int> some;
+  for (int edge = 0; edge <= columns + 128; edge += 128) {
+    for (int at : {edge - 1, edge, edge + 1, edge + 77}) {
+      if (at >= 0 && at < columns) some.insert(at);
+    }
+  }
+  some.insert(columns - 1);
+  return some;
+}
+
+void check_case(Case& c) {
+  CAPTURE(c.n, c.k, int(c.form), int(c.out), c.bias);
+  const std::vector<unsigned char> all = c.product(0, kMostRows);
+  int wrong = 0;
+  for (const int column : some_columns(c.columns())) {
+    for (int row = 0; row < kMostRows; row += row < 16 || row > 500 ? 1 : 13) {
+      wrong += !c.right(all, row, column);
+    }
+  }
+  CHECK(wrong == 0);
+  for (const int rows : kRows) {
+    CAPTURE(rows);
+    const std::vector<unsigned char> part = c.product(0, rows);
+    CHECK(same_bytes(part.data(), all.data(), rows * c.row_bytes()));
+    CHECK(is_poison(&part[rows * c.row_bytes()], part.size() - rows * c.row_bytes()));
+    const int first = (kMostRows - rows) / 2;
+    const std::vector<unsigned char> moved = c.product(first, rows);
+    CHECK(same_bytes(moved.data(), &all[first * c.row_bytes()], rows * c.row_bytes()));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a product is right and each row has the same bits in any batch") {
+  if (!has_hopper()) return;
+  std::uint64_t seed = 100;
+  for (const int n : {8, 64, 120, 200, 768, 4608}) {
+    for (const int k : {64, 256, 1536}) {
+      Case c({n, k, WeightForm::kPlain, OutType::kBf16, n % 3 == 0}, seed += 10);
+      check_case(c);
+    }
+  }
+}
+
+TEST_CASE("a product in fp32 is right, also with an odd number of columns") {
+  if (!has_hopper()) return;
+  for (const int n : {1, 201, 768}) {
+    Case c({n, 320, WeightForm::kPlain, OutType::kFp32, n == 201}, 400 + n);
+    check_case(c);
+  }
+  Case odd({33, 192, WeightForm::kPlain, OutType::kBf16, true}, 500);
+  check_case(odd);
+}
+
+TEST_CASE("gate and up are joined in fp32") {
+  if (!has_hopper()) return;
+  for (const int n : {16, 512, 1040, 3584}) {
+    Case c({n, 256, WeightForm::kGateUp, OutType::kBf16, false}, 600 + n);
+    check_case(c);
+  }
+}
+
+TEST_CASE("products with whole and with split tiles side by side are right") {
+  if (!has_hopper()) return;
+  const GemmSchedule schedule = schedule_gemm(17920, 512);
+  REQUIRE((schedule.whole > 0 && schedule.whole < schedule.tiles && schedule.splits > 1));
+  Case c({17920, 512, WeightForm::kGateUp, OutType::kBf16, false}, 700);
+  check_case(c);
+}
+
+TEST_CASE("what is no number stays in its row") {
+  if (!has_hopper()) return;
+  Case c({768, 256, WeightForm::kPlain, OutType::kBf16, false}, 800);
+  const std::vector<unsigned char> clean = c.product(0, 200);
+  std::vector<Bf16> x = c.x;
+  for (int i = 0; i < c.k; ++i) {
+    x[std::size_t(5) * c.k + i] = __float2bfloat16_rn(i % 2 == 0 ? INFINITY : 3e38f);
+    x[std::size_t(77) * c.k + i] = __float2bfloat16_rn(NAN);
+  }
+  c.device_x.upload(x);
+  const std::vector<unsigned char> dirty = c.product(0, 200);
+  for (int row = 0; row < 200; ++row) {
+    if (row == 5 || row == 77) continue;
+    CAPTURE(row);
+    CHECK(same_bytes(&dirty[row * c.row_bytes()], &clean[row * c.row_bytes()], c.row_bytes()));
+  }
+  Bf16 value;
+  std::memcpy(&value, &dirty[77 * c.row_bytes()], sizeof value);
+  CHECK(std::isnan(__bfloat162float(value)));
+}
+
+TEST_CASE("products that feed one another in a graph give the bits of products run alone") {
+  if (!has_hopper()) return;
+  const int widths[] = {768, 512, 1536, 768};
+  constexpr int kSteps = 3, kRounds = 20, kFew = 70;
+  std::vector<Case> steps;
+  steps.reserve(kSteps);
+  for (int i = 0; i < kSteps; ++i) {
+    steps.emplace_back(Kind{widths[i + 1], widths[i]}, 900 + i);
+  }
+  std::vector<DeviceBuffer<Bf16>> values;
+  for (const int width : widths) values.emplace_back(std::size_t(kFew) * width);
+  const std::vector<Bf16> start(steps[0].x.begin(), steps[0].x.begin() + kFew * widths[0]);
+  const auto run = [&](cudaStream_t stream, bool alone) {
+    for (int round = 0; round < kRounds; ++round) {
+      for (int i = 0; i < kSteps; ++i) {
+        // The last one's results are the next round's input: same width.
+        Bf16* const from = (i == 0 && round % 2 == 1) ? values[kSteps].get() : values[i].get();
+        Bf16* const to =
+            (i + 1 == kSteps && round % 2 == 1) ? values[0].get() : values[i + 1].get();
+        hopper_multiply({steps[i].packed.get(), steps[i].n, steps[i].k, WeightForm::kPlain, nullptr,
+                         from, kFew, to, OutType::kBf16, nullptr},
+                        stream);
+        if (alone) check(cudaStreamSynchronize(stream));
+      }
+    }
+  };
+  cudaStream_t stream;
+  check(cudaStreamCreate(&stream));
+  values[0].upload(start);
+  run(stream, true);
+  const std::vector<Bf16> expected = values[0].download();
+  cudaGraph_t graph;
+  cudaGraphExec_t executable;
+  check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal));
+  run(stream, false);
+  check(cudaStreamEndCapture(stream, &graph));
+  check(cudaGraphInstantiate(&executable, graph, 0));
+  for (int i = 0; i < 10; ++i) {
+    values[0].upload(start);
+    check(cudaGraphLaunch(executable, stream));
+    CHECK(same_bytes(values[0].download(), expected));
+  }
+  check(cudaGraphExecDestroy(executable));
+  check(cudaGraphDestroy(graph));
+  check(cudaStreamDestroy(stream));
+}
+
+TEST_CASE("stretches of K are in order and leave nothing out") {
+  for (const int n : {8, 120, 768, 3584, 4608, 17920, 37888, 128256, 151936}) {
+    for (const int k : {64, 128, 256, 1536, 3584, 18944}) {
+      const GemmSchedule s = schedule_gemm(n, k);
+      CAPTURE(n, k, s.splits);
+      CHECK(s.blocks == k / 64);
+      CHECK(s.tiles == (n + kTileRows - 1) / kTileRows);
+      CHECK(s.whole >= 0);
+      CHECK(s.whole <= s.tiles);
+      CHECK(s.begin(0) == 0);
+      CHECK(s.begin(s.splits) == s.blocks);
+      for (int i = 0; i < s.splits; ++i) CHECK(s.begin(i) < s.begin(i + 1));
+    }
+  }
+}
