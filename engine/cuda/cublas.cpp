@@ -182,8 +182,22 @@ class Cublas::Tuner {
   std::vector<std::byte> reference_;
 };
 
+// Takes the algorithms of an earlier start, which compared their bits, if all are there and split K
+// as they must.
+bool Cublas::recall(const Shape& shape, int most) {
+  for (int rows = most; rows >= 1; rows /= 2) {
+    const auto known = cached_.find({shape, rows});
+    if (known == cached_.end()) return false;
+    if (!Problem(*library_, shape, rows).takes(known->second->value)) return false;
+    algorithms_[{shape, rows}] = known->second;
+  }
+  return true;
+}
+
 void Cublas::prepare(const Shape& shape, int max_rows, cudaStream_t stream) {
   const int most = std::max(bucket(max_rows), kDistinctRows);
+  if (recall(shape, most)) return;
+  learnt_ = true;
   Tuner tuner(*library_, shape, most, stream);
   const auto refuse = [&](int rows) {
     return Error(ErrorKind::kEnvironment, "this GPU's matrix products depend on the batch",
@@ -200,12 +214,6 @@ void Cublas::prepare(const Shape& shape, int max_rows, cudaStream_t stream) {
              (rows / 2 + 1 >= rows || tuner.agrees(algorithm, rows / 2 + 1));
     };
     std::shared_ptr<const Algorithm>& chosen = algorithms_[{shape, rows}];
-    const auto known = cached_.find({shape, rows});
-    if (known != cached_.end() && fits(known->second->value)) {
-      chosen = known->second;
-      continue;
-    }
-    learnt_ = true;
     for (const cublasLtMatmulAlgo_t& candidate : tuner.by_speed(rows)) {
       if (!fits(candidate)) continue;
       chosen = std::make_shared<const Algorithm>(Algorithm{candidate});

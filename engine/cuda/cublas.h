@@ -62,6 +62,7 @@ class Cublas {
   class Tuner;
   using Key = std::tuple<Shape, int>;  // the number of rows rounded up to a power of two
 
+  bool recall(const Shape& shape, int most);
   void read_cache();
   void write_cache() const;
 

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -88,6 +89,12 @@ Cublas::Problem::~Problem() {
 }
 
 bool Cublas::Problem::takes(const cublasLtMatmulAlgo_t& algorithm) const {
+  std::int32_t splits = 0;
+  std::size_t written = 0;
+  if (lt_.cublasLtMatmulAlgoConfigGetAttribute(&algorithm, CUBLASLT_ALGO_CONFIG_SPLITK_NUM, &splits,
+                                               sizeof splits, &written) != CUBLAS_STATUS_SUCCESS ||
+      std::max(splits, 1) != splits_)
+    return false;
   cublasLtMatmulHeuristicResult_t result{};
   return lt_.cublasLtMatmulAlgoCheck(lt_.context, product_, w_, x_, y_, y_, &algorithm, &result) ==
              CUBLAS_STATUS_SUCCESS &&

@@ -62,6 +62,7 @@ class Cublas::Problem {
 
   // Algorithms with the shape's split of K, the most promising first.
   std::vector<cublasLtMatmulAlgo_t> candidates(int most) const;
+  // Whether the library runs it for this problem, and with the shape's split.
   bool takes(const cublasLtMatmulAlgo_t& algorithm) const;
   cublasStatus_t run(const cublasLtMatmulAlgo_t& algorithm, const void* w, const void* x, void* y,
                      void* workspace, cudaStream_t stream) const;

@@ -22,7 +22,6 @@ constexpr int kTileBytes = kTileElements * 2;
 constexpr int kConsumers = 256;            // threads: two warpgroups, 64 rows of the tile each
 constexpr int kThreads = kConsumers + 32;  // and the warp that copies
 constexpr int kPackedRows = 2 * kTileRows;  // W is padded to a multiple: tiles go in pairs
-constexpr int kMultiprocessors = 132;       // blocks of whole tiles; any other number gives the same
 constexpr int kMaxTokens = 512;             // a launch
 
 struct Arguments {
@@ -426,6 +425,10 @@ void start_whole(const Arguments& a, const HopperProduct& p, int tile, cudaStrea
 }
 
 void start_split(const Arguments& a, const HopperProduct& p, int tile, cudaStream_t stream) {
+  const GemmSchedule& s = a.schedule;
+  // Narrow tiles of tokens are done sooner, if all of them run at once.
+  const int narrow = (p.rows + 127) / 128;
+  if (tile > 128 && (s.tiles - s.whole) * narrow <= clusters_at_once(s.splits)) tile = 128;
   if (tile <= 8) return Variant<8, 12, 1, 1, true>::start(a, p, stream);
   if (tile <= 16) return Variant<16, 12, 1, 1, true>::start(a, p, stream);
   if (tile <= 32) return Variant<32, 10, 1, 1, true>::start(a, p, stream);

@@ -5,38 +5,53 @@
 namespace quorum::cuda {
 namespace {
 
-// Clusters of 1 … 8 blocks that run at the same time on an H100 or H200 of 132 multiprocessors, one
-// block each: a cluster lies within a group of 16 or 18 of them.
-constexpr int kClusters[kMaxSplits] = {132, 66, 40, 32, 24, 16, 16, 16};
-
-// Costs in units of the time that one block of K takes at 256 rows of X.
-constexpr int kEndTile = 2;      // writing a tile of Y
-constexpr int kEndStretch = 4;   // exchanging sums, and writing
-constexpr int kSecondKernel = 2;
-
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
-// With `passes` tiles of 256 rows of X.
-int cost(const GemmSchedule& s, int passes) {
-  int sum = ceil_div(s.whole, kClusters[0]) * passes * (s.blocks + kEndTile);
-  const int rest = s.tiles - s.whole;
+// Nanoseconds of a round of blocks, fitted to measurements on an H200 (docs/ENGINE.md).
+int round_of_whole(int blocks, int rows) {
+  return rows <= 64 ? 3000 + 360 * blocks : 5000 + 600 * blocks;
+}
+int round_of_split(int blocks, int splits, int width) {
+  if (width <= 64) return 3600 + 200 * blocks;
+  if (width <= 128) return 4000 + 500 * splits + 290 * blocks;
+  return 7400 + 600 * blocks;
+}
+
+// Of a product with so many rows of X; 64 or a multiple of 256.
+int cost(const GemmSchedule& s, int rows) {
+  const int passes = ceil_div(rows, 256), rest = s.tiles - s.whole;
+  int sum = ceil_div(s.whole, kMultiprocessors) * passes * round_of_whole(s.blocks, rows);
   if (rest > 0) {
-    sum += ceil_div(rest * passes, kClusters[s.splits - 1]) *
-           (ceil_div(s.blocks, s.splits) + kEndStretch);
-    if (s.whole > 0) sum += kSecondKernel;
+    const int blocks = ceil_div(s.blocks, s.splits);
+    if (rows <= 64) {
+      sum += ceil_div(rest, clusters_at_once(s.splits)) * round_of_split(blocks, s.splits, rows);
+    } else if (2 * rest * passes <= clusters_at_once(s.splits)) {
+      sum += round_of_split(blocks, s.splits, 128);
+    } else {
+      sum += ceil_div(rest * passes, clusters_at_once(s.splits)) *
+             round_of_split(blocks, s.splits, 256);
+    }
   }
-  return sum;
+  // W is read from memory once.
+  return std::max(sum, s.tiles * s.blocks * 4 + 3000);
 }
 
 }  // namespace
 
+int clusters_at_once(int blocks) {
+  // A cluster lies within a group of 16 or 18 multiprocessors; one block on each.
+  constexpr int kClusters[kMaxSplits] = {kMultiprocessors, 66, 40, 32, 24, 16, 16, 16};
+  return kClusters[blocks - 1];
+}
+
 GemmSchedule schedule_gemm(int n, int k) {
   GemmSchedule best{.blocks = k / kBlockK, .tiles = ceil_div(n, kTileRows)};
   best.whole = best.tiles;
-  // Up to 256 rows and up to 512 count the same.
-  const auto total = [](const GemmSchedule& s) { return cost(s, 1) + cost(s, 2); };
+  const auto total = [](const GemmSchedule& s) {
+    return cost(s, 64) + cost(s, 256) + cost(s, 512);
+  };
   GemmSchedule s = best;
-  s.whole = best.tiles / kClusters[0] * kClusters[0];
+  s.whole = best.tiles / kMultiprocessors * kMultiprocessors;
   for (s.splits = 2; s.splits <= std::min(kMaxSplits, s.blocks) && s.whole < s.tiles; ++s.splits) {
     if (total(s) < total(best)) best = s;
   }

@@ -17,6 +17,7 @@ namespace quorum::cuda {
 inline constexpr int kTileRows = 128;
 inline constexpr int kBlockK = 64;
 inline constexpr int kMaxSplits = 8;
+inline constexpr int kMultiprocessors = 132;  // of an H100 or H200; others are served, less evenly
 
 struct GemmSchedule {
   int blocks = 0;  // K / 64
@@ -26,6 +27,10 @@ struct GemmSchedule {
   // The blocks of stretch i are begin(i) … begin(i + 1) - 1.
   QUORUM_HOST_AND_DEVICE int begin(int stretch) const { return stretch * blocks / splits; }
 };
+
+// How many clusters of so many blocks (1 … 8) run at the same time, where a block fills a
+// multiprocessor.
+int clusters_at_once(int blocks);
 
 // The schedule for W (n, k), k a multiple of 64. Committed: another choice changes bits.
 GemmSchedule schedule_gemm(int n, int k);
