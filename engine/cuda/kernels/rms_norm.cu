@@ -25,9 +25,8 @@ __device__ float block_sum(float value) {
 
 constexpr int kLine = kLineBytes / sizeof(__nv_bfloat16);
 
-// A block a row; thread t holds the eighths t, t + threads, …. Gather is a parameter of the
-// template because the test for it costs 0.4 µs.
-template <int Parts, bool Gather>
+// A block a row; thread t holds the eighths t, t + threads, ….
+template <int Parts>
 __global__ void __launch_bounds__(kMaxThreads)
     add_rms_norm_kernel(const __grid_constant__ AddRmsNormCall call, bool discard_delta,
                         bool discard_spent) {
@@ -42,19 +41,18 @@ __global__ void __launch_bounds__(kMaxThreads)
   }
   wait_for_previous();
 
-  const int from = Gather ? call.gather[blockIdx.x] : static_cast<int>(blockIdx.x);
-  const bool absent = Gather && from < 0;
+  const int from = call.gather != nullptr ? call.gather[blockIdx.x] : blockIdx.x;
   __nv_bfloat16* const out = call.out + std::size_t(blockIdx.x) * call.hidden;
   float squares = 0;
 #pragma unroll
   for (int part = 0; part < Parts; ++part) {
     const int channel = 8 * (part * blockDim.x + threadIdx.x);
-    if (channel >= call.hidden || absent) break;
+    if (channel >= call.hidden || from < 0) break;
     const std::size_t at = std::size_t(from) * call.hidden + channel;
     const Vector8 residual = load8(call.residual + at);
     if (call.delta != nullptr) add(x[part], load8(call.delta + at));
     add(x[part], residual);
-    if (!Gather) store8(call.residual + at, x[part]);
+    if (call.gather == nullptr) store8(call.residual + at, x[part]);
     if (discard_delta && all_have_read<kLine / 8>()) discard_line(call.delta + at);
 #pragma unroll
     for (const float value : x[part].x) squares = fmaf(value, value, squares);
@@ -70,7 +68,7 @@ __global__ void __launch_bounds__(kMaxThreads)
     const int channel = 8 * (part * blockDim.x + threadIdx.x);
     if (channel >= call.hidden) break;
     Vector8 value;
-    if (!absent) {
+    if (from >= 0) {
 #pragma unroll
       for (int i = 0; i < 8; ++i) value.x[i] = x[part].x[i] * inverse * weight[part].x[i];
     }
@@ -90,16 +88,13 @@ void add_rms_norm(const AddRmsNormCall& call, cudaStream_t stream) {
   if (call.rows == 0) return;
   const int eighths = call.hidden / 8, parts = (eighths + kMaxThreads - 1) / kMaxThreads;
   const unsigned threads = ((eighths + parts - 1) / parts + 31) / 32 * 32;
-  const bool gathers = call.gather != nullptr;
-  const auto kernel =
-      parts == 1 ? (gathers ? add_rms_norm_kernel<1, true> : add_rms_norm_kernel<1, false>)
-                 : (gathers ? add_rms_norm_kernel<2, true> : add_rms_norm_kernel<2, false>);
   launch({.grid = static_cast<unsigned>(call.rows),
           .block = threads,
           .stream = stream,
           .overlap = true},
-         kernel, call, !gathers && can_discard(call.delta, call.hidden),
-         !gathers && can_discard(call.spent, call.spent_width));
+         parts == 1 ? add_rms_norm_kernel<1> : add_rms_norm_kernel<2>, call,
+         call.gather == nullptr && can_discard(call.delta, call.hidden),
+         call.gather == nullptr && can_discard(call.spent, call.spent_width));
 }
 
 }  // namespace quorum::cuda

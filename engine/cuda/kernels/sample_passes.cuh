@@ -283,13 +283,12 @@ __device__ __forceinline__ void race(const Slice& slice, const Scale& scale, con
   int waiting = 0;
   for_each_four(slice, -kInfinity, [&](int id, const float4& v) {
     const bool x = v.x >= least, y = v.y >= least, z = v.z >= least, w = v.w >= least;
-    const int count = x + y + z + w;
-    if (!__any_sync(kAll, count != 0)) return;
-    const unsigned ones = __ballot_sync(kAll, count & 1), twos = __ballot_sync(kAll, count & 2),
-                   fours = __ballot_sync(kAll, count & 4);
+    const unsigned all_x = __ballot_sync(kAll, x), all_y = __ballot_sync(kAll, y),
+                   all_z = __ballot_sync(kAll, z), all_w = __ballot_sync(kAll, w);
+    if ((all_x | all_y | all_z | all_w) == 0) return;
     std::uint32_t at =
-        queue_address + 8 * (waiting + __popc(ones & lanes_before) +
-                             2 * __popc(twos & lanes_before) + 4 * __popc(fours & lanes_before));
+        queue_address + 8 * (waiting + __popc(all_x & lanes_before) + __popc(all_y & lanes_before) +
+                             __popc(all_z & lanes_before) + __popc(all_w & lanes_before));
     store_next(x, at, id, v.x);
     store_next(y, at, id + 1, v.y);
     store_next(z, at, id + 2, v.z);

@@ -34,13 +34,12 @@ __device__ __forceinline__ void prefetch_map(const CUtensorMap& map) {
   asm volatile("prefetch.tensormap [%0];" ::"l"(&map) : "memory");
 }
 
-// Arrives on the barrier at this address in block `block` of the cluster. Releases no writes to other
-// blocks: that would wait for all that is under way, and who only read has none.
+// Arrives on the barrier at this address in block `block` of the cluster. Releases no writes to
+// other blocks: that would wait for all that is under way, and who only read has none.
 __device__ __forceinline__ void arrive_at(unsigned block, std::uint64_t* barrier) {
   asm volatile(
       "{ .reg .b32 remote; mapa.shared::cluster.u32 remote, %0, %1;\n"
-      "mbarrier.arrive.shared::cluster.b64 _, [remote]; }" ::"r"(
-          shared_address(barrier)),
+      "mbarrier.arrive.shared::cluster.b64 _, [remote]; }" ::"r"(shared_address(barrier)),
       "r"(block)
       : "memory");
 }
