@@ -14,14 +14,12 @@ namespace quorum::cuda {
 namespace {
 
 // Whether our own kernel serves a shape rather than cuBLASLt. Committed: the two sum in different
-// orders, so another choice changes bits. Measured on one H200 over batches of 8 to 256: ours is
-// ahead at all of them where K is long (down of 7B by 15 to 20 %), elsewhere only at small ones
-// (docs/ENGINE.md).
+// orders, so another choice changes bits. Measured on one H200 (docs/ENGINE.md): with the widths of
+// 7B ours is ahead up to 64 rows and, as it joins gate and up, level at 256; with those of 1.5B
+// cuBLASLt is ahead from 128 rows on.
 bool hopper_takes(const Device& device, int n, int k, WeightForm form) {
-#ifdef QUORUM_TRY_HOPPER
-  return device.hopper() && k % 64 == 0 && (form == WeightForm::kPlain || n % 16 == 0);
-#endif
-  return device.hopper() && form == WeightForm::kPlain && k >= 12288 && k % 64 == 0 && n >= 2048;
+  return device.hopper() && std::min(n, k) >= 3072 && k % 64 == 0 &&
+         (form == WeightForm::kPlain || n % 16 == 0);
 }
 
 int width_of(const PackedWeight& weight) {

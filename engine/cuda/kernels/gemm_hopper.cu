@@ -19,8 +19,8 @@ namespace {
 
 constexpr int kTileElements = kTileRows * kBlockK;
 constexpr int kTileBytes = kTileElements * 2;
-constexpr int kConsumers = 256;            // threads: two warpgroups, 64 rows of the tile each
-constexpr int kThreads = kConsumers + 32;  // and the warp that copies
+constexpr int kConsumers = 256;             // threads: two warpgroups, 64 rows of the tile each
+constexpr int kThreads = kConsumers + 32;   // and the warp that copies
 constexpr int kPackedRows = 2 * kTileRows;  // W is padded to a multiple: tiles go in pairs
 constexpr int kMaxTokens = 512;             // a launch
 
@@ -125,7 +125,8 @@ struct Walk {
   __device__ explicit Walk(const Arguments& a) : token_tiles(a.token_tiles) {
     const GemmSchedule& s = a.schedule;
     if constexpr (split) {
-      const int cluster = blockIdx.x / (s.splits * sharers), rank = blockIdx.x % (s.splits * sharers);
+      const int cluster = blockIdx.x / (s.splits * sharers),
+                rank = blockIdx.x % (s.splits * sharers);
       tile = s.whole + cluster / token_tiles * sharers + rank % sharers;
       token_tile = cluster % token_tiles;
       const int stretch = rank / sharers;
@@ -151,9 +152,9 @@ struct Walk {
   }
 };
 
-// Adds the sums of the blocks with stretches of one tile, in their order, and writes them. Each block
-// takes every `splits`-th column group: it gets the others' sums of it into `gathered`, which is idle
-// by now in all blocks of the cluster.
+// Adds the sums of the blocks with stretches of one tile, in their order, and writes them. Each
+// block takes every `splits`-th column group: it gets the others' sums of it into `gathered`, which
+// is idle by now in all blocks of the cluster.
 template <int tokens, int sharers>
 __device__ __forceinline__ void add_stretches(const Arguments& a, int tile, int token_tile,
                                               const float (&d)[tokens / 2],
@@ -171,7 +172,8 @@ __device__ __forceinline__ void add_stretches(const Arguments& a, int tile, int 
 #pragma unroll
     for (int i = 0; i < tokens / 8; ++i) {
       if (i < groups) {
-        store_at(owner * sharers + rank % sharers, to, {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]});
+        store_at(owner * sharers + rank % sharers, to,
+                 {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]});
       }
       if (++owner == splits) owner = 0, to += kGroupBytes;
     }
@@ -192,8 +194,8 @@ __device__ __forceinline__ void add_stretches(const Arguments& a, int tile, int 
   });
 }
 
-// `sharers` = 2: pairs of blocks of a cluster compute neighbouring tiles in step, and each fetches half
-// of every tile of X for both.
+// `sharers` = 2: pairs of blocks of a cluster compute neighbouring tiles in step, and each fetches
+// half of every tile of X for both.
 template <int tokens, int stages, int blocks_an_sm, int sharers, bool split>
 __global__ void __launch_bounds__(kThreads, blocks_an_sm)
     gemm_kernel(const __grid_constant__ Arguments a, const __grid_constant__ CUtensorMap x) {
@@ -220,20 +222,22 @@ __global__ void __launch_bounds__(kThreads, blocks_an_sm)
   const Walk<sharers, split> start = walk;
   const int warp = threadIdx.x / 32;
   const int part = blockIdx.x % sharers;
-  const int first_sharer = split ? blockIdx.x % (a.schedule.splits * sharers) - part : 0;  // its rank
+  const int first_sharer =
+      split ? blockIdx.x % (a.schedule.splits * sharers) - part : 0;  // its rank
   if (warp == kConsumers / 32) {
     const bool copies = threadIdx.x % 32 == 0;
     const std::uint64_t once = read_once_policy();
     const auto copy_w = [&](int tile, int block, int stage) {
       const std::size_t at = static_cast<std::size_t>(tile) * a.schedule.blocks + block;
       arrive_expecting(&full[stage], kStageBytes);
-      copy_bulk(tiles + stage * kStageBytes, a.w + at * kTileElements, kTileBytes, &full[stage], once);
+      copy_bulk(tiles + stage * kStageBytes, a.w + at * kTileElements, kTileBytes, &full[stage],
+                once);
     };
     const auto copy_x = [&](int token_tile, int block, int stage) {
       unsigned char* to = tiles + stage * kStageBytes + kTileBytes;
       if constexpr (sharers > 1) {
-        copy_box_to(((1 << sharers) - 1) << first_sharer, to + part * (kTokenBytes / sharers), x, block * kBlockK,
-                    token_tile * tokens + part * (tokens / sharers), &full[stage]);
+        copy_box_to(((1 << sharers) - 1) << first_sharer, to + part * (kTokenBytes / sharers), x,
+                    block * kBlockK, token_tile * tokens + part * (tokens / sharers), &full[stage]);
       } else {
         copy_box(to, x, block * kBlockK, token_tile * tokens, &full[stage]);
       }
@@ -292,7 +296,8 @@ __global__ void __launch_bounds__(kThreads, blocks_an_sm)
         begin_products();
 #pragma unroll
         for (int i = 0; i < kBlockK / 16; ++i) {
-          Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i, block > walk.first || i > 0);
+          Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i,
+                                     block > walk.first || i > 0);
         }
         commit_products();
         wait_for_products<1>();
@@ -328,8 +333,8 @@ __global__ void __launch_bounds__(kThreads, blocks_an_sm)
 #endif
 }
 
-// One thread moves 16 bytes. Within sixteen rows of a tile, plain rows 2i and 2i + 1 go to i and i + 8
-// and gate and up rows i to i and i + 8: the pair lands in one thread's accumulators.
+// One thread moves 16 bytes. Within sixteen rows of a tile, plain rows 2i and 2i + 1 go to i and i
+// + 8 and gate and up rows i to i and i + 8: the pair lands in one thread's accumulators.
 __global__ void pack_kernel(const uint4* w, int n, int k, bool gate_up, uint4* packed) {
   const std::size_t chunk = static_cast<std::size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   const int blocks = k / kBlockK, place = chunk % 8;
@@ -356,8 +361,8 @@ CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
     check(cudaGetDriverEntryPointByVersion("cuTensorMapEncodeTiled", &function, 12000,
                                            cudaEnableDefault, &found));
     if (found != cudaDriverEntryPointSuccess) {
-      throw Error(ErrorKind::kEnvironment, "the driver has no tensor maps", "it is older than CUDA 12",
-                  "install a newer driver");
+      throw Error(ErrorKind::kEnvironment, "the driver has no tensor maps",
+                  "it is older than CUDA 12", "install a newer driver");
     }
     return reinterpret_cast<decltype(&cuTensorMapEncodeTiled)>(function);
   }();
@@ -366,8 +371,8 @@ CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
   const cuuint64_t pitch[] = {static_cast<cuuint64_t>(k) * 2};
   const cuuint32_t box[] = {kBlockK, static_cast<cuuint32_t>(box_rows)}, step[] = {1, 1};
   const CUresult result =
-      encode(&map, CU_TENSOR_MAP_DATA_TYPE_BFLOAT16, 2, const_cast<void*>(x), size, pitch, box, step,
-             CU_TENSOR_MAP_INTERLEAVE_NONE, CU_TENSOR_MAP_SWIZZLE_128B,
+      encode(&map, CU_TENSOR_MAP_DATA_TYPE_BFLOAT16, 2, const_cast<void*>(x), size, pitch, box,
+             step, CU_TENSOR_MAP_INTERLEAVE_NONE, CU_TENSOR_MAP_SWIZZLE_128B,
              CU_TENSOR_MAP_L2_PROMOTION_L2_256B, CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE);
   QUORUM_CHECK(result == CUDA_SUCCESS, "tensor map of the rows of X");
   return map;
@@ -376,15 +381,19 @@ CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
 // How a kernel is tuned for a width of the tile of tokens; none of it changes a bit.
 template <int tokens, int stages, int blocks_an_sm, int sharers, bool split>
 struct Variant {
-  static void start(Arguments a, const HopperProduct& p, cudaStream_t stream) {
+  static constexpr std::size_t bytes =
+      1024 + std::size_t{stages} * (kTileBytes + tokens * kBlockK * 2);
+
+  static auto prepared_kernel() {
     constexpr auto kernel = gemm_kernel<tokens, stages, blocks_an_sm, sharers, split>;
-    constexpr std::size_t bytes =
-        1024 + std::size_t{stages} * (kTileBytes + tokens * kBlockK * 2);
     static const bool prepared = [] {
       check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
       return true;
     }();
     static_cast<void>(prepared);
+    return kernel;
+  }
+  static void start(Arguments a, const HopperProduct& p, cudaStream_t stream) {
     a.token_tiles = (a.rows + tokens - 1) / tokens;
     const GemmSchedule& s = a.schedule;
     const int tiles = ((split ? s.tiles - s.whole : s.whole) + sharers - 1) / sharers * sharers;
@@ -394,8 +403,9 @@ struct Variant {
                       .stream = stream,
                       .overlap = true,
                       .cluster = static_cast<unsigned>(sharers * (split ? s.splits : 1))};
-    if (!split) shape.grid = static_cast<unsigned>(std::min(kMultiprocessors * blocks_an_sm, tiles));
-    launch(shape, kernel, a, map_tokens(p.x, p.rows, p.k, tokens / sharers));
+    if (!split)
+      shape.grid = static_cast<unsigned>(std::min(kMultiprocessors * blocks_an_sm, tiles));
+    launch(shape, prepared_kernel(), a, map_tokens(p.x, p.rows, p.k, tokens / sharers));
   }
 };
 
@@ -460,13 +470,15 @@ void hopper_pack(const void* w, int n, int k, WeightForm form, void* packed, cud
   QUORUM_CHECK(k % kBlockK == 0 && (form == WeightForm::kPlain || n % 16 == 0), "shape of W");
   const std::size_t chunks = hopper_packed_bytes(n, k) / 16;
   launch({.grid = static_cast<unsigned>(chunks / 256), .block = 256, .stream = stream}, pack_kernel,
-         static_cast<const uint4*>(w), n, k, form == WeightForm::kGateUp, static_cast<uint4*>(packed));
+         static_cast<const uint4*>(w), n, k, form == WeightForm::kGateUp,
+         static_cast<uint4*>(packed));
 }
 
 void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   const bool gate_up = product.form == WeightForm::kGateUp;
   QUORUM_CHECK(product.rows > 0 && product.k % kBlockK == 0, "shape of a product");
-  QUORUM_CHECK(!gate_up || (product.out == OutType::kBf16 && product.bias == nullptr), "gate and up");
+  QUORUM_CHECK(!gate_up || (product.out == OutType::kBf16 && product.bias == nullptr),
+               "gate and up");
   Arguments a{};
   a.schedule = schedule_gemm(product.n, product.k);
   a.w = static_cast<const __nv_bfloat16*>(product.packed);
@@ -485,7 +497,23 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   }
 }
 
-std::size_t hopper_workspace_bytes(int, int, int) { return kHopperCounterBytes; }
-bool hopper_blocks_fit() { return true; }
+std::size_t hopper_workspace_bytes(int, int, int) { return 0; }
+
+bool hopper_blocks_fit() {
+  using Widest = Variant<256, 4, 1, 1, true>;
+  cudaLaunchConfig_t config{};
+  config.gridDim = kMaxSplits;
+  config.blockDim = kThreads;
+  config.dynamicSmemBytes = Widest::bytes;
+  cudaLaunchAttribute cluster;
+  cluster.id = cudaLaunchAttributeClusterDimension;
+  cluster.val.clusterDim.x = kMaxSplits;
+  cluster.val.clusterDim.y = cluster.val.clusterDim.z = 1;
+  config.attrs = &cluster;
+  config.numAttrs = 1;
+  int clusters = 0;
+  check(cudaOccupancyMaxActiveClusters(&clusters, Widest::prepared_kernel(), &config));
+  return clusters > 0;
+}
 
 }  // namespace quorum::cuda

@@ -1,8 +1,9 @@
 // Y = X · W^T for GPUs of compute capability 9.0: bf16, fp32 accumulation. Rows of W lie on the 64
 // rows of wgmma and rows of X (tokens) on its 8 … 256 columns, so that few tokens waste nothing.
 //
-// A row of Y is a function of its row of X alone, bit for bit: how K is cut depends on W's shape only
-// (gemm_schedule.h), and neither the width of the instruction nor the place in it enters a sum.
+// A row of Y is a function of its row of X alone, bit for bit: how K is cut depends on W's shape
+// only (gemm_schedule.h), and neither the width of the instruction nor the place in it enters a
+// sum.
 #pragma once
 
 #include <driver_types.h>
@@ -14,8 +15,8 @@ namespace quorum::cuda {
 // How the rows of W are laid out when packed, and with it what a product writes.
 enum class WeightForm {
   kPlain,   // Y (rows, n) = X · W^T + bias
-  kGateUp,  // W is gate (n / 2, k), then up (n / 2, k): Y (rows, n / 2) = silu(X · gate^T) · (X · up^T),
-            // in fp32, rounded once
+  kGateUp,  // W is gate (n / 2, k), then up (n / 2, k): Y (rows, n / 2) = silu(X · gate^T) · (X ·
+            // up^T), in fp32, rounded once
 };
 
 enum class OutType { kBf16, kFp32 };
@@ -23,13 +24,11 @@ enum class OutType { kBf16, kFp32 };
 // Bytes of the packed form of W (n, k); k a multiple of 64, n of 16 if gate and up.
 std::size_t hopper_packed_bytes(int n, int k);
 // Lays W (n, k), bf16, row-major, out in tiles as shared memory wants them; `packed` starts on 128
-// bytes. Products may read `packed` ahead of the kernels in front of them in the stream, so this must
-// have completed (synchronised) before the first of them is started.
+// bytes. Products may read `packed` ahead of the kernels in front of them in the stream, so this
+// must have completed (synchronised) before the first of them is started.
 void hopper_pack(const void* w, int n, int k, WeightForm form, void* packed, cudaStream_t stream);
 
-// The workspace: counters, then partial sums. Its first `kHopperCounterBytes` must be zero once; each
-// product leaves them zero. Products that run at the same time need workspaces of their own.
-inline constexpr std::size_t kHopperCounterBytes = 4096;
+// What products need besides their operands: nothing. Sums of split tiles meet in shared memory.
 std::size_t hopper_workspace_bytes(int n, int k, int max_rows);
 
 struct HopperProduct {
@@ -41,15 +40,15 @@ struct HopperProduct {
   int rows;
   void* y;  // (rows, n or n / 2), bf16 or fp32 (plain form only), starts on 8 bytes
   OutType out;
-  void* workspace;
+  void* workspace;  // hopper_workspace_bytes(): may be nullptr
 };
 
-// Starts the product behind what the stream holds. Blocks of a product wait for one another: do not
-// run two at the same time on a GPU, and see hopper_blocks_fit().
+// Starts the product behind what the stream holds: one kernel, or two where some tiles are split
+// and some not, for every 512 rows. Allocates nothing; can be captured in a graph.
 void hopper_multiply(const HopperProduct& product, cudaStream_t stream);
 
-// Whether this device can hold all blocks of a product at once; else hopper_multiply must not be
-// used. Throws Error(kEnvironment) if the device fails.
+// Whether this device can run the largest clusters that products use (a small slice of a GPU may
+// not); else hopper_multiply must not be used. Throws Error(kEnvironment) if the device fails.
 bool hopper_blocks_fit();
 
 }  // namespace quorum::cuda

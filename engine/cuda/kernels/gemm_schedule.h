@@ -1,9 +1,9 @@
 // How the work of Y = X · W^T is dealt out: a function of the shape (N, K) of W alone, so that the
 // order in which an element of Y is summed does not depend on how many rows X has, nor on the GPU.
 //
-// W falls into tiles of 128 rows and blocks of 64 along K. The first `whole` tiles are summed over all
-// of K by one thread block each; the others by clusters of `splits` blocks, each over a stretch of K,
-// whose sums are then added in the order of K.
+// W falls into tiles of 128 rows and blocks of 64 along K. The first `whole` tiles are summed over
+// all of K by one thread block each; the others by clusters of `splits` blocks, each over a stretch
+// of K, whose sums are then added in the order of K.
 #pragma once
 
 #ifdef __CUDACC__

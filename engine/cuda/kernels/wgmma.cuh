@@ -2,8 +2,9 @@
 // A and B bf16 in shared memory.
 //
 // A and B lie with k running fastest, 64 values (128 bytes) a row, rows one after another, and the
-// eight 16-byte chunks of row r permuted: chunk c at c ^ (r & 7) ("128-byte swizzle"). Tiles start on
-// 1024 bytes. Source of the encodings: PTX ISA, "Asynchronous Warpgroup Level Matrix Instructions".
+// eight 16-byte chunks of row r permuted: chunk c at c ^ (r & 7) ("128-byte swizzle"). Tiles start
+// on 1024 bytes. Source of the encodings: PTX ISA, "Asynchronous Warpgroup Level Matrix
+// Instructions".
 #pragma once
 
 #include <cstdint>
@@ -55,17 +56,17 @@ struct Products;
 #define QUORUM_R64(i) QUORUM_R32(i), QUORUM_R32(i + 32)
 
 // `a`, `b`, `add`: the numbers of the operands behind the n / 2 accumulators.
-#define QUORUM_PRODUCTS(n, registers, a, b, add, ...)                                              \
-  template <>                                                                                      \
-  struct Products<n> {                                                                             \
-    static __device__ __forceinline__ void multiply(float (&d)[n / 2], std::uint64_t tile_a,       \
-                                                    std::uint64_t tile_b, int add_to) {            \
-      asm volatile("{ .reg .pred p; setp.ne.b32 p, %" #add                                         \
-                   ", 0; wgmma.mma_async.sync.aligned.m64n" #n "k16.f32.bf16.bf16 {" registers     \
-                   "}, %" #a ", %" #b ", p, 1, 1, 0, 0; }"                                         \
-                   : __VA_ARGS__                                                                   \
-                   : "l"(tile_a), "l"(tile_b), "r"(add_to));                                       \
-    }                                                                                              \
+#define QUORUM_PRODUCTS(n, registers, a, b, add, ...)                                          \
+  template <>                                                                                  \
+  struct Products<n> {                                                                         \
+    static __device__ __forceinline__ void multiply(float (&d)[n / 2], std::uint64_t tile_a,   \
+                                                    std::uint64_t tile_b, int add_to) {        \
+      asm volatile("{ .reg .pred p; setp.ne.b32 p, %" #add                                     \
+                   ", 0; wgmma.mma_async.sync.aligned.m64n" #n "k16.f32.bf16.bf16 {" registers \
+                   "}, %" #a ", %" #b ", p, 1, 1, 0, 0; }"                                     \
+                   : __VA_ARGS__                                                               \
+                   : "l"(tile_a), "l"(tile_b), "r"(add_to));                                   \
+    }                                                                                          \
   };
 
 QUORUM_PRODUCTS(8, QUORUM_D0, 4, 5, 6, QUORUM_R4(0))
