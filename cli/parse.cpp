@@ -34,17 +34,21 @@ void add_common(CLI::App* verb, CommonOptions& common, bool json = true) {
   if (json) verb->add_flag("--json", common.json, "Data as JSON on stdout");
 }
 
-std::int64_t byte_size(const std::string& text, const std::string& flag) {
-  if (const auto bytes = parse_byte_size(text); bytes && *bytes > 0) return *bytes;
+std::int64_t byte_size(const std::string& text, const std::string& flag, std::int64_t least) {
+  if (const auto bytes = parse_byte_size(text); bytes && *bytes >= least) return *bytes;
   throw Error(ErrorKind::kUsage, flag + " " + text + " is no size", "",
               "bytes with K, M, G or T, such as 2G");
 }
 
 // A number of bytes such as 512M or 2G.
 void add_bytes(CLI::App* verb, const std::string& flag, std::optional<std::int64_t>& target,
-               const std::string& about) {
+               const std::string& about, std::int64_t least = 1) {
   verb->add_option_function<std::string>(
-          flag, [&target, flag](const std::string& text) { target = byte_size(text, flag); }, about)
+          flag,
+          [&target, flag, least](const std::string& text) {
+            target = byte_size(text, flag, least);
+          },
+          about)
       ->type_name("SIZE");
 }
 
@@ -60,7 +64,8 @@ void add_kv_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
 void add_swap_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
   add_bytes(verb, "--swap-memory", bytes,
             "Host memory for the KV of preempted samples; 0: they start again (default: a quarter "
-            "of the machine's on a GPU, 0 on the CPU)");
+            "of the machine's on a GPU, 0 on the CPU)",
+            0);
 }
 
 void add_max_batch(CLI::App* verb, std::optional<int>& count) {

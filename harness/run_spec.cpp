@@ -225,6 +225,9 @@ std::optional<Error> check_run_spec(const RunSpec& spec) {
     return range("threads", std::to_string(spec.threads), "0 (one a core) to 4096");
   if (spec.kv_memory && *spec.kv_memory < 1)
     return range("kv-memory", std::to_string(*spec.kv_memory), "a size such as 2G");
+  if (spec.swap_memory && *spec.swap_memory < 0)
+    return range("swap-memory", std::to_string(*spec.swap_memory),
+                 "0 (none), or a size such as 16G");
   static const std::vector<std::string> modes = {"auto", "force", "off", "template"};
   bool known = false;
   for (const std::string& mode : modes) known = known || mode == spec.think;

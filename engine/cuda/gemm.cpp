@@ -34,15 +34,11 @@ Gemm::Gemm(const Device& device, std::vector<Shape> shapes, int max_rows,
   if (device_.hopper() && !hopper_blocks_fit()) device_.major = 8;  // a part of a GPU
   const Stream stream;
   for (const Shape& shape : shapes) {
-    if (on_hopper(shape.n, shape.k, shape.form)) {
-      workspace_bytes_ =
-          std::max(workspace_bytes_, hopper_workspace_bytes(shape.n, shape.k, max_rows));
-    } else {
-      QUORUM_CHECK(shape.form == WeightForm::kPlain);
-      if (!cublas_) cublas_ = std::make_unique<Cublas>(cache);
-      workspace_bytes_ = std::max(workspace_bytes_, Cublas::kWorkspaceBytes);
-      cublas_->prepare({shape.n, shape.k, shape.out}, max_rows, stream.get());
-    }
+    if (on_hopper(shape.n, shape.k, shape.form)) continue;
+    QUORUM_CHECK(shape.form == WeightForm::kPlain);
+    if (!cublas_) cublas_ = std::make_unique<Cublas>(cache);
+    workspace_bytes_ = Cublas::kWorkspaceBytes;
+    cublas_->prepare({shape.n, shape.k, shape.out}, max_rows, stream.get());
   }
 }
 
@@ -74,9 +70,8 @@ PackedWeight Gemm::pack(const __nv_bfloat16* w, const Shape& shape, void* to,
 void Gemm::multiply(const PackedWeight& weight, const __nv_bfloat16* x, int rows, void* y,
                     void* workspace, cudaStream_t stream) const {
   if (on_hopper(weight.n, weight.k, weight.form)) {
-    hopper_multiply(
-        {weight.data, weight.n, weight.k, weight.form, nullptr, x, rows, y, weight.out, workspace},
-        stream);
+    hopper_multiply({weight.data, weight.n, weight.k, weight.form, nullptr, x, rows, y, weight.out},
+                    stream);
   } else {
     cublas_->multiply({weight.n, weight.k, weight.out}, weight.data, x, rows, y, workspace, stream);
   }

@@ -18,7 +18,7 @@ class Uploader final : public TensorFiller {
       : weights_(weights),
         scratch_(scratch),
         stream_(stream),
-        upload_(static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2u, 12u))) {}
+        upload_(static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2u, 16u))) {}
 
   bool has(int layer, TensorView LayerWeights::*place) const override {
     return static_cast<bool>(weights_.layers[static_cast<std::size_t>(layer)].*place);

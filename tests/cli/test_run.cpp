@@ -57,6 +57,8 @@ TEST_CASE("samples do not depend on batch or threads or order or memory") {
   CHECK(exported_run({"--max-batch", "13", "--threads", "1"}) == reference);
   CHECK(exported_run({"--shuffle", "3"}) == reference);
   CHECK(exported_run({"--kv-memory", "4M"}) == reference);
+  CHECK(exported_run({"--kv-memory", "4M", "--swap-memory", "0"}) == reference);
+  CHECK(exported_run({"--kv-memory", "4M", "--swap-memory", "64M"}) == reference);
   CHECK(exported_run({"--seed", "1"}) != reference);
 }
 
@@ -77,7 +79,7 @@ TEST_CASE("a killed run resumes to the same export and loses nothing that was st
   const char* wanted = std::getenv("QUORUM_KILLS");
   const int kills = wanted != nullptr ? std::atoi(wanted) : 6;
   // A soak needs a run that outlives its kills: the more there are, the more samples.
-  const std::string samples = std::to_string(std::max(8, 6 * kills));
+  const std::string samples = std::to_string(std::max(24, 6 * kills));
   const auto arguments = small_run(db, {"--max-batch", "4", "--samples", samples});
   PhiloxStream random(20260142);
   std::size_t stored = 0;

@@ -64,7 +64,7 @@ struct Case : Kind {
   std::vector<unsigned char> product(int first, int rows) {
     y.poison();
     hopper_multiply({packed.get(), n, k, form, bias ? device_b.get() : nullptr,
-                     device_x.get() + std::size_t(first) * k, rows, y.get(), out, nullptr},
+                     device_x.get() + std::size_t(first) * k, rows, y.get(), out},
                     nullptr);
     return y.download();
   }
@@ -212,7 +212,7 @@ TEST_CASE("products that feed one another in a graph give the bits of products r
         Bf16* const to =
             (i + 1 == kSteps && round % 2 == 1) ? values[0].get() : values[i + 1].get();
         hopper_multiply({steps[i].packed.get(), steps[i].n, steps[i].k, WeightForm::kPlain, nullptr,
-                         from, kFew, to, OutType::kBf16, nullptr},
+                         from, kFew, to, OutType::kBf16},
                         stream);
         if (alone) check(cudaStreamSynchronize(stream));
       }

@@ -73,6 +73,8 @@ TEST_CASE("What a run spec leaves out is the default or the base") {
   CHECK(to_json(parse_run_spec_json(to_json({}), "f").value()) == to_json({}));
   CHECK(!parse_run_spec_json("{}", "f").value().max_batch);
   CHECK(!parse_run_spec_json(R"({"kv-memory": null})", "f").value().kv_memory);
+  CHECK(parse_run_spec_json(R"({"swap-memory": 0})", "f").value().swap_memory == 0);
+  CHECK(parse_run_spec_json(R"({"swap-memory": "1K"})", "f").value().swap_memory == 1024);
 }
 
 TEST_CASE("Wrong run specs name the file and the key and the way out") {

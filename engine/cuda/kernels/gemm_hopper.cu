@@ -497,7 +497,6 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   }
 }
 
-std::size_t hopper_workspace_bytes(int, int, int) { return 0; }
 
 bool hopper_blocks_fit() {
   using Widest = Variant<256, 4, 1, 1, true>;

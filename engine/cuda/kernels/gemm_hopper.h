@@ -28,9 +28,6 @@ std::size_t hopper_packed_bytes(int n, int k);
 // must have completed (synchronised) before the first of them is started.
 void hopper_pack(const void* w, int n, int k, WeightForm form, void* packed, cudaStream_t stream);
 
-// What products need besides their operands: nothing. Sums of split tiles meet in shared memory.
-std::size_t hopper_workspace_bytes(int n, int k, int max_rows);
-
 struct HopperProduct {
   const void* packed;  // W
   int n, k;
@@ -40,10 +37,9 @@ struct HopperProduct {
   int rows;
   void* y;  // (rows, n or n / 2), bf16 or fp32 (plain form only), starts on 8 bytes
   OutType out;
-  void* workspace;  // hopper_workspace_bytes(): may be nullptr
 };
 
-// Starts the product behind what the stream holds: one kernel, or two where some tiles are split
+// Needs no workspace: sums of split tiles meet in shared memory. Starts the product behind what the stream holds: one kernel, or two where some tiles are split
 // and some not, for every 512 rows. Allocates nothing; can be captured in a graph.
 void hopper_multiply(const HopperProduct& product, cudaStream_t stream);
 
