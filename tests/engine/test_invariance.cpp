@@ -10,8 +10,11 @@
 #include "engine/cpu_backend.h"
 #include "engine/engine.h"
 #include "support/catch.h"
+#include "support/engine_runs.h"
 
 using namespace quorum;
+using quorum::testing::require_equal;
+using quorum::testing::Run;
 
 namespace {
 
@@ -59,11 +62,6 @@ std::vector<EngineRequest> make_requests(const DecoderSpec& spec) {
   }
   return requests;
 }
-
-struct Run {
-  std::map<std::uint64_t, EngineCompletion> completions;
-  EngineStats stats;
-};
 
 // Gives tokens of a backend some steps late, as a GPU does: rows of a sequence that has ended by
 // then come without a meaning.
@@ -115,41 +113,10 @@ class LateBackend : public Backend {
 };
 
 Run run_all(const Model& model, const CpuBackendOptions& options,
-            std::vector<EngineRequest> requests, std::uint64_t shuffle = 0, int lag = 1) {
-  if (shuffle != 0) {
-    PhiloxStream random(shuffle);
-    for (std::size_t i = requests.size() - 1; i > 0; --i) {
-      std::swap(requests[i], requests[random.below(static_cast<std::uint32_t>(i + 1))]);
-    }
-  }
+            const std::vector<EngineRequest>& requests, std::uint64_t shuffle = 0, int lag = 1) {
   const auto backend = make_cpu_backend(model.spec, model.weights, options);
   LateBackend late(*backend, lag);
-  Engine engine(lag > 1 ? late : *backend);
-  Run run;
-  std::size_t next = 0;
-  engine.run(
-      [&]() -> std::optional<EngineRequest> {
-        if (next == requests.size()) return std::nullopt;
-        return requests[next++];
-      },
-      [&](EngineCompletion completion) {
-        const std::uint64_t id = completion.id;
-        REQUIRE(run.completions.emplace(id, std::move(completion)).second);
-      },
-      {});
-  run.stats = engine.stats();
-  return run;
-}
-
-void require_equal(const Run& run, const Run& reference) {
-  REQUIRE(run.completions.size() == reference.completions.size());
-  for (const auto& [id, completion] : reference.completions) {
-    INFO("request " << id);
-    const EngineCompletion& other = run.completions.at(id);
-    REQUIRE(other.tokens == completion.tokens);
-    REQUIRE(other.logprob_sum == completion.logprob_sum);
-    REQUIRE(other.end == completion.end);
-  }
+  return testing::run_all(lag > 1 ? late : *backend, requests, shuffle);
 }
 
 CpuBackendOptions options_with(int slots, int threads, std::int64_t kv_bytes = 64 << 20) {

@@ -14,9 +14,13 @@
 #include "engine/engine.h"
 #include "gpu/gpu.h"
 #include "support/catch.h"
+#include "support/engine_runs.h"
 
 using namespace quorum;
 using quorum::testing::has_gpu;
+using quorum::testing::require_equal;
+using quorum::testing::Run;
+using quorum::testing::run_all;
 
 namespace {
 
@@ -107,45 +111,6 @@ std::vector<EngineRequest> make_requests(const DecoderSpec& spec, const std::vec
     }
   }
   return requests;
-}
-
-struct Run {
-  std::map<std::uint64_t, EngineCompletion> completions;
-  EngineStats stats;
-};
-
-Run run_all(Backend& backend, std::vector<EngineRequest> requests, std::uint64_t shuffle = 0) {
-  if (shuffle != 0) {
-    PhiloxStream random(shuffle);
-    for (std::size_t i = requests.size() - 1; i > 0; --i)
-      std::swap(requests[i], requests[random.below(static_cast<std::uint32_t>(i + 1))]);
-  }
-  Engine engine(backend);
-  Run run;
-  std::size_t next = 0;
-  engine.run(
-      [&]() -> std::optional<EngineRequest> {
-        if (next == requests.size()) return std::nullopt;
-        return requests[next++];
-      },
-      [&](EngineCompletion completion) {
-        const std::uint64_t id = completion.id;
-        REQUIRE(run.completions.emplace(id, std::move(completion)).second);
-      },
-      {});
-  run.stats = engine.stats();
-  return run;
-}
-
-void require_equal(const Run& run, const Run& reference) {
-  REQUIRE(run.completions.size() == reference.completions.size());
-  for (const auto& [id, completion] : reference.completions) {
-    INFO("request " << id);
-    const EngineCompletion& other = run.completions.at(id);
-    REQUIRE(other.tokens == completion.tokens);
-    REQUIRE(other.logprob_sum == completion.logprob_sum);
-    REQUIRE(other.end == completion.end);
-  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <cuda_bf16.h>
 
 #include "engine/cuda/kernels/attention.h"
+#include "engine/cuda/kernels/attention_tile.cuh"
 #include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/launch.h"
 
@@ -11,18 +12,8 @@ constexpr int kWarps = 4;   // each takes 16 of a page's 64 positions
 constexpr int kLoader = 4;  // the warp that reads pages ahead
 constexpr int kMerger = 5;  // the warp that merges splits behind
 constexpr int kThreads = 32 * 6;
-constexpr int kStages = 3;         // pages on their way: two blocks a multiprocessor hold 192 KB
-constexpr int kMails = 4;          // ended splits that the merger has not seen
-constexpr float kLowest = -1e30f;  // below every score, and finite: differences stay numbers
-
-// What the loader tells the others about a page.
-struct PageNote {
-  std::int32_t sequence;     // -1: no more work
-  std::int32_t page;         // in the sequence
-  std::int32_t head_block;   // KV head · blocks + block of columns
-  std::int32_t length;       // of the sequence
-  std::int32_t first, last;  // of the item
-};
+constexpr int kStages = 3;  // pages on their way: two blocks a multiprocessor hold 192 KB
+constexpr int kMails = 4;   // ended splits that the merger has not seen
 
 // A split whose partial result is written.
 struct Mail {
@@ -42,18 +33,6 @@ struct Shared {
   std::uint64_t full[kStages], empty[kStages];
   std::uint64_t mail_full[kMails], mail_empty[kMails];
 };
-
-// Columns are the query heads of a KV head for all queries: column c is head c % group of query
-// c / group. An item takes 8·Tiles of them.
-struct Columns {
-  int group, count, blocks;
-};
-template <int Tiles>
-__device__ Columns columns_of(const AttentionCall& call) {
-  const int group = call.sizes.heads / call.sizes.kv_heads;
-  const int count = group * call.queries;
-  return {group, count, (count + 8 * Tiles - 1) / (8 * Tiles)};
-}
 
 // The stages of a ring in turn.
 template <int Size>
@@ -187,235 +166,6 @@ __device__ void load_pages(const AttentionCall& call, Shared<D, Tiles>& shared) 
 #endif
   arrive(&shared.full[ring.at]);
 }
-
-// Where a column's result goes; row -1: there is no such column, or the row is padding.
-struct Column {
-  int row, head;
-};
-__device__ __forceinline__ Column column_at(const AttentionCall& call, const Columns& columns,
-                                            int sequence, int kv_head, int index) {
-  if (index >= columns.count) return {-1, 0};
-  const int row = sequence * call.queries + index / columns.group;
-  if (call.queries > 1 && call.rows.table[row] < 0) return {-1, 0};
-  return {row, kv_head * columns.group + index % columns.group};
-}
-
-// Results of one tile of 8 columns as the instructions leave them: out[k] has channels
-// 16k + lane / 4 (0, 1) and 8 more (2, 3) of columns lane % 4 · 2 (0, 2) and the next (1, 3).
-template <int D>
-struct Tile {
-  float out[D / 16][4];
-  float top[2], sum[2];
-
-  __device__ void clear() {
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-#pragma unroll
-      for (int i = 0; i < 4; ++i) out[k][i] = 0;
-    }
-    top[0] = top[1] = kLowest;
-    sum[0] = sum[1] = 0;
-  }
-
-  // Adds another part of the softmax; `other(k, i)` gives its results.
-  template <class Other>
-  __device__ void merge(const float (&other_top)[2], const float (&other_sum)[2], float scale,
-                        const Other& other) {
-    float mine[2], theirs[2];
-#pragma unroll
-    for (int i = 0; i < 2; ++i) {
-      const float larger = fmaxf(top[i], other_top[i]);
-      mine[i] = exp2f((top[i] - larger) * scale);
-      theirs[i] = exp2f((other_top[i] - larger) * scale);
-      top[i] = larger;
-      sum[i] = sum[i] * mine[i] + other_sum[i] * theirs[i];
-    }
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-#pragma unroll
-      for (int i = 0; i < 4; ++i) out[k][i] = out[k][i] * mine[i % 2] + other(k, i) * theirs[i % 2];
-    }
-  }
-
-  // Writes the finished columns as rows of heads.
-  __device__ void write(const AttentionCall& call, const Columns& columns, int sequence,
-                        int kv_head, int first_column) const {
-    const int lane = threadIdx.x % 32;
-    const float scale[2] = {1.0f / sum[0], 1.0f / sum[1]};
-    const Column to = column_at(call, columns, sequence, kv_head, first_column + lane / 4);
-    auto* const at = reinterpret_cast<std::uint32_t*>(
-        call.out + (std::ptrdiff_t{to.row} * call.sizes.heads + to.head) * D);
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-#pragma unroll
-      for (int half = 0; half < 2; ++half) {
-        const std::uint32_t pair =
-            transpose(pack_bf16(out[k][2 * half] * scale[0], out[k][2 * half + 1] * scale[1]));
-        if (to.row >= 0) at[8 * k + 4 * half + lane % 4] = pair;
-      }
-    }
-  }
-};
-
-// The place of a tile's partial result; lanes keep their registers' order there.
-template <int D, int Tiles>
-struct PartialPlace {
-  float* out;
-  float* scales;  // top and sum
-
-  __device__ PartialPlace(const AttentionCall& call, const Columns& columns, int sequence,
-                          int split, int head_block, int tile) {
-    const std::ptrdiff_t slot = ((std::ptrdiff_t{call.plan.split_base[sequence]} + split) *
-                                     call.layout.kv_heads * columns.blocks +
-                                 head_block) *
-                                    Tiles +
-                                tile;
-    out = call.plan.partial + slot * (8 * D) + threadIdx.x % 32 * 4;
-    scales = reinterpret_cast<float*>(call.plan.partial_scale) + slot * 16;
-  }
-  __device__ void store(const Tile<D>& tile) const {
-    const int lane = threadIdx.x % 32;
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-      __stcg(reinterpret_cast<float4*>(out + k * 128),
-             make_float4(tile.out[k][0], tile.out[k][1], tile.out[k][2], tile.out[k][3]));
-    }
-    if (lane < 4)
-      __stcg(reinterpret_cast<float4*>(scales + lane * 4),
-             make_float4(tile.top[0], tile.top[1], tile.sum[0], tile.sum[1]));
-  }
-  __device__ void load(Tile<D>& tile) const {
-    const int lane = threadIdx.x % 32;
-    const float4 scale = __ldcg(reinterpret_cast<const float4*>(scales + lane % 4 * 4));
-    tile.top[0] = scale.x, tile.top[1] = scale.y;
-    tile.sum[0] = scale.z, tile.sum[1] = scale.w;
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-      const float4 part = __ldcg(reinterpret_cast<const float4*>(out + k * 128));
-      tile.out[k][0] = part.x, tile.out[k][1] = part.y;
-      tile.out[k][2] = part.z, tile.out[k][3] = part.w;
-    }
-  }
-};
-
-// A warp's part of a split: the running softmax over its 16 positions of each page. The matrices
-// are transposed, positions and channels along the 16 rows and columns along the 8 of an
-// instruction.
-template <int D, int Tiles>
-struct Accumulator {
-  std::uint32_t q[Tiles][D / 16][2];
-  Tile<D> tiles[Tiles];
-  int limit[Tiles][2];  // positions that a column attends to
-
-  __device__ void start(const AttentionCall& call, const Columns& columns, const PageNote& note,
-                        int first_column, const __nv_bfloat16* queries) {
-    const int lane = threadIdx.x % 32;
-#pragma unroll
-    for (int t = 0; t < Tiles; ++t) {
-      const auto* const from =
-          reinterpret_cast<const std::uint32_t*>(queries + (8 * t + lane / 4) * D);
-#pragma unroll
-      for (int k = 0; k < D / 16; ++k) {
-#pragma unroll
-        for (int half = 0; half < 2; ++half) q[t][k][half] = from[k * 8 + half * 4 + lane % 4];
-      }
-      tiles[t].clear();
-#pragma unroll
-      for (int i = 0; i < 2; ++i) {
-        limit[t][i] = note.length;
-        if (call.queries == 1) continue;
-        const int column = first_column + 8 * t + lane % 4 * 2 + i;
-        const int row =
-            note.sequence * call.queries + min(column / columns.group, call.queries - 1);
-        limit[t][i] = call.rows.table[row] < 0 ? 0 : call.rows.position[row] + 1;
-      }
-    }
-  }
-
-  __device__ void add_page(const __nv_bfloat16* keys, const __nv_bfloat16* values, int page,
-                           int valid, float scale) {
-    const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-    const int matrix = lane / 8, line = lane % 8;
-
-    float scores[Tiles][4] = {}, odd[Tiles][4] = {};  // two chains of additions
-    const std::uint32_t key_row =
-        shared_address(keys) + (16 * warp + matrix % 2 * 8 + line) * D * 2;
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-      std::uint32_t a[4];
-      load_matrix(a, key_row + (((2 * k + matrix / 2) ^ line) * 16));
-#pragma unroll
-      for (int t = 0; t < Tiles; ++t)
-        multiply_add(k % 2 == 0 ? scores[t] : odd[t], a, q[t][k][0], q[t][k][1]);
-    }
-
-    const int position = page * kPageTokens + 16 * warp + lane / 4;  // of scores 0, 1; 2, 3: + 8
-    std::uint32_t p[Tiles][2];
-#pragma unroll
-    for (int t = 0; t < Tiles; ++t) {
-      Tile<D>& tile = tiles[t];
-#pragma unroll
-      for (int i = 0; i < 4; ++i) {
-        scores[t][i] += odd[t][i];
-        if (position + i / 2 * 8 >= limit[t][i % 2]) scores[t][i] = -INFINITY;
-      }
-#pragma unroll
-      for (int i = 0; i < 2; ++i) {
-        float largest = fmaxf(scores[t][i], scores[t][i + 2]);
-#pragma unroll
-        for (int step = 4; step < 32; step *= 2)
-          largest = fmaxf(largest, __shfl_xor_sync(~0u, largest, step));
-        const float new_top = fmaxf(tile.top[i], largest);
-        const float keep = exp2f((tile.top[i] - new_top) * scale);
-        tile.top[i] = new_top;
-        scores[t][i] = exp2f((scores[t][i] - new_top) * scale);
-        scores[t][i + 2] = exp2f((scores[t][i + 2] - new_top) * scale);
-        tile.sum[i] = tile.sum[i] * keep + (scores[t][i] + scores[t][i + 2]);
-#pragma unroll
-        for (int k = 0; k < D / 16; ++k) {
-          tile.out[k][i] *= keep;
-          tile.out[k][i + 2] *= keep;
-        }
-      }
-      p[t][0] = transpose(pack_bf16(scores[t][0], scores[t][1]));
-      p[t][1] = transpose(pack_bf16(scores[t][2], scores[t][3]));
-    }
-
-    // Beyond the valid positions shared memory holds anything, NaN too, which a weight of 0 would
-    // not silence.
-    const auto mask_of = [&](int token) {
-      return (token < valid ? 0xFFFFu : 0u) | (token + 1 < valid ? 0xFFFF0000u : 0u);
-    };
-    const std::uint32_t mask_low = mask_of(16 * warp + lane % 4 * 2);
-    const std::uint32_t mask_high = mask_of(16 * warp + lane % 4 * 2 + 8);
-    const std::uint32_t value_row =
-        shared_address(values) + (16 * warp + matrix / 2 * 8 + line) * D * 2;
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-      std::uint32_t a[4];
-      load_matrix_transposed(a, value_row + (((2 * k + matrix % 2) ^ line) * 16));
-      a[0] &= mask_low;
-      a[1] &= mask_low;
-      a[2] &= mask_high;
-      a[3] &= mask_high;
-#pragma unroll
-      for (int t = 0; t < Tiles; ++t) multiply_add(tiles[t].out[k], a, p[t][0], p[t][1]);
-    }
-  }
-
-  // The sums of all lanes of a column.
-  __device__ void close() {
-#pragma unroll
-    for (int t = 0; t < Tiles; ++t) {
-#pragma unroll
-      for (int i = 0; i < 2; ++i) {
-#pragma unroll
-        for (int step = 4; step < 32; step *= 2)
-          tiles[t].sum[i] += __shfl_xor_sync(~0u, tiles[t].sum[i], step);
-      }
-    }
-  }
-};
 
 // Merges the four warps' parts into the first one's, always as (0 + 2) + (1 + 3).
 template <int D, int Tiles>

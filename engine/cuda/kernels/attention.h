@@ -19,10 +19,7 @@
 
 namespace quorum::cuda {
 
-#ifndef QUORUM_SPLIT_PAGES
-#define QUORUM_SPLIT_PAGES 16
-#endif
-inline constexpr int kSplitPages = QUORUM_SPLIT_PAGES;
+inline constexpr int kSplitPages = 16;  // committed: another number changes bits
 inline constexpr int kSplitTokens = kSplitPages * kPageTokens;
 inline constexpr int kMaxQueries = 8;  // rows of a sequence in one call
 inline constexpr int kMaxAttentionSequences = 1024;
