@@ -45,7 +45,7 @@ asan tsan: setup
 	@scripts/test.sh build/$@ $(JOBS)
 
 format:
-	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+	@git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format -i
 
 tidy: build
 	@git ls-files '*.cpp' ':!tests' | xargs -n 8 -P $(JOBS) clang-tidy -p $(BUILD) --quiet

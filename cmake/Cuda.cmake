@@ -1,6 +1,6 @@
 # QUORUM_CUDA: whether the CUDA backend is built. By default it is where nvcc is found; asked for and not possible, it is an
 # error. The program links cudart statically and opens cuBLASLt at run time, so that one build runs with and without a GPU.
-set(QUORUM_CUDA_LEAST 12.4)
+set(QUORUM_CUDA_LEAST 12.5)
 if(NOT DEFINED QUORUM_CUDA)
   include(CheckLanguage)
   check_language(CUDA)

@@ -1,4 +1,4 @@
-// What executes a decoder: the CPU, later CUDA. Host code plans steps; sampling and the stop test
+// What executes a decoder: the CPU or CUDA. Host code plans steps; sampling and the stop test
 // are inside the backend, so that a GPU can run ahead of the host that reads its tokens.
 //
 // A sequence lives in a slot and sees a table of KV pages. The host owns the page numbers: it
@@ -77,8 +77,7 @@ struct PrefillChunk {
   std::vector<TokenId> tokens;
 };
 
-// One decode step of a slot. `query_length` above 1 is for speculation: the CPU backend takes 1
-// only.
+// One decode step of a slot. `query_length` above 1 is for speculation: backends take 1 so far.
 struct DecodeRow {
   SlotId slot = 0;
   int query_length = 1;

@@ -5,6 +5,20 @@
 
 namespace quorum::cuda {
 
+bool kernels_overlap() {
+  thread_local int known = -1;
+  thread_local bool overlap = false;
+  int device = 0;
+  check(cudaGetDevice(&device));
+  if (device != known) {
+    int major = 0;
+    check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device));
+    overlap = major == 9;
+    known = device;
+  }
+  return overlap;
+}
+
 void check(cudaError_t status, std::source_location where) {
   if (status == cudaSuccess) return;
   const std::string at = std::string(where.file_name()) + ":" + std::to_string(where.line());

@@ -56,8 +56,15 @@ std::size_t Cublas::version() const { return library_->cublasLtGetVersion(); }
 // A line: n k out rows, then the algorithm's 64 bytes as words in hex. What cannot be read is not
 // there, and what does not fit is found out by prepare().
 void Cublas::read_cache() {
-  if (!std::filesystem::exists(cache_file_)) return;
-  std::istringstream lines(read_file(cache_file_, 1 << 22));
+  std::error_code ignored;
+  if (!std::filesystem::exists(cache_file_, ignored)) return;
+  std::string text;
+  try {
+    text = read_file(cache_file_, 1 << 22);
+  } catch (const Error&) {
+    return;
+  }
+  std::istringstream lines(text);
   std::string line;
   while (std::getline(lines, line)) {
     std::istringstream fields(line);
@@ -197,7 +204,6 @@ bool Cublas::recall(const Shape& shape, int most) {
 void Cublas::prepare(const Shape& shape, int max_rows, cudaStream_t stream) {
   const int most = std::max(bucket(max_rows), kDistinctRows);
   if (recall(shape, most)) return;
-  learnt_ = true;
   Tuner tuner(*library_, shape, most, stream);
   const auto refuse = [&](int rows) {
     return Error(ErrorKind::kEnvironment, "this GPU's matrix products depend on the batch",
@@ -213,15 +219,16 @@ void Cublas::prepare(const Shape& shape, int max_rows, cudaStream_t stream) {
       return tuner.agrees(algorithm, rows) &&
              (rows / 2 + 1 >= rows || tuner.agrees(algorithm, rows / 2 + 1));
     };
-    std::shared_ptr<const Algorithm>& chosen = algorithms_[{shape, rows}];
+    std::shared_ptr<const Algorithm> chosen;
     for (const cublasLtMatmulAlgo_t& candidate : tuner.by_speed(rows)) {
       if (!fits(candidate)) continue;
       chosen = std::make_shared<const Algorithm>(Algorithm{candidate});
       break;
     }
     if (chosen == nullptr) throw refuse(rows);
-    cached_[{shape, rows}] = chosen;
+    algorithms_[{shape, rows}] = cached_[{shape, rows}] = chosen;
   }
+  learnt_ = true;
 }
 
 void Cublas::multiply(const Shape& shape, const void* w, const void* x, int rows, void* y,

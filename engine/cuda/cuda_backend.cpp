@@ -29,8 +29,8 @@
 namespace quorum::cuda {
 namespace {
 
-constexpr int kLag = 2;                  // one step runs while the host plans the next
-constexpr int kFingerprintTokens = 700;  // more than one split of attention
+constexpr int kLag = 2;                   // one step runs while the host plans the next
+constexpr int kFingerprintTokens = 1100;  // more than a split of attention, on kLeastPages
 
 using MakeFiller = std::function<std::unique_ptr<TensorFiller>(std::byte*, cudaStream_t)>;
 
@@ -62,6 +62,13 @@ Device open_context(int index, StopWatch& watch, double& seconds) {
   check(cudaFree(nullptr));
   seconds = watch.lap();
   return device;
+}
+
+// Whether gate and up are one product; refuses first what this backend does not run.
+bool joins_gate_up(const DecoderSpec& spec, const CudaBackendOptions& options,
+                   const Device& device) {
+  check_supported(spec, options);
+  return !spec.mlp_bias && Gemm::joins_gate_up(device, spec.intermediate, spec.hidden);
 }
 
 // A step whose tokens are not read yet.
@@ -145,14 +152,15 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
                          const MakeFiller& make_filler)
     : spec_(spec),
       device_(open_context(options.device, watch_, load_times_.context_s)),
-      joined_(!spec.mlp_bias && Gemm::joins_gate_up(device_, spec.intermediate, spec.hidden)),
-      gemm_(device_, product_shapes(spec, joined_), decoder_rows(options), options.cache),
+      joined_(joins_gate_up(spec, options, device_)),
+      gemm_(device_, product_shapes(spec, joined_), kDecoderRows, options.cache),
       plan_(plan_memory(spec, options, joined_, gemm_)),
       arena_(plan_.total_bytes),
       layout_{plan_.pages, spec.kv_heads, spec.head_dim},
       swap_(options.swap_bytes, spec.layers, layout_),
       slots_(static_cast<std::size_t>(plan_.slots)),
       use_graphs_(options.graphs) {
+  load_times_.prepare_s = watch_.lap();  // of products: choosing algorithms at a first start
   kv_ = static_cast<__nv_bfloat16*>(arena_.take_bytes(plan_.kv_bytes));
   {
     // The KV cache is empty still: tensors are put together in it.
@@ -182,10 +190,13 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
     finished_.emplace_back();
   }
   stream_.wait();
-  for (const PackedWeight* weight : {&weights_.layers.front().qkv, &weights_.layers.front().gate_up,
-                                     &weights_.layers.front().down})
-    gemm_.check_row_invariance(*weight, decoder_->workspace(), stream_.get());
-  load_times_.prepare_s = watch_.lap();
+  const DeviceLayer& layer = weights_.layers.front();
+  const PackedWeight* const weights[] = {&layer.qkv, &layer.o, &layer.gate_up, &layer.down,
+                                         &weights_.lm_head};
+  for (const PackedWeight* weight : weights)
+    gemm_.check_row_invariance(*weight, {reinterpret_cast<std::byte*>(kv_), plan_.kv_bytes},
+                               decoder_->workspace(), stream_.get());
+  load_times_.prepare_s += watch_.lap();
 }
 
 Slot& CudaBackend::slot(SlotId id) {
@@ -364,7 +375,7 @@ void CudaBackend::logits(std::span<const TokenId> tokens, std::span<const int> p
 }
 
 std::string CudaBackend::fingerprint() {
-  const int count = std::min({kFingerprintTokens, plan_.max_positions, plan_.pages * kPageTokens});
+  const int count = std::min(kFingerprintTokens, plan_.max_positions);
   std::vector<TokenId> tokens(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < tokens.size(); ++i)
     tokens[i] = static_cast<TokenId>((i * 7919 + 13) % static_cast<std::size_t>(spec_.vocab));
@@ -380,6 +391,9 @@ std::string CudaBackend::fingerprint() {
 std::optional<StepProfile> CudaBackend::profile_step(int rows, int context) {
   rows = std::min(rows, plan_.slots);
   context = std::min(context, plan_.max_positions);
+  // As many as one batch takes: queue_decodes() would divide more.
+  if (std::int64_t{rows} * ((context + kSplitTokens - 1) / kSplitTokens) > plan_.splits)
+    return std::nullopt;
   QUORUM_CHECK(rows > 0 && context > 0 && pending_.empty());
   check(cudaSetDevice(device_.index));
   const int pages = (context + kPageTokens - 1) / kPageTokens;

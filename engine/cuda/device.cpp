@@ -102,7 +102,7 @@ std::vector<CudaDeviceInfo> cuda_devices(bool with_memory) {
     }
     devices.push_back(std::move(info));
   }
-  cudaSetDevice(current);
+  if (with_memory) cudaSetDevice(current);  // which alone makes a context
   cudaGetLastError();
   return devices;
 }

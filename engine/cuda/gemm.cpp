@@ -77,37 +77,39 @@ void Gemm::multiply(const PackedWeight& weight, const __nv_bfloat16* x, int rows
   }
 }
 
-void Gemm::check_row_invariance(const PackedWeight& weight, void* workspace,
-                                cudaStream_t stream) const {
-  const int most = std::min(max_rows_, 96);
+void Gemm::check_row_invariance(const PackedWeight& weight, std::span<std::byte> scratch,
+                                void* workspace, cudaStream_t stream) const {
+  const auto k = static_cast<std::size_t>(weight.k);
   const std::size_t row_bytes =
       static_cast<std::size_t>(width_of(weight)) * (weight.out == OutType::kFp32 ? 4 : 2);
-  Arena arena(arena_bytes(2 * static_cast<std::size_t>(most) * static_cast<std::size_t>(weight.k)) +
-              arena_bytes(static_cast<std::size_t>(most) * row_bytes));
-  auto* const x = arena.take<__nv_bfloat16>(static_cast<std::size_t>(most) *
-                                            static_cast<std::size_t>(weight.k));
-  auto* const y = arena.take<std::byte>(static_cast<std::size_t>(most) * row_bytes);
+  const auto room = static_cast<int>(scratch.size() / (2 * k + row_bytes + 512));
+  const int most = std::min(max_rows_, room);
+  QUORUM_CHECK(most > 0, "no room to check a product");
+  auto* const x = reinterpret_cast<__nv_bfloat16*>(scratch.data());
+  std::byte* const y = scratch.data() + arena_bytes(2 * k * static_cast<std::size_t>(most));
   fill_random({0x9E3779B97F4A7C15ull, 0.1f, 1.0f}, most, weight.k, x, stream);
 
-  const auto product = [&](int first, int rows) {
-    std::vector<std::byte> out(static_cast<std::size_t>(rows) * row_bytes);
-    multiply(weight, x + std::int64_t{first} * weight.k, rows, y, workspace, stream);
-    check(cudaMemcpyAsync(out.data(), y, out.size(), cudaMemcpyDeviceToHost, stream));
+  const auto row_of_y = [&](int row) {
+    std::vector<std::byte> out(row_bytes);
+    check(cudaMemcpyAsync(out.data(), y + static_cast<std::size_t>(row) * row_bytes, row_bytes,
+                          cudaMemcpyDeviceToHost, stream));
     check(cudaStreamSynchronize(stream));
     return out;
   };
-  const std::vector<std::byte> whole = product(0, most);
-  for (const int rows : {1, 2, 8, 17, 33, 64}) {
-    const int first = most - rows;
-    if (first < 0) continue;
-    const std::vector<std::byte> part = product(first, rows);
-    if (std::memcmp(part.data(), whole.data() + static_cast<std::size_t>(first) * row_bytes,
-                    part.size()) == 0)
-      continue;
+  for (const int wanted : {2, 33, 129, 257, max_rows_}) {
+    const int rows = std::min(wanted, most);
+    multiply(weight, x, rows, y, workspace, stream);
+    const std::vector<std::byte> first = row_of_y(0), last = row_of_y(rows - 1);
+    const auto alone = [&](int row) {
+      multiply(weight, x + static_cast<std::size_t>(row) * k, 1, y, workspace, stream);
+      return row_of_y(0);
+    };
+    if (alone(0) == first && alone(rows - 1) == last) continue;
     throw Error(ErrorKind::kEnvironment,
                 device_.name + " does not give the same products for every batch size",
-                "a product of " + std::to_string(rows) + " rows differs from that of " +
-                    std::to_string(most) + ", so samples would not be reproducible",
+                "a row of (" + std::to_string(weight.n) + ", " + std::to_string(weight.k) +
+                    ") differs alone and among " + std::to_string(rows) +
+                    ", so samples would not be reproducible",
                 "--device cpu, or another GPU; please report the GPU and the driver");
   }
 }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/cuda/cublas.h"
@@ -61,9 +62,11 @@ class Gemm {
   void multiply(const PackedWeight& weight, const __nv_bfloat16* x, int rows, void* y,
                 void* workspace, cudaStream_t stream) const;
 
-  // Compares the bits of rows in products of several sizes. Throws Error(kEnvironment) where they
-  // differ: this GPU then cannot serve.
-  void check_row_invariance(const PackedWeight& weight, void* workspace, cudaStream_t stream) const;
+  // Compares the bits of rows alone and in products of several sizes, as far as `scratch` (device
+  // memory) has room for their rows. Throws Error(kEnvironment) where they differ: this GPU then
+  // cannot serve.
+  void check_row_invariance(const PackedWeight& weight, std::span<std::byte> scratch,
+                            void* workspace, cudaStream_t stream) const;
 
  private:
   bool on_hopper(int n, int k, WeightForm form) const;

@@ -11,9 +11,13 @@ namespace quorum::cuda {
 // Throws Error(kEnvironment) that says what failed and where: a lost device or no memory is no bug.
 void check(cudaError_t status, std::source_location where = std::source_location::current());
 
+// Whether kernels of the current device can start before their predecessors have ended: those for
+// compute capability 9.0 wait for them by themselves.
+bool kernels_overlap();
+
 // How a kernel is started. With `overlap` it may begin before the kernel ahead of it in the stream
 // has ended (programmatic dependent launch, sm_90): its body must call `wait_for_previous()` before
-// it touches what that one reads or writes. Older GPUs ignore the flag.
+// it touches what that one reads or writes. Other GPUs ignore the flag.
 struct LaunchShape {
   dim3 grid, block;
   std::size_t shared_bytes = 0;
@@ -31,7 +35,7 @@ void launch(const LaunchShape& shape, void (*kernel)(Parameters...), Arguments&&
   config.stream = shape.stream;
   cudaLaunchAttribute attributes[2];
   config.attrs = attributes;
-  if (shape.overlap) {
+  if (shape.overlap && kernels_overlap()) {
     attributes[config.numAttrs].id = cudaLaunchAttributeProgrammaticStreamSerialization;
     attributes[config.numAttrs++].val.programmaticStreamSerializationAllowed = 1;
   }

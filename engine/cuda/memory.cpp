@@ -6,14 +6,10 @@
 #include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
-namespace {
-
 std::string gigabytes(std::size_t bytes) {
   const std::size_t tenths = bytes / 100000000;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
 }
-
-}  // namespace
 
 Arena::Arena(std::size_t bytes) : bytes_(bytes) {
   void* memory = nullptr;

@@ -4,9 +4,13 @@
 #include <cuda_runtime_api.h>
 
 #include <cstddef>
+#include <string>
 #include <utility>
 
 namespace quorum::cuda {
+
+// "15.2 GB", for messages.
+std::string gigabytes(std::size_t bytes);
 
 // One allocation of device memory, handed out in pieces of 256-byte alignment and never grown.
 class Arena {

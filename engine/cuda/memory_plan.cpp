@@ -15,15 +15,20 @@ namespace quorum::cuda {
 namespace {
 
 constexpr int kDefaultSlots = 512;
+// The fingerprint has room in them, so that it does not depend on --kv-memory.
+constexpr std::size_t kLeastPages = 18;
 // For graphs, modules and what the driver takes beside our arena.
 constexpr std::size_t kReserve = std::size_t{1} << 30;
 
-std::string gigabytes(std::size_t bytes) {
-  const std::size_t tenths = bytes / 100000000;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
+int ceil_div(int a, int b) { return (a + b - 1) / b; }
+
+int slots_of(const CudaBackendOptions& options) {
+  return options.slots > 0 ? options.slots : kDefaultSlots;
 }
 
-void check_shape(const DecoderSpec& spec) {
+}  // namespace
+
+void check_supported(const DecoderSpec& spec, const CudaBackendOptions& options) {
   const auto refuse = [](const std::string& what, const std::string& because) {
     throw Error(ErrorKind::kEnvironment, "the CUDA backend does not run this model: " + what,
                 because, "--device cpu");
@@ -37,33 +42,24 @@ void check_shape(const DecoderSpec& spec) {
     refuse("hidden_size is " + std::to_string(spec.hidden) + ", intermediate_size " +
                std::to_string(spec.intermediate),
            "they must be multiples of 8, hidden_size at most " + std::to_string(kMaxNormWidth));
-}
-
-int ceil_div(int a, int b) { return (a + b - 1) / b; }
-
-}  // namespace
-
-int decoder_rows(const CudaBackendOptions& options) {
-  return std::max(options.slots > 0 ? options.slots : kDefaultSlots, kPrefillRows);
+  if (slots_of(options) > kMaxAttentionSequences)
+    throw Error(ErrorKind::kUsage, "--max-batch " + std::to_string(options.slots) + " is too large",
+                "the CUDA backend runs at most " + std::to_string(kMaxAttentionSequences) +
+                    " sequences at once",
+                "--max-batch " + std::to_string(kMaxAttentionSequences));
 }
 
 MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& options, bool joined,
                        const Gemm& gemm) {
-  check_shape(spec);
   MemoryPlan plan;
-  plan.slots = options.slots > 0 ? options.slots : kDefaultSlots;
-  if (plan.slots > kMaxAttentionSequences)
-    throw Error(ErrorKind::kUsage, "--max-batch " + std::to_string(plan.slots) + " is too large",
-                "the CUDA backend runs at most " + std::to_string(kMaxAttentionSequences) +
-                    " sequences at once",
-                "--max-batch " + std::to_string(kMaxAttentionSequences));
+  plan.slots = slots_of(options);
   plan.max_positions = options.max_positions > 0
                            ? std::min(options.max_positions, spec.max_positions)
                            : spec.max_positions;
   plan.stride = ceil_div(plan.max_positions, kPageTokens);
   plan.tables = static_cast<std::size_t>(plan.slots + kPrefillChunks);
   plan.attention = {spec.heads, spec.kv_heads, spec.head_dim, spec.layers};
-  plan.decoder = {decoder_rows(options), plan.slots, plan.max_positions, joined};
+  plan.decoder = {kDecoderRows, plan.slots, plan.max_positions, joined};
   plan.upload = {plan.slots, std::max(16 * plan.slots, 4096), 4};
 
   std::size_t free = 0, total = 0;
@@ -96,13 +92,13 @@ MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& option
                    : usable > others    ? usable - others
                                         : 0;
   const std::size_t pages = std::min<std::size_t>(kv / page, 1 << 30);
-  const std::size_t least = std::max(2 * page, std::size_t{0});
-  if (pages < 2 || others + pages * page > usable) {
+  const std::size_t least = kLeastPages * page;
+  if (pages < kLeastPages || others + pages * page > usable) {
     const bool asked = options.kv_bytes > 0;
     throw Error(ErrorKind::kEnvironment,
-                asked && pages < 2 ? "--kv-memory does not hold two KV pages"
-                                   : "the model and its KV cache do not fit on the GPU",
-                "weights and buffers take " + gigabytes(others) + ", two KV pages " +
+                asked && pages < kLeastPages ? "--kv-memory does not hold 18 KV pages"
+                                             : "the model and its KV cache do not fit on the GPU",
+                "weights and buffers take " + gigabytes(others) + ", 18 KV pages " +
                     gigabytes(least) + (asked ? ", --kv-memory asks for " + gigabytes(kv) : "") +
                     "; free: " + gigabytes(free) + " of " + gigabytes(total),
                 "end what else uses the GPU, lower --max-batch or --kv-memory, or take a smaller "

@@ -1,6 +1,8 @@
 // What lies where on the device: weights, buffers of a step, and KV pages in the rest.
 #pragma once
 
+#include <algorithm>
+
 #include "engine/cuda/decoder.h"
 #include "engine/cuda/step_upload.h"
 #include "engine/cuda_backend.h"
@@ -8,6 +10,7 @@
 namespace quorum::cuda {
 
 inline constexpr int kPrefillRows = 1024;  // of a prefill pass, padding of chunks included
+inline constexpr int kDecoderRows = std::max(kPrefillRows, kMaxAttentionSequences);
 inline constexpr int kPrefillChunks = kPrefillRows / kMaxQueries;
 
 struct MemoryPlan {
@@ -22,12 +25,13 @@ struct MemoryPlan {
   std::size_t kv_bytes = 0, total_bytes = 0;
 };
 
-// For the current device. Throws Error(kEnvironment) when weights and at least two pages do not
-// fit, or the shape is one that the kernels do not take.
+// Throws Error(kEnvironment) for a model that the kernels do not take, Error(kUsage) for too many
+// slots.
+void check_supported(const DecoderSpec& spec, const CudaBackendOptions& options);
+
+// For the current device and what check_supported() lets pass. Throws Error(kEnvironment) when
+// weights and at least 18 pages do not fit.
 MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& options, bool joined,
                        const Gemm& gemm);
-
-// Rows that a pass of the decoder has at most.
-int decoder_rows(const CudaBackendOptions& options);
 
 }  // namespace quorum::cuda

@@ -16,6 +16,8 @@
 #include "engine/cuda/launch.h"
 #include "engine/cuda/loaded_backend.h"
 #include "engine/cuda/memory.h"
+#include "engine/cuda/profile.h"
+#include "engine/cuda/step_graphs.h"
 #include "engine/cuda/weights.h"
 #include "engine/cuda_perf.h"
 #include "engine/engine.h"
@@ -33,32 +35,19 @@ constexpr int kRepetitions = 11;
 constexpr std::size_t kFarBeyondCache = std::size_t{8} << 30;
 const RandomTensor kNoise{0x5DEECE66Dull, 0.0f, 1.7f};
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 // Seconds of what `queue` queues, as a graph: the median of several replays.
 double time_graph(const Stream& stream, const std::function<void()>& queue) {
-  check(cudaStreamBeginCapture(stream.get(), cudaStreamCaptureModeThreadLocal));
-  queue();
-  cudaGraph_t graph = nullptr;
-  check(cudaStreamEndCapture(stream.get(), &graph));
-  cudaGraphExec_t executable = nullptr;
-  const cudaError_t status = cudaGraphInstantiate(&executable, graph, 0);
-  cudaGraphDestroy(graph);
-  check(status);
+  cuda::StepGraphs graph;
   std::vector<double> seconds;
   for (int i = -2; i < kRepetitions; ++i) {  // two to warm up
     const Event begin(true), end(true);
     begin.record(stream.get());
-    check(cudaGraphLaunch(executable, stream.get()));
+    graph.run(1, stream.get(), queue);
     end.record(stream.get());
     end.wait();
     if (i >= 0) seconds.push_back(end.seconds_since(begin));
   }
-  cudaGraphExecDestroy(executable);
-  return median(std::move(seconds));
+  return cuda::median(std::move(seconds));
 }
 
 std::size_t free_memory() {
@@ -134,7 +123,7 @@ double measure_copy_bandwidth(int device) {
     end.wait();
     if (i >= 0) seconds.push_back(end.seconds_since(begin));
   }
-  return static_cast<double>(kBytes) / median(std::move(seconds));
+  return static_cast<double>(kBytes) / cuda::median(std::move(seconds));
 }
 
 AttentionCost measure_decode_attention(int device, const AttentionShape& shape,
@@ -142,6 +131,11 @@ AttentionCost measure_decode_attention(int device, const AttentionShape& shape,
   const cuda::Device opened = cuda::open_device(device);
   const Stream stream;
   const auto count = static_cast<int>(lengths.size());
+  if (count > cuda::kMaxAttentionSequences)
+    throw Error(ErrorKind::kUsage, "--batch " + std::to_string(count) + " is too large",
+                "a call of attention takes at most " +
+                    std::to_string(cuda::kMaxAttentionSequences) + " sequences",
+                "--batch " + std::to_string(cuda::kMaxAttentionSequences));
   int pages = 0, splits = 0, longest = 0;
   for (const int length : lengths) {
     pages += (length + cuda::kPageTokens - 1) / cuda::kPageTokens;

@@ -107,7 +107,10 @@ void Prefill::run(std::span<const PrefillChunk> chunks, StepUpload& upload, Slot
 
 void Prefill::logits(std::span<const TokenId> tokens, std::span<const int> positions,
                      StepUpload& upload, SlotState* slots, int vocab, const LogitsVisitor& visit) {
-  const int needed = positions.empty() ? 0 : (positions.back() + kPageTokens) / kPageTokens;
+  if (positions.empty()) return;
+  QUORUM_CHECK(positions.back() < static_cast<int>(tokens.size()), "a position has no token");
+  tokens = tokens.first(static_cast<std::size_t>(positions.back()) + 1);
+  const int needed = (positions.back() + kPageTokens) / kPageTokens;
   if (needed > plan_.pages)
     throw Error(ErrorKind::kEnvironment, "the KV cache does not hold the text",
                 "it needs " + std::to_string(needed) + " pages of " + std::to_string(kPageTokens) +

@@ -43,12 +43,12 @@ class Marks final : public PartObserver {
   std::vector<Part> parts_;
 };
 
+}  // namespace
+
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
 }
-
-}  // namespace
 
 StepProfile measure_step(int rows, int context, cudaStream_t stream,
                          const std::function<void()>& prepare,

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "engine/backend_profile.h"
 #include "engine/cuda/decoder.h"
 
 namespace quorum::cuda {
+
+// Of an odd number of values, or the upper middle one.
+double median(std::vector<double> values);
 
 // `prepare` sets the slots back, `queue` queues the step's kernels one by one and tells the
 // observer of each part, `replay` runs the step as generation does. Medians of several repetitions.

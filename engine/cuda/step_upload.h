@@ -1,5 +1,5 @@
 // What the host tells the device about a step: sequences that start, new entries of the page
-// tables, and which slots decode. One transfer a step, from a ring of pinned buffers.
+// tables, and which slots decode; from rings of pinned buffers.
 #pragma once
 
 #include <span>
@@ -21,8 +21,8 @@ class StepUpload {
 
   StepUpload(const Capacity& capacity, Arena& arena);
 
-  // Queues starts and entries into `slots` and `page_tables`. Precondition for this and the next:
-  // the call `depth` calls ago is over, which the caller's pending steps ensure or wait() does.
+  // Queues starts and entries into `slots` and `page_tables`. This and the next wait where all
+  // buffers are still on their way.
   void apply(std::span<const SlotStartRecord> starts, std::span<const TableEntry> entries,
              SlotState* slots, std::int32_t* page_tables, int table_stride, cudaStream_t stream);
   // Queues the slots of the decode rows, padded with -1 up to `padded`.

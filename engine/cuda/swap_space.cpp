@@ -27,7 +27,10 @@ __nv_bfloat16* SwapSpace::at(SwapId page) {
   QUORUM_CHECK(page >= 0 && page < pages_, "swap page out of range");
   PinnedMemory& block = blocks_[static_cast<std::size_t>(page / block_pages_)];
   const std::size_t bytes = page_bytes(layers_, layout_);
-  if (block.data() == nullptr) block = PinnedMemory(static_cast<std::size_t>(block_pages_) * bytes);
+  if (block.data() == nullptr) {
+    const int first = page / block_pages_ * block_pages_;
+    block = PinnedMemory(static_cast<std::size_t>(std::min(block_pages_, pages_ - first)) * bytes);
+  }
   return reinterpret_cast<__nv_bfloat16*>(block.data() +
                                           static_cast<std::size_t>(page % block_pages_) * bytes);
 }

@@ -118,6 +118,7 @@ class Loader {
       layer.*product.weight = pack(from, product.shape());
       from += std::int64_t{product.rows()} * product.columns;
     }
+    filler_.flush();  // what is copied next into the staging memory waits for the packing
     return layer;
   }
 

@@ -12,8 +12,7 @@ constexpr int kWarps = 4;   // each takes 16 of a page's 64 positions
 constexpr int kLoader = 4;  // the warp that reads pages ahead
 constexpr int kMerger = 5;  // the warp that merges splits behind
 constexpr int kThreads = 32 * 6;
-constexpr int kStages = 3;  // pages on their way: two blocks a multiprocessor hold 192 KB
-constexpr int kMails = 4;   // ended splits that the merger has not seen
+constexpr int kMails = 4;  // ended splits that the merger has not seen
 
 // A split whose partial result is written.
 struct Mail {
@@ -22,15 +21,17 @@ struct Mail {
   std::int32_t splits;
 };
 
-template <int D, int Tiles>
+// Stages: pages on their way. With three, two blocks of head_dim 128 hold 192 KB of a Hopper
+// multiprocessor; GPUs with less shared memory take two. No bit depends on it.
+template <int D, int Tiles, int Stages>
 struct Shared {
-  alignas(128) __nv_bfloat16 pages[kStages][2][kPageTokens * D];
-  alignas(128) __nv_bfloat16 q[kStages][8 * Tiles * D];  // where an item begins
+  alignas(128) __nv_bfloat16 pages[Stages][2][kPageTokens * D];
+  alignas(128) __nv_bfloat16 q[Stages][8 * Tiles * D];  // where an item begins
   float merge[2][D / 16][4][32];  // two warps' parts of a tile, as in registers
   float merge_top[2][2][32], merge_sum[2][2][32];
-  PageNote notes[kStages];
+  PageNote notes[Stages];
   Mail mails[kMails];
-  std::uint64_t full[kStages], empty[kStages];
+  std::uint64_t full[Stages], empty[Stages];
   std::uint64_t mail_full[kMails], mail_empty[kMails];
 };
 
@@ -52,8 +53,8 @@ struct Errand {
 };
 
 // Reads the pages of one item after the other into the ring.
-template <int D, int Tiles>
-__device__ void load_pages(const AttentionCall& call, Shared<D, Tiles>& shared) {
+template <int D, int Tiles, int Stages>
+__device__ void load_pages(const AttentionCall& call, Shared<D, Tiles, Stages>& shared) {
   const int lane = threadIdx.x % 32;
   const Columns columns = columns_of<Tiles>(call);
   const int heads = call.layout.kv_heads;
@@ -94,7 +95,7 @@ __device__ void load_pages(const AttentionCall& call, Shared<D, Tiles>& shared) 
   if (now.index < total) read_table(now, ids);
   read_item(second);
 
-  Ring<kStages> ring;
+  Ring<Stages> ring;
   while (now.index < total) {
     Errand third{take(), {}};
     const int head = now.index % heads, block = now.index / heads % columns.blocks;
@@ -150,6 +151,7 @@ __device__ void load_pages(const AttentionCall& call, Shared<D, Tiles>& shared) 
       }
       __syncwarp();
       arrive_after_copies(full);
+      if (lane == 0) arrive(full);  // releases the note
 #endif
       ring.next();
     }
@@ -163,13 +165,14 @@ __device__ void load_pages(const AttentionCall& call, Shared<D, Tiles>& shared) 
   if (lane == 0) shared.notes[ring.at].sequence = -1;
 #if __CUDA_ARCH__ < 900
   __syncwarp();
+  if (lane == 0) arrive(&shared.full[ring.at]);
 #endif
   arrive(&shared.full[ring.at]);
 }
 
 // Merges the four warps' parts into the first one's, always as (0 + 2) + (1 + 3).
-template <int D, int Tiles>
-__device__ void merge_warps(Shared<D, Tiles>& shared, Tile<D>& tile, float scale) {
+template <int D, int Tiles, int Stages>
+__device__ void merge_warps(Shared<D, Tiles, Stages>& shared, Tile<D>& tile, float scale) {
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   const auto put = [&](int place) {
 #pragma unroll
@@ -201,13 +204,13 @@ __device__ void merge_warps(Shared<D, Tiles>& shared, Tile<D>& tile, float scale
   meet(1, 4);
 }
 
-template <int D, int Tiles>
-__device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles>& shared) {
+template <int D, int Tiles, int Stages>
+__device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles, Stages>& shared) {
   const Columns columns = columns_of<Tiles>(call);
   const float scale = call.scale * 1.4426950408889634f;  // exponentials to the base 2
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   Accumulator<D, Tiles> mine;
-  Ring<kStages> ring;
+  Ring<Stages> ring;
   Ring<kMails> mail;
   const auto post = [&](const Mail& text) {
     wait(&shared.mail_empty[mail.at], mail.phase ^ 1);
@@ -257,8 +260,8 @@ __device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles>& shared
 
 // Takes note of ended splits; the last one of a sequence to end has all of them merged, in their
 // order.
-template <int D, int Tiles>
-__device__ void merge_splits(const AttentionCall& call, Shared<D, Tiles>& shared) {
+template <int D, int Tiles, int Stages>
+__device__ void merge_splits(const AttentionCall& call, Shared<D, Tiles, Stages>& shared) {
   const Columns columns = columns_of<Tiles>(call);
   const float scale = call.scale * 1.4426950408889634f;
   const int lane = threadIdx.x % 32;
@@ -307,17 +310,17 @@ __device__ void merge_splits(const AttentionCall& call, Shared<D, Tiles>& shared
   }
 }
 
-template <int D, int Tiles>
+template <int D, int Tiles, int Stages>
 __global__ void __launch_bounds__(kThreads, Tiles == 1 ? 2 : 1)
     attention_kernel(const __grid_constant__ AttentionCall call) {
   extern __shared__ __align__(128) unsigned char memory[];
-  Shared<D, Tiles>& shared = *reinterpret_cast<Shared<D, Tiles>*>(memory);
+  Shared<D, Tiles, Stages>& shared = *reinterpret_cast<Shared<D, Tiles, Stages>*>(memory);
   if (threadIdx.x == 0) {
-    for (int s = 0; s < kStages; ++s) {
+    for (int s = 0; s < Stages; ++s) {
 #if __CUDA_ARCH__ >= 900
       init_barrier(&shared.full[s], 1);
 #else
-      init_barrier(&shared.full[s], 32);
+      init_barrier(&shared.full[s], 33);
 #endif
       init_barrier(&shared.empty[s], kWarps);
     }
@@ -332,25 +335,38 @@ __global__ void __launch_bounds__(kThreads, Tiles == 1 ? 2 : 1)
   wait_for_previous();
   const int warp = threadIdx.x / 32;
   if (warp == kLoader) {
-    load_pages<D, Tiles>(call, shared);
+    load_pages<D, Tiles, Stages>(call, shared);
   } else if (warp == kMerger) {
-    merge_splits<D, Tiles>(call, shared);
+    merge_splits<D, Tiles, Stages>(call, shared);
   } else {
-    attend_pages<D, Tiles>(call, shared);
+    attend_pages<D, Tiles, Stages>(call, shared);
   }
 }
 
-template <int D, int Tiles>
+template <int D, int Tiles, int Stages>
 void start(const AttentionCall& call, cudaStream_t stream) {
-  constexpr std::size_t kBytes = sizeof(Shared<D, Tiles>);
+  constexpr std::size_t kBytes = sizeof(Shared<D, Tiles, Stages>);
   static const bool prepared = [] {
-    check(cudaFuncSetAttribute(attention_kernel<D, Tiles>,
+    check(cudaFuncSetAttribute(attention_kernel<D, Tiles, Stages>,
                                cudaFuncAttributeMaxDynamicSharedMemorySize, kBytes));
     return true;
   }();
   (void)prepared;
-  launch({dim3(call.blocks), dim3(kThreads), kBytes, stream, true}, attention_kernel<D, Tiles>,
-         call);
+  launch({dim3(call.blocks), dim3(kThreads), kBytes, stream, true},
+         attention_kernel<D, Tiles, Stages>, call);
+}
+
+std::size_t shared_memory_of_a_block() {
+  int device = 0, bytes = 0;
+  check(cudaGetDevice(&device));
+  check(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, device));
+  return static_cast<std::size_t>(bytes);
+}
+
+template <int D, int Tiles>
+void start_fitting(const AttentionCall& call, cudaStream_t stream) {
+  static const bool three = sizeof(Shared<D, Tiles, 3>) <= shared_memory_of_a_block();
+  three ? start<D, Tiles, 3>(call, stream) : start<D, Tiles, 2>(call, stream);
 }
 
 }  // namespace
@@ -359,11 +375,11 @@ void attend(const AttentionCall& call, cudaStream_t stream) {
   const int columns = call.sizes.heads / call.sizes.kv_heads * call.queries;
   const bool narrow = call.sizes.head_dim == 64;
   if (columns <= 8) {
-    narrow ? start<64, 1>(call, stream) : start<128, 1>(call, stream);
+    narrow ? start_fitting<64, 1>(call, stream) : start_fitting<128, 1>(call, stream);
   } else if (columns <= 16) {
-    narrow ? start<64, 2>(call, stream) : start<128, 2>(call, stream);
+    narrow ? start_fitting<64, 2>(call, stream) : start_fitting<128, 2>(call, stream);
   } else {
-    narrow ? start<64, 4>(call, stream) : start<128, 4>(call, stream);
+    narrow ? start_fitting<64, 4>(call, stream) : start_fitting<128, 4>(call, stream);
   }
 }
 

@@ -1,3 +1,4 @@
+#include "base/error.h"
 #include "engine/cuda/kernels/attention.h"
 #include "engine/cuda/launch.h"
 
@@ -115,6 +116,7 @@ AttentionPlan place_attention_plan(void* memory, const AttentionSizes& sizes, in
 
 void plan_attention(const Rows& rows, int queries, int layers, const AttentionPlan& plan,
                     cudaStream_t stream) {
+  QUORUM_CHECK(rows.count / queries <= kMaxAttentionSequences, "too many sequences");
   launch({dim3(1), dim3(kThreads), 0, stream, true}, plan_kernel, rows, rows.count / queries,
          queries, layers, plan);
 }

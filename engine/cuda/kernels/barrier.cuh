@@ -19,9 +19,9 @@ __device__ __forceinline__ void publish_barriers() {
 #endif
 }
 __device__ __forceinline__ void arrive(std::uint64_t* barrier) {
-  asm volatile("{ .reg .b64 state; mbarrier.arrive.shared.b64 state, [%0]; }" ::"r"(
-                   shared_address(barrier))
-               : "memory");
+  asm volatile(
+      "{ .reg .b64 state; mbarrier.arrive.shared.b64 state, [%0]; }" ::"r"(shared_address(barrier))
+      : "memory");
 }
 // Waits until the phase of this parity has completed.
 __device__ __forceinline__ void wait(std::uint64_t* barrier, unsigned parity) {
@@ -62,7 +62,8 @@ __device__ __forceinline__ std::uint64_t read_once_policy() {
 __device__ __forceinline__ void copy_bulk(void* to, const void* from, unsigned bytes,
                                           std::uint64_t* barrier, std::uint64_t policy) {
   asm volatile(
-      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.L2::cache_hint [%0], [%1], "
+      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.L2::cache_hint [%0], "
+      "[%1], "
       "%2, [%3], %4;" ::"r"(shared_address(to)),
       "l"(from), "r"(bytes), "r"(shared_address(barrier)), "l"(policy)
       : "memory");

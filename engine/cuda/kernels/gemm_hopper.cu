@@ -497,7 +497,6 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   }
 }
 
-
 bool hopper_blocks_fit() {
   using Widest = Variant<256, 4, 1, 1, true>;
   cudaLaunchConfig_t config{};

@@ -39,8 +39,9 @@ struct HopperProduct {
   OutType out;
 };
 
-// Needs no workspace: sums of split tiles meet in shared memory. Starts the product behind what the stream holds: one kernel, or two where some tiles are split
-// and some not, for every 512 rows. Allocates nothing; can be captured in a graph.
+// Needs no workspace: sums of split tiles meet in shared memory. Starts the product behind what the
+// stream holds: one kernel, or two where some tiles are split and some not, for every 512 rows.
+// Allocates nothing; can be captured in a graph.
 void hopper_multiply(const HopperProduct& product, cudaStream_t stream);
 
 // Whether this device can run the largest clusters that products use (a small slice of a GPU may

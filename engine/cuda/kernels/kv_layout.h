@@ -1,7 +1,7 @@
 // Where keys and values lie in GPU memory. A page holds 64 positions of one layer and all KV heads;
 // the tile of one (layer, page, KV head) is K as (64, head_dim) followed by V of the same shape,
-// bf16. Within a row, chunks of 16 bytes lie permuted, chunk c of row r at c ^ (r & 7): a tile copied
-// as it is to shared memory can then be read by ldmatrix without bank conflicts.
+// bf16. Within a row, chunks of 16 bytes lie permuted, chunk c of row r at c ^ (r & 7): a tile
+// copied as it is to shared memory can then be read by ldmatrix without bank conflicts.
 #pragma once
 
 #include <cstddef>

@@ -38,8 +38,7 @@ struct TableEntry {
   std::int32_t table, index, page;
 };
 
-// What the host says of a step; device memory. Counts lie in the memory too, so that a graph with
-// fixed arguments serves every step.
+// What the host says of a step; device memory.
 struct StepInput {
   std::int32_t* counts = nullptr;  // starts, table entries
   SlotStartRecord* starts = nullptr;
