@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "engine/cuda/cublas_library.h"
 #include "engine/cuda/kernels/fill_random.h"
 #include "engine/cuda/launch.h"
@@ -53,8 +54,8 @@ Cublas::~Cublas() {
 
 std::size_t Cublas::version() const { return library_->cublasLtGetVersion(); }
 
-// A line: n k out rows, then the algorithm's 64 bytes as words in hex. What cannot be read is not
-// there, and what does not fit is found out by prepare().
+// The hash of the rest, then a line an algorithm: n k out rows, and its 64 bytes as words in hex. A
+// file that is damaged or cannot be read is not there.
 void Cublas::read_cache() {
   std::error_code ignored;
   if (!std::filesystem::exists(cache_file_, ignored)) return;
@@ -64,7 +65,11 @@ void Cublas::read_cache() {
   } catch (const Error&) {
     return;
   }
-  std::istringstream lines(text);
+  const std::size_t first = text.find('\n');
+  if (first == std::string::npos ||
+      text.substr(0, first) != sha256_hex(std::string_view(text).substr(first + 1)))
+    return;
+  std::istringstream lines(text.substr(first + 1));
   std::string line;
   while (std::getline(lines, line)) {
     std::istringstream fields(line);
@@ -90,7 +95,7 @@ void Cublas::write_cache() const {
     lines << '\n';
   }
   std::filesystem::create_directories(cache_file_.parent_path());
-  write_file_atomic(cache_file_, lines.str());
+  write_file_atomic(cache_file_, sha256_hex(lines.str()) + "\n" + lines.str());
 }
 
 // Runs algorithms for one shape on random values, compares their bits, and times them.

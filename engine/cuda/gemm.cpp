@@ -96,8 +96,9 @@ void Gemm::check_row_invariance(const PackedWeight& weight, std::span<std::byte>
     check(cudaStreamSynchronize(stream));
     return out;
   };
-  for (const int wanted : {2, 33, 129, 257, max_rows_}) {
-    const int rows = std::min(wanted, most);
+  // One size for each power of two, which is how algorithms are chosen.
+  for (int size = 2; size / 2 < most; size *= 2) {
+    const int rows = std::min(size / 2 + 1, most);
     multiply(weight, x, rows, y, workspace, stream);
     const std::vector<std::byte> first = row_of_y(0), last = row_of_y(rows - 1);
     const auto alone = [&](int row) {

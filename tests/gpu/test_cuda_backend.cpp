@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/philox.h"
 #include "engine/cpu_backend.h"
 #include "engine/cuda_backend.h"
@@ -17,6 +19,7 @@
 #include "gpu/gpu.h"
 #include "support/catch.h"
 #include "support/engine_runs.h"
+#include "support/test_data.h"
 
 using namespace quorum;
 using quorum::testing::has_gpu;
@@ -292,6 +295,31 @@ TEST_CASE("The greedy token is the largest logit that probing shows", "[gpu]") {
     const auto largest = std::max_element(row.begin(), row.end()) - row.begin();
     CHECK(largest == made.at(static_cast<std::size_t>(position - 69)));
   });
+}
+
+TEST_CASE("What tuning kept on disk changes no bit, not even where it is damaged", "[gpu]") {
+  if (!has_gpu()) return;
+  const DecoderSpec spec = small_spec();
+  const auto source = make_random_weights(spec, 4);
+  const auto requests = make_requests(spec, {30, 90}, 3, 60);
+  const Run expected = run_all(*make_cuda_backend(spec, *source, options_with(8)), requests);
+  const quorum::testing::ScratchFolder scratch;
+  CudaBackendOptions options = options_with(8);
+  options.cache = scratch.path();
+  const auto runs = [&] { return run_all(*make_cuda_backend(spec, *source, options), requests); };
+  require_equal(runs(), expected);  // writes the file
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch.path()))
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  REQUIRE(files.size() == 1);
+  require_equal(runs(), expected);  // reads it
+  std::string text = read_file(files[0]);
+  for (std::size_t i = 40; i < text.size(); i += 97) text[i] = 'z';
+  write_file_atomic(files[0], text);
+  require_equal(runs(), expected);
+  std::filesystem::remove(files[0]);
+  std::filesystem::create_directory(files[0]);  // cannot be read, nor written
+  require_equal(runs(), expected);
 }
 
 TEST_CASE("Weights made on the device give the samples of weights that were copied", "[gpu]") {
