@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "engine/cuda/kernels/embed.h"
-#include "engine/cuda/kernels/rms_norm.h"
 #include "engine/cuda/kernels/rope_kv.h"
 #include "engine/cuda/kernels/silu_mul.h"
 #include "engine/cuda/launch.h"
@@ -88,6 +87,20 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
   check(cudaStreamSynchronize(stream));
 }
 
+AddRmsNormCall Decoder::norm_call(__nv_bfloat16* delta, const float* bias, const float* weight,
+                                  int rows) const {
+  AddRmsNormCall call;
+  call.residual = residual_;
+  call.delta = delta;
+  call.bias = bias;
+  call.weight = weight;
+  call.out = normed_;
+  call.rows = rows;
+  call.hidden = spec_.hidden;
+  call.eps = static_cast<float>(spec_.rms_eps);
+  return call;
+}
+
 void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
                     cudaStream_t stream, PartObserver* observer) const {
   const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
@@ -95,16 +108,7 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   __nv_bfloat16* const kv = kv_ + static_cast<std::size_t>(index) * layout_.layer();
   const auto norm = [&](__nv_bfloat16* delta, const float* bias, const float* weight) {
     enter(observer, Part::kOther);
-    AddRmsNormCall call;
-    call.residual = residual_;
-    call.delta = delta;
-    call.bias = bias;
-    call.weight = weight;
-    call.out = normed_;
-    call.rows = rows.count;
-    call.hidden = spec_.hidden;
-    call.eps = eps;
-    add_rms_norm(call, stream);
+    add_rms_norm(norm_call(delta, bias, weight, rows.count), stream);
   };
   const auto multiply = [&](const PackedWeight& weight, const __nv_bfloat16* x, __nv_bfloat16* y) {
     enter(observer, Part::kProducts);
@@ -159,16 +163,9 @@ void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
   }
   if (logit_rows == 0) return;
   enter(observer, Part::kOther);
-  AddRmsNormCall norm;
-  norm.residual = residual_;
-  norm.delta = delta_;
-  norm.bias = weights_.layers.back().down_bias;
-  norm.weight = weights_.final_norm;
-  norm.out = normed_;
+  AddRmsNormCall norm =
+      norm_call(delta_, weights_.layers.back().down_bias, weights_.final_norm, logit_rows);
   norm.gather = gather;
-  norm.rows = logit_rows;
-  norm.hidden = spec_.hidden;
-  norm.eps = static_cast<float>(spec_.rms_eps);
   add_rms_norm(norm, stream);
   enter(observer, Part::kProducts);
   gemm_.multiply(weights_.lm_head, normed_, logit_rows, logits_, workspace_, stream);

@@ -5,6 +5,7 @@
 
 #include "engine/cuda/gemm.h"
 #include "engine/cuda/kernels/attention.h"
+#include "engine/cuda/kernels/rms_norm.h"
 #include "engine/cuda/memory.h"
 #include "engine/cuda/weights.h"
 #include "engine/decoder_spec.h"
@@ -47,6 +48,9 @@ class Decoder {
   std::int64_t logits_stride() const { return padded_vocab(spec_); }
 
  private:
+  // A norm of the residual stream, after adding what the last product gave.
+  AddRmsNormCall norm_call(__nv_bfloat16* delta, const float* bias, const float* weight,
+                           int rows) const;
   void layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
              cudaStream_t stream, PartObserver* observer) const;
 

@@ -28,8 +28,6 @@ class Arena {
   T* take(std::size_t count) {
     return static_cast<T*>(take_bytes(count * sizeof(T)));
   }
-  std::size_t used() const { return used_; }
-  std::size_t bytes() const { return bytes_; }
   void* memory() const { return memory_; }
 
  private:
@@ -37,7 +35,7 @@ class Arena {
   std::size_t bytes_ = 0, used_ = 0;
 };
 
-// What take_bytes() adds to used() for a piece.
+// What a piece takes of an arena.
 inline std::size_t arena_bytes(std::size_t bytes) { return (bytes + 255) / 256 * 256; }
 
 // Page-locked host memory.

@@ -265,28 +265,26 @@ std::vector<ProductCost> measure_products(int device, const DecoderSpec& spec, i
           gemm.pack(raw, shapes[i], arena.take_bytes(gemm.packed_bytes(shapes[i])), stream.get()));
   stream.wait();
 
-  // All products of a step in their order, then without one kind: what is missing is its share.
-  const auto step = [&](std::size_t without) {
+  // All products of a step in their order, and each kind by itself.
+  const auto time_of = [&](std::size_t first, std::size_t last) {
     return time_graph(stream, [&] {
       for (int layer = 0; layer < layers; ++layer)
-        for (std::size_t i = 0; i < 4; ++i)
-          if (i != without)
-            gemm.multiply(weights[i][static_cast<std::size_t>(layer)], x, batch, y, workspace,
-                          stream.get());
-      if (without != 4) gemm.multiply(weights[4][0], x, batch, y, workspace, stream.get());
+        for (std::size_t i = first; i <= last && i < 4; ++i)
+          gemm.multiply(weights[i][static_cast<std::size_t>(layer)], x, batch, y, workspace,
+                        stream.get());
+      if (last == 4) gemm.multiply(weights[4][0], x, batch, y, workspace, stream.get());
     });
   };
-  const double all = step(shapes.size());
+  const double all = time_of(0, 4);
   std::vector<ProductCost> costs;
   double sum = 0;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
-    const int times = i < 4 ? spec.layers : 1;
-    ProductCost cost{names[i], shapes[i].n, shapes[i].k, times, 0};
-    cost.seconds = (all - step(i)) / (i < 4 ? layers : 1);
-    sum += cost.seconds * (i < 4 ? layers : 1);
-    costs.push_back(std::move(cost));
+    const double seconds = time_of(i, i);
+    sum += seconds;
+    costs.push_back({names[i], shapes[i].n, shapes[i].k, i < 4 ? spec.layers : 1,
+                     seconds / (i < 4 ? layers : 1)});
   }
-  // The shares are of the whole, which was measured, and add up to it.
+  // The parts are brought to the whole, in which neighbours overlap.
   for (ProductCost& cost : costs) cost.seconds *= all / sum;
   return costs;
 }

@@ -118,6 +118,64 @@ std::vector<EngineRequest> make_requests(const DecoderSpec& spec, const std::vec
   return requests;
 }
 
+// Weights of which the tensors with this in their name hold one bf16 value throughout.
+class ReplacedWeights final : public WeightSource {
+ public:
+  ReplacedWeights(const WeightSource& inner, std::string part, std::uint16_t value)
+      : inner_(inner), part_(std::move(part)) {
+    std::size_t most = 0;
+    for (const std::string& name : inner.names())
+      if (name.find(part_) != std::string::npos)
+        most = std::max(most, static_cast<std::size_t>(inner.find(name).elements()));
+    values_.assign(most, value);
+  }
+  std::vector<std::string> names() const override { return inner_.names(); }
+  std::string file_of(const std::string& name) const override { return inner_.file_of(name); }
+  TensorView find(const std::string& name) const override {
+    TensorView view = inner_.find(name);
+    if (view && name.find(part_) != std::string::npos)
+      view.data = reinterpret_cast<const std::byte*>(values_.data());
+    return view;
+  }
+
+ private:
+  const WeightSource& inner_;
+  std::string part_;
+  std::vector<std::uint16_t> values_;
+};
+
+constexpr double kTolerance = 0.1;  // of logits, relative to the root of their squares
+const std::vector<int> kPositions{0, 1, 7, 8, 62, 63, 64, 511, 1023, 1024, 1025, 1099};
+
+using Logits = std::map<int, std::vector<float>>;
+
+Logits logits_of(Backend& backend, const DecoderSpec& spec) {
+  Logits all;
+  backend.logits(random_tokens(1100, spec.vocab, 5), kPositions,
+                 [&](int position, std::span<const float> row) {
+                   all[position].assign(row.begin(), row.end());
+                 });
+  return all;
+}
+
+// The largest relative difference over the positions.
+double difference(const Logits& some, const Logits& others) {
+  REQUIRE(some.size() == others.size());
+  double worst = 0;
+  for (const auto& [position, row] : some) {
+    const std::vector<float>& other = others.at(position);
+    REQUIRE(row.size() == other.size());
+    double error = 0, norm = 0;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      error += std::pow(static_cast<double>(row[i]) - static_cast<double>(other[i]), 2);
+      norm += std::pow(static_cast<double>(other[i]), 2);
+    }
+    const double relative = std::sqrt(error / norm);
+    worst = relative <= worst ? worst : relative;  // NaN counts
+  }
+  return worst;
+}
+
 }  // namespace
 
 TEST_CASE("Logits of the GPU are those of the CPU up to the rounding of bf16", "[gpu]") {
@@ -127,26 +185,32 @@ TEST_CASE("Logits of the GPU are those of the CPU up to the rounding of bf16", "
     const auto source = make_random_weights(spec, 7);
     const auto cuda = make_cuda_backend(spec, *source, options_with(8));
     const auto cpu = make_cpu_backend(spec, bind_weights(spec, *source), {});
-    const std::vector<TokenId> tokens = random_tokens(1100, spec.vocab, 5);
-    const std::vector<int> positions{0, 1, 7, 8, 62, 63, 64, 511, 1023, 1024, 1025, 1099};
-    std::map<int, std::vector<float>> expected;
-    cpu->logits(tokens, positions, [&](int position, std::span<const float> row) {
-      expected[position].assign(row.begin(), row.end());
-    });
-    int seen = 0;
-    cuda->logits(tokens, positions, [&](int position, std::span<const float> row) {
-      const std::vector<float>& other = expected.at(position);
-      REQUIRE(row.size() == other.size());
-      double error = 0, norm = 0;
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        error += std::pow(static_cast<double>(row[i]) - static_cast<double>(other[i]), 2);
-        norm += std::pow(static_cast<double>(other[i]), 2);
-      }
-      INFO("position " << position);
-      CHECK(std::sqrt(error / norm) < 0.1);  // peaked attention; mistakes give about 1
-      ++seen;
-    });
-    CHECK(seen == static_cast<int>(positions.size()));
+    const Logits seen = logits_of(*cuda, spec);
+    CHECK(seen.size() == kPositions.size());
+    CHECK(difference(seen, logits_of(*cpu, spec)) < kTolerance);
+  }
+}
+
+TEST_CASE("The tolerance between GPU and CPU notices mistakes") {
+  for (const DecoderSpec& spec : various_specs()) {
+    if (spec.hidden > 1000) continue;  // slow on a CPU
+    INFO("hidden " << spec.hidden << ", heads " << spec.heads << ", vocab " << spec.vocab);
+    const auto source = make_random_weights(spec, 7);
+    const auto run = [](const DecoderSpec& s, const WeightSource& weights) {
+      return logits_of(*make_cpu_backend(s, bind_weights(s, weights), {}), s);
+    };
+    const Logits right = run(spec, *source);
+    DecoderSpec theta = spec;
+    theta.rope.theta *= 100;
+    CHECK(difference(run(theta, *source), right) > 2 * kTolerance);
+    for (const auto& [part, value] : std::vector<std::pair<std::string, std::uint16_t>>{
+             {"layernorm.weight", 0x3F80}, {"_norm.weight", 0x3F80}, {"bias", 0}}) {
+      bool there = false;
+      for (const std::string& name : source->names()) there |= name.find(part) != std::string::npos;
+      if (!there) continue;
+      INFO(part);
+      CHECK(difference(run(spec, ReplacedWeights(*source, part, value)), right) > 2 * kTolerance);
+    }
   }
 }
 
@@ -333,38 +397,11 @@ TEST_CASE("Weights made on the device give the samples of weights that were copi
   CHECK(made->fingerprint() == copied->fingerprint());
 }
 
-namespace {
-
-// Weights of which one tensor has a NaN.
-class BrokenWeights final : public WeightSource {
- public:
-  BrokenWeights(const WeightSource& inner, std::string broken)
-      : inner_(inner), broken_(std::move(broken)) {
-    const TensorView view = inner.find(broken_);
-    bytes_.assign(view.data, view.data + view.elements() * 2);
-    bytes_[0] = bytes_[1] = std::byte{0xFF};
-  }
-  std::vector<std::string> names() const override { return inner_.names(); }
-  std::string file_of(const std::string& name) const override { return inner_.file_of(name); }
-  TensorView find(const std::string& name) const override {
-    TensorView view = inner_.find(name);
-    if (name == broken_) view.data = bytes_.data();
-    return view;
-  }
-
- private:
-  const WeightSource& inner_;
-  std::string broken_;
-  std::vector<std::byte> bytes_;
-};
-
-}  // namespace
-
 TEST_CASE("A NaN among the logits ends the run with the position and no token", "[gpu]") {
   if (!has_gpu()) return;
   const DecoderSpec spec = small_spec();
   const auto whole = make_random_weights(spec, 1);
-  const BrokenWeights broken(*whole, "model.norm.weight");
+  const ReplacedWeights broken(*whole, "model.norm.weight", 0x7FC0);
   const auto backend = make_cuda_backend(spec, broken, options_with(8));
   try {
     run_all(*backend, make_requests(spec, {30}, 2, 60));
