@@ -432,7 +432,7 @@ LoadedBackend load_backend(const DecoderSpec& spec, const WeightSource& source,
   const DecoderWeights weights = bind_weights(spec, source);
   auto backend =
       std::make_unique<CudaBackend>(spec, options, [&](std::byte* scratch, cudaStream_t stream) {
-        return make_uploader(weights, scratch, stream);
+        return make_uploader(spec, weights, scratch, stream);
       });
   const CudaBackend::LoadTimes times = backend->load_times();
   return {std::move(backend), times.context_s, times.weights_s, times.prepare_s};

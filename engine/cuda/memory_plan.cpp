@@ -106,8 +106,8 @@ MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& option
   }
   plan.pages = static_cast<int>(pages);
   plan.splits = splits_for(pages);
-  // Weights are put together in the cache's memory, beside the tensor that is being converted.
-  plan.kv_bytes = std::max(pages * page, 3 * staging_bytes(spec));
+  // Weights are put together in the cache's memory, beside those that are being converted.
+  plan.kv_bytes = std::max(pages * page, staging_bytes(spec) + scratch_bytes(spec));
   plan.total_bytes = arena_bytes(plan.kv_bytes) + fixed();
   if (plan.total_bytes > usable)
     throw Error(ErrorKind::kEnvironment, "the model does not fit on the GPU",

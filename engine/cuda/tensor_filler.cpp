@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <deque>
 #include <thread>
 
 #include "base/error.h"
@@ -11,42 +12,75 @@
 namespace quorum::cuda {
 namespace {
 
-// The tensors of a checkpoint, over the link.
+// Scratch memory for what is saved in another format than it is used in.
+struct Scratch {
+  std::size_t matrix = 0;   // the largest one
+  std::size_t vectors = 0;  // all
+
+  explicit Scratch(const DecoderSpec& spec) {
+    for (const TensorPlan& plan : plan_tensors(spec)) {
+      std::size_t bytes = sizeof(float);
+      for (const std::int64_t count : plan.shape) bytes *= static_cast<std::size_t>(count);
+      if (plan.shape.size() == 1) {
+        vectors += arena_bytes(bytes);
+      } else {
+        matrix = std::max(matrix, arena_bytes(bytes));
+      }
+    }
+  }
+};
+
+// The tensors of a checkpoint, over the link. Vectors are converted when their batch is there, so
+// that the link does not stand still for them; matrices, rarely saved in another format, at once.
 class Uploader final : public TensorFiller {
  public:
-  Uploader(const DecoderWeights& weights, std::byte* scratch, cudaStream_t stream)
+  Uploader(const DecoderSpec& spec, const DecoderWeights& weights, std::byte* scratch,
+           cudaStream_t stream)
       : weights_(weights),
-        scratch_(scratch),
+        matrix_(scratch),
+        next_vector_(scratch + Scratch(spec).matrix),
         stream_(stream),
         upload_(static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2u, 16u))) {}
 
-  bool has(int layer, TensorView LayerWeights::*place) const override {
-    return static_cast<bool>(weights_.layers[static_cast<std::size_t>(layer)].*place);
-  }
   void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
             __nv_bfloat16* to) override {
     const TensorView& view = find(layer, place, model);
-    if (view.dtype == DType::kBF16) {
-      upload_.copy(to, view.data, bytes_of(view));
-    } else {
-      through_scratch(view, to);
-    }
+    if (view.dtype == DType::kBF16) return upload_.copy(to, view.data, bytes_of(view));
+    upload_.copy(matrix_, view.data, bytes_of(view));
+    upload_.wait(upload_.end_batch(), stream_);
+    convert(matrix_, view.dtype, view.elements(), to, stream_);
+    upload_.start_after(stream_);
   }
   void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
             float* to) override {
     const TensorView& view = find(layer, place, model);
-    if (view.dtype == DType::kF32) {
-      upload_.copy(to, view.data, bytes_of(view));
-    } else {
-      through_scratch(view, to);
+    if (view.dtype == DType::kF32) return upload_.copy(to, view.data, bytes_of(view));
+    upload_.copy(next_vector_, view.data, bytes_of(view));
+    unconverted_.push_back({next_vector_, &view, to});
+    next_vector_ += arena_bytes(bytes_of(view));
+  }
+  int end_batch() override {
+    const int batch = upload_.end_batch();
+    for (; !unconverted_.empty(); unconverted_.pop_front())
+      arriving_.emplace_back(batch, unconverted_.front());
+    return batch;
+  }
+  void wait(int batch) override {
+    upload_.wait(batch, stream_);
+    for (; !arriving_.empty() && arriving_.front().first <= batch; arriving_.pop_front()) {
+      const Vector& vector = arriving_.front().second;
+      convert(vector.from, vector.view->dtype, vector.view->elements(), vector.to, stream_);
     }
   }
-  void flush() override {
-    upload_.join(stream_);
-    upload_.start_after(stream_);
-  }
+  void start_after() override { upload_.start_after(stream_); }
 
  private:
+  struct Vector {
+    const std::byte* from;
+    const TensorView* view;
+    float* to;
+  };
+
   static std::size_t bytes_of(const TensorView& view) {
     return static_cast<std::size_t>(view.elements()) * dtype_bytes(view.dtype);
   }
@@ -54,16 +88,11 @@ class Uploader final : public TensorFiller {
                          TensorView DecoderWeights::*model) const {
     return layer < 0 ? weights_.*model : weights_.layers[static_cast<std::size_t>(layer)].*place;
   }
-  template <class To>
-  void through_scratch(const TensorView& view, To* to) {
-    upload_.copy(scratch_, view.data, bytes_of(view));
-    upload_.join(stream_);
-    convert(scratch_, view.dtype, view.elements(), to, stream_);
-    upload_.start_after(stream_);
-  }
 
   const DecoderWeights& weights_;
-  std::byte* scratch_;
+  std::byte *matrix_, *next_vector_;
+  std::deque<Vector> unconverted_;
+  std::deque<std::pair<int, Vector>> arriving_;  // with their batches
   cudaStream_t stream_;
   Upload upload_;
 };
@@ -73,9 +102,6 @@ class RandomFiller final : public TensorFiller {
   RandomFiller(const DecoderSpec& spec, std::uint64_t seed, cudaStream_t stream)
       : spec_(spec), seed_(seed), stream_(stream), plans_(plan_tensors(spec)) {}
 
-  bool has(int layer, TensorView LayerWeights::*place) const override {
-    return find(layer, place, nullptr) != nullptr;
-  }
   void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
             __nv_bfloat16* to) override {
     make(layer, place, model, to);
@@ -84,7 +110,9 @@ class RandomFiller final : public TensorFiller {
             float* to) override {
     make(layer, place, model, to);
   }
-  void flush() override {}
+  int end_batch() override { return 0; }  // all is done in the order of the stream
+  void wait(int) override {}
+  void start_after() override {}
 
  private:
   const TensorPlan* find(int layer, TensorView LayerWeights::*place,
@@ -111,9 +139,14 @@ class RandomFiller final : public TensorFiller {
 
 }  // namespace
 
-std::unique_ptr<TensorFiller> make_uploader(const DecoderWeights& weights, std::byte* scratch,
-                                            cudaStream_t stream) {
-  return std::make_unique<Uploader>(weights, scratch, stream);
+std::unique_ptr<TensorFiller> make_uploader(const DecoderSpec& spec, const DecoderWeights& weights,
+                                            std::byte* scratch, cudaStream_t stream) {
+  return std::make_unique<Uploader>(spec, weights, scratch, stream);
+}
+
+std::size_t scratch_bytes(const DecoderSpec& spec) {
+  const Scratch scratch(spec);
+  return scratch.matrix + scratch.vectors;
 }
 
 std::unique_ptr<TensorFiller> make_random_filler(const DecoderSpec& spec, std::uint64_t seed,

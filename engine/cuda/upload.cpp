@@ -33,16 +33,24 @@ Upload::~Upload() {
 void Upload::copy(void* to, const void* from, std::size_t bytes) {
   {
     const std::lock_guard lock(mutex_);
-    for (std::size_t at = 0; at < bytes; at += kPieceBytes)
+    for (std::size_t at = 0; at < bytes; at += kPieceBytes) {
       queue_.push_back({static_cast<std::byte*>(to) + at, static_cast<const std::byte*>(from) + at,
-                        std::min(kPieceBytes, bytes - at)});
+                        std::min(kPieceBytes, bytes - at), batch_});
+      ++unsent_[batch_];
+    }
   }
   wake_.notify_all();
 }
 
-void Upload::join(cudaStream_t stream) {
+int Upload::end_batch() {
+  const std::lock_guard lock(mutex_);
+  return batch_++;
+}
+
+void Upload::wait(int batch, cudaStream_t stream) {
   std::unique_lock lock(mutex_);
-  idle_.wait(lock, [&] { return (queue_.empty() && busy_ == 0) || failure_; });
+  sent_.wait(lock,
+             [&] { return unsent_.empty() || unsent_.begin()->first > batch || failure_; });
   if (failure_) std::rethrow_exception(failure_);
   for (const auto& lane : lanes_) {
     lane->done.record(lane->stream.get());
@@ -70,7 +78,6 @@ void Upload::work(Lane& lane) {
         if (queue_.empty()) break;
         piece = queue_.front();
         queue_.pop_front();
-        ++busy_;
       }
       std::byte* const at = buffer.data() + static_cast<std::size_t>(next) * kPieceBytes;
       sent[static_cast<std::size_t>(next)].wait();
@@ -78,14 +85,18 @@ void Upload::work(Lane& lane) {
       check(cudaMemcpyAsync(piece.to, at, piece.bytes, cudaMemcpyHostToDevice, lane.stream.get()));
       sent[static_cast<std::size_t>(next)].record(lane.stream.get());
       const std::lock_guard lock(mutex_);
-      if (--busy_ == 0 && queue_.empty()) idle_.notify_all();
+      const auto left = unsent_.find(piece.batch);
+      if (--left->second == 0) {
+        unsent_.erase(left);
+        sent_.notify_all();
+      }
     }
     lane.stream.wait();
   } catch (...) {
     const std::lock_guard lock(mutex_);
     if (!failure_) failure_ = std::current_exception();
     queue_.clear();
-    idle_.notify_all();
+    sent_.notify_all();
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <exception>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -22,10 +23,13 @@ class Upload {
   // Waits for what is queued.
   ~Upload();
 
-  // Queues a copy; `from` must stay until it is waited for.
+  // Queues a copy; `from` must stay until its batch is waited for.
   void copy(void* to, const void* from, std::size_t bytes);
-  // Waits until all copies queued so far are on their way, and makes `stream` wait for their end.
-  void join(cudaStream_t stream);
+  // The number of a batch: of the copies queued since the last one.
+  int end_batch();
+  // Waits until this batch and those before it are on their way, and makes `stream` wait for their
+  // end.
+  void wait(int batch, cudaStream_t stream);
   // Copies queued later start after what `stream` holds now.
   void start_after(cudaStream_t stream);
 
@@ -34,6 +38,7 @@ class Upload {
     std::byte* to;
     const std::byte* from;
     std::size_t bytes;
+    int batch;
   };
   struct Lane {
     Stream stream;
@@ -44,9 +49,10 @@ class Upload {
   int device_ = 0;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::mutex mutex_;
-  std::condition_variable wake_, idle_;
+  std::condition_variable wake_, sent_;
   std::deque<Piece> queue_;
-  int busy_ = 0;
+  std::map<int, std::size_t> unsent_;  // pieces of each batch that are not on their way
+  int batch_ = 0;                      // that is being queued
   bool over_ = false;
   std::exception_ptr failure_;
   std::vector<std::jthread> threads_;

@@ -70,6 +70,18 @@ Gemm::Shape head_shape(const DecoderSpec& spec) {
   return {padded_vocab(spec), spec.hidden, WeightForm::kPlain, OutType::kFp32};
 }
 
+// Staging memory has two halves: lm_head and every other layer go through the first one.
+std::size_t layer_bytes(const DecoderSpec& spec) {
+  std::int64_t elements = 0;
+  for (const Fused& product : products_of(spec, false))
+    elements += std::int64_t{product.rows()} * product.columns;
+  return arena_bytes(halves(elements));
+}
+std::size_t first_half_bytes(const DecoderSpec& spec) {
+  return std::max(layer_bytes(spec),
+                  arena_bytes(halves(std::int64_t{padded_vocab(spec)} * spec.hidden)));
+}
+
 class Loader {
  public:
   Loader(const DecoderSpec& spec, bool joined, TensorFiller& filler, const Gemm& gemm, Arena& arena,
@@ -84,27 +96,47 @@ class Loader {
 
   DeviceWeights load() {
     DeviceWeights weights;
+    weights.layers.resize(static_cast<std::size_t>(spec_.layers));
     auto* const embedding = arena_.take<__nv_bfloat16>(static_cast<std::size_t>(spec_.vocab) *
                                                        static_cast<std::size_t>(spec_.hidden));
     filler_.fill(-1, nullptr, &DecoderWeights::embedding, embedding);
     weights.embedding = embedding;
-    for (int layer = 0; layer < spec_.layers; ++layer) weights.layers.push_back(load_layer(layer));
     weights.final_norm = vector(-1, nullptr, &DecoderWeights::final_norm, spec_.hidden);
-    weights.lm_head = load_head(embedding);
+    fill_head();
+    // While what came last is packed, the next layer comes into the other half.
+    int sent = filler_.end_batch();
+    for (int i = 0; i < spec_.layers; ++i) {
+      filler_.start_after();
+      fill_layer(i, weights.layers[static_cast<std::size_t>(i)]);
+      const int batch = filler_.end_batch();
+      filler_.wait(sent);
+      if (i == 0) {
+        weights.lm_head = pack_head(embedding);
+      } else {
+        pack_layer(i - 1, weights.layers[static_cast<std::size_t>(i - 1)]);
+      }
+      sent = batch;
+    }
+    filler_.wait(sent);
+    pack_layer(spec_.layers - 1, weights.layers.back());
     check(cudaStreamSynchronize(stream_));
     return weights;
   }
 
  private:
-  DeviceLayer load_layer(int index) {
-    DeviceLayer layer;
+  __nv_bfloat16* half_of(int layer) const {
+    return reinterpret_cast<__nv_bfloat16*>(staging_ +
+                                            (layer % 2 == 0 ? first_half_bytes(spec_) : 0));
+  }
+
+  void fill_layer(int index, DeviceLayer& layer) {
     layer.input_norm = vector(index, &LayerWeights::input_norm, nullptr, spec_.hidden);
     layer.post_norm = vector(index, &LayerWeights::post_norm, nullptr, spec_.hidden);
     if (spec_.qk_norm) {
       layer.q_norm = vector(index, &LayerWeights::q_norm, nullptr, spec_.head_dim);
       layer.k_norm = vector(index, &LayerWeights::k_norm, nullptr, spec_.head_dim);
     }
-    auto* to = reinterpret_cast<__nv_bfloat16*>(staging_);
+    __nv_bfloat16* to = half_of(index);
     for (const Fused& product : products_) {
       for (const Part& part : product.parts) {
         filler_.fill(index, part.place, nullptr, to);
@@ -112,22 +144,26 @@ class Loader {
       }
       if (product.has_bias) layer.*product.bias = bias(index, product);
     }
-    filler_.flush();
-    const auto* from = reinterpret_cast<const __nv_bfloat16*>(staging_);
+  }
+
+  void pack_layer(int index, DeviceLayer& layer) {
+    const __nv_bfloat16* from = half_of(index);
     for (const Fused& product : products_) {
       layer.*product.weight = pack(from, product.shape());
       from += std::int64_t{product.rows()} * product.columns;
     }
-    filler_.flush();  // what is copied next into the staging memory waits for the packing
-    return layer;
   }
 
-  PackedWeight load_head(const __nv_bfloat16* embedding) {
+  void fill_head() {
+    if (!spec_.tied_embeddings)
+      filler_.fill(-1, nullptr, &DecoderWeights::lm_head,
+                   reinterpret_cast<__nv_bfloat16*>(staging_));
+  }
+
+  PackedWeight pack_head(const __nv_bfloat16* embedding) {
     auto* const to = reinterpret_cast<__nv_bfloat16*>(staging_);
     const std::size_t bytes = halves(std::int64_t{spec_.vocab} * spec_.hidden);
     const std::size_t padded = halves(std::int64_t{padded_vocab(spec_)} * spec_.hidden);
-    if (!spec_.tied_embeddings) filler_.fill(-1, nullptr, &DecoderWeights::lm_head, to);
-    filler_.flush();
     if (spec_.tied_embeddings)
       check(cudaMemcpyAsync(to, embedding, bytes, cudaMemcpyDeviceToDevice, stream_));
     check(cudaMemsetAsync(staging_ + bytes, 0, padded - bytes, stream_));
@@ -185,10 +221,7 @@ std::size_t weight_bytes(const DecoderSpec& spec, bool joined, const Gemm& gemm)
 }
 
 std::size_t staging_bytes(const DecoderSpec& spec) {
-  std::int64_t layer = 0;
-  for (const Fused& product : products_of(spec, false))
-    layer += std::int64_t{product.rows()} * product.columns;
-  return halves(std::max(layer, std::int64_t{padded_vocab(spec)} * spec.hidden));
+  return first_half_bytes(spec) + layer_bytes(spec);
 }
 
 DeviceWeights load_weights(const DecoderSpec& spec, bool joined, TensorFiller& filler,

@@ -35,20 +35,24 @@ struct DeviceWeights {
 class TensorFiller {
  public:
   virtual ~TensorFiller() = default;
-  // Whether the checkpoint has the tensor.
-  virtual bool has(int layer, TensorView LayerWeights::*place) const = 0;
   // Queue the tensor's values to device memory, row-major, as bf16 and as floats. `layer` is -1 for
-  // the tensors of the model. What `stream` does afterwards sees them once flush() was called.
+  // the tensors of the model.
   virtual void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
                     __nv_bfloat16* to) = 0;
   virtual void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
                     float* to) = 0;
-  virtual void flush() = 0;
+  // The number of a batch: of the tensors queued since the last one.
+  virtual int end_batch() = 0;
+  // What the stream does afterwards sees the tensors of this batch and of those before it.
+  virtual void wait(int batch) = 0;
+  // Tensors queued later are written after what the stream does now.
+  virtual void start_after() = 0;
 };
-// Borrows views (of mapped files) and stream. `scratch`: device memory of the largest tensor's
-// bytes in the checkpoint's own type.
-std::unique_ptr<TensorFiller> make_uploader(const DecoderWeights& weights, std::byte* scratch,
-                                            cudaStream_t stream);
+// Borrows views (of mapped files) and stream. `scratch`: device memory of scratch_bytes() that
+// tensors of other formats pass through.
+std::unique_ptr<TensorFiller> make_uploader(const DecoderSpec& spec, const DecoderWeights& weights,
+                                            std::byte* scratch, cudaStream_t stream);
+std::size_t scratch_bytes(const DecoderSpec& spec);
 // Values of make_random_weights(spec, seed), made on the device.
 std::unique_ptr<TensorFiller> make_random_filler(const DecoderSpec& spec, std::uint64_t seed,
                                                  cudaStream_t stream);
@@ -59,7 +63,8 @@ inline int padded_vocab(const DecoderSpec& spec) { return (spec.vocab + 15) / 16
 // The products of a decoder, for Gemm. `joined`: those of gate and up give silu(gate) · up.
 std::vector<Gemm::Shape> product_shapes(const DecoderSpec& spec, bool joined);
 
-// Bytes of arena that load_weights() takes, and of memory that it needs only while it runs.
+// Bytes of arena that load_weights() takes, and of the memory `staging` that it needs only while it
+// runs.
 std::size_t weight_bytes(const DecoderSpec& spec, bool joined, const Gemm& gemm);
 std::size_t staging_bytes(const DecoderSpec& spec);
 
