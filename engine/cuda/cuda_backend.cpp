@@ -8,6 +8,7 @@
 #include <cstring>
 #include <deque>
 #include <functional>
+#include <future>
 #include <optional>
 #include <string>
 #include <utility>
@@ -162,6 +163,8 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
       use_graphs_(options.graphs) {
   load_times_.prepare_s = watch_.lap();  // of products: choosing algorithms at a first start
   kv_ = static_cast<__nv_bfloat16*>(arena_.take_bytes(plan_.kv_bytes));
+  std::future<RopeTable> rope = std::async(std::launch::async, make_rope_table, spec.rope,
+                                           spec.head_dim, plan_.max_positions);
   {
     // The KV cache is empty still: tensors are put together in it.
     const auto filler =
@@ -170,7 +173,8 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
                             reinterpret_cast<std::byte*>(kv_), stream_.get());
   }
   load_times_.weights_s = watch_.lap();
-  decoder_.emplace(spec, plan_.decoder, gemm_, weights_, layout_, kv_, arena_, stream_.get());
+  decoder_.emplace(spec, plan_.decoder, gemm_, weights_, rope.get(), layout_, kv_, arena_,
+                   stream_.get());
 
   const auto slots = static_cast<std::size_t>(plan_.slots);
   slot_states_ = arena_.take<SlotState>(slots);

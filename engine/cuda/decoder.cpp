@@ -49,12 +49,11 @@ std::size_t Decoder::bytes(const DecoderSpec& spec, const Capacity& capacity, co
 }
 
 Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm,
-                 const DeviceWeights& weights, const KvLayout& layout, __nv_bfloat16* kv,
-                 Arena& arena, cudaStream_t stream)
+                 const DeviceWeights& weights, const RopeTable& rope, const KvLayout& layout,
+                 __nv_bfloat16* kv, Arena& arena, cudaStream_t stream)
     : spec_(spec), gemm_(gemm), weights_(weights), layout_(layout), kv_(kv) {
   const Widths widths(spec, capacity.joined);
   const auto rows = static_cast<std::size_t>(capacity.rows);
-  const RopeTable rope = make_rope_table(spec.rope, spec.head_dim, capacity.positions);
   const auto upload = [&](const std::vector<float>& values) {
     float* const to = arena.take<float>(values.size());
     check(cudaMemcpyAsync(to, values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice,

@@ -31,10 +31,10 @@ class Decoder {
   };
   static std::size_t bytes(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm);
 
-  // Borrows all but the spec.
+  // Borrows all but the spec and `rope`, which has the capacity's positions.
   Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm,
-          const DeviceWeights& weights, const KvLayout& layout, __nv_bfloat16* kv, Arena& arena,
-          cudaStream_t stream);
+          const DeviceWeights& weights, const RopeTable& rope, const KvLayout& layout,
+          __nv_bfloat16* kv, Arena& arena, cudaStream_t stream);
 
   // Queues the pass: KV of all rows is written, and `logits()` filled for the rows that `gather`
   // (device memory, `logit_rows` of them) names, or for the first `logit_rows` when it is null.

@@ -49,8 +49,7 @@ int Upload::end_batch() {
 
 void Upload::wait(int batch, cudaStream_t stream) {
   std::unique_lock lock(mutex_);
-  sent_.wait(lock,
-             [&] { return unsent_.empty() || unsent_.begin()->first > batch || failure_; });
+  sent_.wait(lock, [&] { return unsent_.empty() || unsent_.begin()->first > batch || failure_; });
   if (failure_) std::rethrow_exception(failure_);
   for (const auto& lane : lanes_) {
     lane->done.record(lane->stream.get());
