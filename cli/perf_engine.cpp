@@ -9,6 +9,7 @@
 #include "cli/perf.h"
 #include "cli/stdio.h"
 #include "engine/cpu/peak.h"
+#include "engine/cuda_backend.h"
 #include "engine/perf.h"
 #include "engine/perf_split.h"
 #include "generators/cuda_device.h"
@@ -46,7 +47,9 @@ Json run_json(const PerfModel& model, const Backend& backend, const EnginePerf& 
           {"tokens_per_second", perf.tokens_per_second},
           {"decode_rows_per_step", perf.decode_rows_per_step},
           {"occupancy", perf.occupancy},
-          {"preemptions", perf.preemptions}};
+          {"preemptions", perf.preemptions},
+          {"swaps_out", perf.swaps_out},
+          {"swaps_in", perf.swaps_in}};
 }
 
 std::string run_text(const PerfModel& model, const Backend& backend, const EnginePerf& perf) {
@@ -56,8 +59,11 @@ std::string run_text(const PerfModel& model, const Backend& backend, const Engin
                       perf.tokens, perf.prefill_tokens);
   text +=
       fmt::format("time       {:.3f} s, {:.0f} tokens/s\n", perf.seconds, perf.tokens_per_second);
-  text += fmt::format("batch      {:.1f} rows a step, {:.0f} % of the slots, {} preemptions\n",
-                      perf.decode_rows_per_step, 100 * perf.occupancy, perf.preemptions);
+  text += fmt::format(
+      "batch      {:.1f} rows a step, {:.0f} % of the slots, {} preemptions, {} swapped out, {} "
+      "in\n",
+      perf.decode_rows_per_step, 100 * perf.occupancy, perf.preemptions, perf.swaps_out,
+      perf.swaps_in);
   return text;
 }
 
@@ -98,6 +104,7 @@ Json split_json(const PerfSplit& split) {
             {"products", split.products_loss_s},
             {"sampling", split.sampling_loss_s},
             {"other", split.other_loss_s},
+            {"overlap", split.overlap_loss_s},
             {"gaps", split.gaps_loss_s},
             {"empty_slots", split.empty_slots_loss_s}}}};
 }
@@ -112,7 +119,8 @@ std::string split_text(const PerfSplit& split, double seconds) {
          line("attention", split.attention_loss_s, split.attention_s) +
          line("products", split.products_loss_s, split.products_s) +
          line("sampling", split.sampling_loss_s, 0) + line("other kernels", split.other_loss_s, 0) +
-         line("gaps", split.gaps_loss_s, 0) + line("empty slots", split.empty_slots_loss_s, 0);
+         line("overlap", split.overlap_loss_s, 0) + line("gaps", split.gaps_loss_s, 0) +
+         line("empty slots", split.empty_slots_loss_s, 0);
 }
 
 int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {

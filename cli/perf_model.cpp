@@ -5,6 +5,7 @@
 #include "cli/model.h"
 #include "cli/perf.h"
 #include "engine/checkpoint.h"
+#include "engine/cuda_backend.h"
 #include "engine/model_shapes.h"
 #include "generators/cuda_device.h"
 

@@ -15,6 +15,7 @@
 #include "cli/stdio.h"
 #include "engine/chat_template.h"
 #include "engine/cpu/peak.h"
+#include "engine/cuda_backend.h"
 #include "generators/cuda_device.h"
 #include "generators/engine_generator.h"
 #include "harness/manifest.h"

@@ -53,6 +53,9 @@ std::vector<CudaDeviceInfo> cuda_devices(bool ask_free = false);
 // Why there is no device at all: "this build has no CUDA backend", "there is no NVIDIA driver", …;
 // empty when cuda_devices() has one.
 std::string cuda_problem();
+// Throws Error(kEnvironment) that says what is missing and what to do: CUDA in this build, a
+// driver, a device of that index, or something that this device lacks.
+void require_cuda_device(int index);
 // Where libcublasLt was found, or empty.
 std::string cuda_blas_library();
 bool built_with_cuda();

@@ -98,6 +98,8 @@ EnginePerf measure_engine(Backend& backend, const DecoderSpec& spec, const PerfW
   perf.decode_rows_per_step = stats.mean_occupancy() * stats.slots;
   perf.occupancy = stats.mean_occupancy();
   perf.preemptions = static_cast<int>(stats.preemptions);
+  perf.swaps_out = stats.swaps_out;
+  perf.swaps_in = stats.swaps_in;
   perf.flop = workload_flop(spec, work);
   perf.flop_per_second = perf.flop / std::max(perf.seconds, 1e-9);
   perf.steps = counter.counts();

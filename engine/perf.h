@@ -20,6 +20,7 @@ struct EnginePerf {
   double decode_rows_per_step = 0;  // mean
   double occupancy = 0;             // of the slots, mean
   int preemptions = 0;
+  std::int64_t swaps_out = 0, swaps_in = 0;  // sequences; other preemptions are restarts
   // The work that the samples need at least: matrix products and attention of each new token, and
   // of each prompt once.
   double flop = 0;

@@ -54,7 +54,7 @@ std::optional<PerfSplit> split_time(Backend& backend, const DecoderSpec& spec,
     split.products_s += steps * profile->products_s;
     split.sampling_s += steps * profile->sampling_s;
     split.other_s += steps * profile->other_s;
-    split.steps_s += steps * profile->total_s;
+    split.steps_s += steps * (profile->total_s + (scale - 1) * profile->attention_s);
   }
   double ideal_attention = 0, ideal_products = 0;
   for (const auto& [rows, group] : counts) {
@@ -66,8 +66,9 @@ std::optional<PerfSplit> split_time(Backend& backend, const DecoderSpec& spec,
   split.products_loss_s = split.products_s - ideal_products;
   split.sampling_loss_s = split.sampling_s;
   split.other_loss_s = split.other_s;
-  split.gaps_loss_s =
-      seconds - split.attention_s - split.products_s - split.sampling_s - split.other_s;
+  split.overlap_loss_s =
+      split.steps_s - split.attention_s - split.products_s - split.sampling_s - split.other_s;
+  split.gaps_loss_s = seconds - split.steps_s;
   return split;
 }
 

@@ -52,20 +52,8 @@ std::string problem_of(const Device& device) {
 }  // namespace
 
 Device open_device(int index) {
-  const std::string name = "--device cuda" + (index > 0 ? ":" + std::to_string(index) : "");
-  const auto refuse = [&](const std::string& because) {
-    return Error(ErrorKind::kEnvironment, name + " cannot be used", because,
-                 std::string("--device cpu; the CUDA backend needs ") + kCudaRequirement);
-  };
-  if (const std::string problem = absence(); !problem.empty()) throw refuse(problem);
-  int count = 0;
-  check(cudaGetDeviceCount(&count));
-  if (index >= count)
-    throw refuse("this machine has " + std::to_string(count) +
-                 (count == 1 ? " GPU, number 0" : " GPUs, numbered from 0"));
+  require_cuda_device(index);
   Device device = describe(index);
-  if (const std::string problem = problem_of(device); !problem.empty())
-    throw refuse(device.name + ": " + problem);
   check(cudaSetDevice(index));
   return device;
 }

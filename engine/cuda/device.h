@@ -16,8 +16,7 @@ struct Device {
   bool hopper() const { return major == 9 && minor == 0; }
 };
 
-// Makes the device current for this thread. Throws Error(kEnvironment) that says what is missing:
-// driver, device, capability.
+// Makes the device current for this thread. Throws as require_cuda_device() does.
 Device open_device(int index);
 
 }  // namespace quorum::cuda

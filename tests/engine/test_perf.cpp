@@ -211,8 +211,12 @@ TEST_CASE("The losses and the roofline add up to the time of the run", "[perf]")
         Approx(kv_bytes_per_token(spec) * 14600 / 1e9));
   CHECK(split->serial_s + split->empty_slots_loss_s + split->attention_loss_s +
             split->products_loss_s + split->sampling_loss_s + split->other_loss_s +
-            split->gaps_loss_s ==
+            split->overlap_loss_s + split->gaps_loss_s ==
         Approx(seconds));
+  // A step takes 2 ms and its attention: all else that its parts take is overlapped.
+  CHECK(split->steps_s == Approx(110 * 2e-3 + 1e-6 * 14600));
+  CHECK(split->overlap_loss_s == Approx(-(2e-6 * 720 + 110 * 1e-5)));
+  CHECK(split->gaps_loss_s == Approx(seconds - split->steps_s));
   FakeBackend without({8, 4096, 4, 64, 32});
   CHECK(!split_time(without, spec, counts, seconds, serial, limits));
 }
