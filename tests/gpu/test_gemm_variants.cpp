@@ -1,0 +1,96 @@
+// Every variant of the product kernel in as few and small launches as reach it: few enough for
+// compute-sanitizer.
+#include <algorithm>
+
+#include "engine/cuda/kernels/gemm_hopper.h"
+#include "engine/cuda/kernels/gemm_schedule.h"
+#include "gpu/gpu.h"
+#include "support/catch.h"
+
+using namespace quorum;
+using namespace quorum::cuda;
+using namespace quorum::testing;
+
+namespace {
+
+using Bf16 = __nv_bfloat16;
+constexpr int kMostRows = 256;
+constexpr int kRows[] = {8, 16, 32, 64, 96, 128, 192, 256};  // a tile of tokens each
+
+bool has_hopper() {
+  if (!has_gpu()) return false;
+  int major = 0;
+  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0));
+  if (major == 9) return true;
+  std::printf("SKIPPED: the GPU is not of compute capability 9.0\n");
+  return false;
+}
+
+double dot(const Bf16* a, const Bf16* b, int count) {
+  double sum = 0;
+  for (int i = 0; i < count; ++i)
+    sum += double(__bfloat162float(a[i])) * double(__bfloat162float(b[i]));
+  return sum;
+}
+
+void check_variants(int n, int k) {
+  CAPTURE(n, k);
+  const auto w = random_bf16(std::size_t(n) * k, 1, 0.1);
+  const auto x = random_bf16(std::size_t(kMostRows) * k, 2);
+  const DeviceBuffer<Bf16> device_w(w), device_x(x);
+  const DeviceBuffer<Bf16> packed(hopper_packed_bytes(n, k) / sizeof(Bf16));
+  DeviceBuffer<float> y(std::size_t(kMostRows + 1) * n);  // a row more than any product writes
+  hopper_pack(device_w.get(), n, k, WeightForm::kPlain, packed.get(), nullptr);
+  check(cudaDeviceSynchronize());
+  const auto product = [&](int rows) {
+    y.poison();
+    hopper_multiply({packed.get(), n, k, WeightForm::kPlain, nullptr, device_x.get(), rows, y.get(),
+                     OutType::kFp32},
+                    nullptr);
+    return y.download();
+  };
+  const std::vector<float> all = product(kMostRows);
+  for (const int column : {0, n / 2, n - 1}) {
+    for (const int row : {0, 100, kMostRows - 1}) {
+      CAPTURE(column, row);
+      CHECK(all[std::size_t(row) * n + column] ==
+            Approx(dot(&x[std::size_t(row) * k], &w[std::size_t(column) * k], k))
+                .margin(2e-5 * k)
+                .epsilon(0));
+    }
+  }
+  for (const int rows : kRows) {
+    CAPTURE(rows);
+    const std::vector<float> some = product(rows);
+    const std::size_t written = std::size_t(rows) * n;
+    CHECK(same_bytes(some.data(), all.data(), written));
+    CHECK(is_poison(&some[written], some.size() - written));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("products with tiles over all of K have the same bits for every width") {
+  if (!has_hopper()) return;
+  REQUIRE(schedule_gemm(200, 64).whole == 2);
+  check_variants(200, 64);
+}
+
+TEST_CASE("products with two blocks a multiprocessor have the same bits for every width") {
+  if (!has_hopper()) return;
+  REQUIRE(schedule_gemm(33920, 64).whole > 2 * kMultiprocessors);
+  check_variants(33920, 64);
+}
+
+TEST_CASE("products with split tiles have the same bits for every width") {
+  if (!has_hopper()) return;
+  REQUIRE(schedule_gemm(200, 4096).splits > 2);
+  check_variants(200, 4096);
+}
+
+TEST_CASE("products with whole and split tiles have the same bits for every width") {
+  if (!has_hopper()) return;
+  const GemmSchedule schedule = schedule_gemm(17152, 256);
+  REQUIRE((schedule.whole > 0 && schedule.whole < schedule.tiles));
+  check_variants(17152, 256);
+}
