@@ -18,7 +18,7 @@ cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
     read_memory) echo "[#test_read_memory]" ;;
     rope_kv) echo "[#test_rope_kv]" ;;
     sample) echo "[#test_sample]" ;;
-    step) echo "Weights made on the device give the samples of weights that were copied" ;;  # all kernels, in graphs
+    step) echo "A few steps of a small model on few pages, short enough for racecheck" ;;  # all kernels, in graphs
     *) return 1 ;;
   esac
 }

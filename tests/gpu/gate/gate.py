@@ -169,6 +169,7 @@ def examine(name, args, work, say):
         say(line(name, what, max(found["groups"], key=excess), "MISSED" if found["passed"] else "caught"))
     seconds["mistakes"] = round(time.monotonic() - begin, 1)
     result["seconds"] = seconds
+    say(f"{name:10} " + ", ".join(f"{what} {s} s" for what, s in seconds.items()))
     return result
 
 
