@@ -35,6 +35,8 @@ pid=$!
 while kill -0 "$pid" 2> /dev/null && [ "$(stored)" -lt 20 ]; do sleep 0.05; done
 kill -TERM "$pid" 2> /dev/null
 wait "$pid"
-echo "interrupted with $(stored) of 240 samples"
+left=$(stored) all=$("$quorum" export --db "$work/batch-1.db" | wc -l)
+echo "interrupted with $left of $all samples"
+[ "$left" -lt "$all" ] || bad=1
 one resumed
 [ "$bad" -eq 0 ]
