@@ -1,207 +1,22 @@
-// The CUDA backend: queues steps on one stream and reads their tokens when they are over. Decode
-// rows run as a graph for their batch bucket; prefill, starts, copies and swaps are queued one by
-// one in front of it.
-#include "engine/cuda_backend.h"
-
+// A step of the CUDA backend: queued on one stream, its tokens read when it is over. Decode rows
+// run as a graph for their batch bucket; prefill, starts, copies and swaps are queued one by one in
+// front of it.
 #include <algorithm>
-#include <chrono>
-#include <cstring>
-#include <deque>
-#include <functional>
-#include <future>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/sha256.h"
-#include "engine/cuda/decoder.h"
-#include "engine/cuda/device.h"
-#include "engine/cuda/kernels/sample.h"
+#include "engine/cuda/backend.h"
 #include "engine/cuda/launch.h"
-#include "engine/cuda/loaded_backend.h"
-#include "engine/cuda/memory_plan.h"
-#include "engine/cuda/prefill.h"
 #include "engine/cuda/profile.h"
-#include "engine/cuda/step_graphs.h"
-#include "engine/cuda/step_upload.h"
-#include "engine/cuda/swap_space.h"
 
 namespace quorum::cuda {
 namespace {
 
-constexpr int kLag = 2;                   // one step runs while the host plans the next
 constexpr int kFingerprintTokens = 1100;  // more than a split of attention, on kLeastPages
 
-using MakeFiller = std::function<std::unique_ptr<TensorFiller>(std::byte*, cudaStream_t)>;
-
-// The host's view of a slot.
-struct Slot {
-  bool used = false;
-  int length = 0;  // positions with KV once the queued steps are over
-  int pages = 0;   // in its table
-};
-
-// Seconds between calls.
-class StopWatch {
- public:
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    const double seconds = std::chrono::duration<double>(now - last_).count();
-    last_ = now;
-    return seconds;
-  }
-
- private:
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
-
-// A device with its context made.
-Device open_context(int index, StopWatch& watch, double& seconds) {
-  watch.lap();
-  Device device = open_device(index);
-  check(cudaFree(nullptr));
-  seconds = watch.lap();
-  return device;
-}
-
-// Whether gate and up are one product; refuses first what this backend does not run.
-bool joins_gate_up(const DecoderSpec& spec, const CudaBackendOptions& options,
-                   const Device& device) {
-  check_supported(spec, options);
-  return !spec.mlp_bias && Gemm::joins_gate_up(device, spec.intermediate, spec.hidden);
-}
-
-// A step whose tokens are not read yet.
-struct Pending {
-  std::vector<SlotId> slots;
-  int buffer = 0;
-};
-
-class CudaBackend final : public Backend {
- public:
-  CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& options, const MakeFiller& filler);
-  ~CudaBackend() override { cudaStreamSynchronize(stream_.get()); }
-
-  struct LoadTimes {
-    double context_s = 0, weights_s = 0, prepare_s = 0;
-  };
-  LoadTimes load_times() const { return load_times_; }
-
-  BackendLimits limits() const override {
-    return {plan_.slots,         plan_.pages,      kPageTokens,
-            plan_.max_positions, kPrefillRows / 2, swap_.pages()};
-  }
-  int lag() const override { return kLag; }
-  void enqueue(const StepPlan& plan) override;
-  std::vector<TokenEvent> collect() override;
-  void logits(std::span<const TokenId> tokens, std::span<const int> positions,
-              const LogitsVisitor& visit) override;
-  std::optional<StepProfile> profile_step(int rows, int context) override;
-  std::string fingerprint() override;
-  std::string description() const override {
-    return "cuda, " + device_.name + ", " + std::to_string(plan_.slots) + " slots, " +
-           std::to_string(plan_.pages) + " KV pages";
-  }
-
- private:
-  void check_token(TokenId token) const;
-  Slot& slot(SlotId id);
-  void start(const SlotStart& start);
-  void queue_decodes(const std::vector<DecodeRow>& decodes);
-  void queue_batch(std::span<const std::int32_t> slots, RowResult* results);
-  void queue_step(int bucket, PartObserver* observer);
-  int splits_of(SlotId id) const;
-
-  StopWatch watch_;
-  LoadTimes load_times_;
-  DecoderSpec spec_;
-  Device device_;
-  Stream stream_;
-  bool joined_;  // gate and up, in one product
-  Gemm gemm_;
-  MemoryPlan plan_;
-  Arena arena_;
-  KvLayout layout_;
-  __nv_bfloat16* kv_ = nullptr;
-  DeviceWeights weights_;
-  std::optional<Decoder> decoder_;
-  SwapSpace swap_;
-
-  std::vector<Slot> slots_;
-  SlotState* slot_states_ = nullptr;
-  std::int32_t* page_tables_ = nullptr;
-  DecodeRows rows_;
-  AttentionPlan attention_;
-  SamplePick* picks_ = nullptr;
-  RowResult* results_ = nullptr;
-  PageCopy* copies_ = nullptr;
-  std::optional<StepUpload> upload_;
-  std::optional<Prefill> prefill_;
-  bool use_graphs_;
-  StepGraphs graphs_;
-
-  std::vector<SlotStartRecord> new_starts_;  // of the step in the making
-  std::vector<TableEntry> new_entries_;
-  std::deque<Pending> pending_;
-  std::vector<PinnedMemory> host_results_;
-  std::vector<Event> finished_;
-  int next_buffer_ = 0;
-};
-
-CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& options,
-                         const MakeFiller& make_filler)
-    : spec_(spec),
-      device_(open_context(options.device, watch_, load_times_.context_s)),
-      joined_(joins_gate_up(spec, options, device_)),
-      gemm_(device_, product_shapes(spec, joined_), kDecoderRows, options.cache),
-      plan_(plan_memory(spec, options, joined_, gemm_)),
-      arena_(plan_.total_bytes),
-      layout_{plan_.pages, spec.kv_heads, spec.head_dim},
-      swap_(options.swap_bytes, spec.layers, layout_),
-      slots_(static_cast<std::size_t>(plan_.slots)),
-      use_graphs_(options.graphs) {
-  load_times_.prepare_s = watch_.lap();  // of products: choosing algorithms at a first start
-  kv_ = static_cast<__nv_bfloat16*>(arena_.take_bytes(plan_.kv_bytes));
-  std::future<RopeTable> rope = std::async(std::launch::async, make_rope_table, spec.rope,
-                                           spec.head_dim, plan_.max_positions);
-  {
-    // The KV cache is empty still: tensors are put together in it.
-    const auto filler =
-        make_filler(reinterpret_cast<std::byte*>(kv_) + staging_bytes(spec), stream_.get());
-    weights_ = load_weights(spec, joined_, *filler, gemm_, arena_,
-                            reinterpret_cast<std::byte*>(kv_), stream_.get());
-  }
-  load_times_.weights_s = watch_.lap();
-  decoder_.emplace(spec, plan_.decoder, gemm_, weights_, rope.get(), layout_, kv_, arena_,
-                   stream_.get());
-
-  const auto slots = static_cast<std::size_t>(plan_.slots);
-  slot_states_ = arena_.take<SlotState>(slots);
-  page_tables_ = arena_.take<std::int32_t>(plan_.tables * static_cast<std::size_t>(plan_.stride));
-  rows_ = {arena_.take<std::int32_t>(slots), arena_.take<std::int32_t>(slots),
-           arena_.take<std::int32_t>(slots), arena_.take<SampleRow>(slots)};
-  attention_ = place_attention_plan(arena_.take_bytes(plan_.attention_bytes), plan_.attention,
-                                    plan_.slots, 1, plan_.splits);
-  check(cudaMemsetAsync(attention_.split_base, 0, plan_.attention_bytes, stream_.get()));
-  picks_ = arena_.take<SamplePick>(slots);
-  results_ = arena_.take<RowResult>(slots);
-  copies_ = arena_.take<PageCopy>(slots);
-  upload_.emplace(plan_.upload, arena_);
-  prefill_.emplace(*decoder_, plan_, page_tables_, arena_, stream_.get());
-  for (int i = 0; i < kLag + 1; ++i) {
-    host_results_.emplace_back(slots * sizeof(RowResult));
-    finished_.emplace_back();
-  }
-  stream_.wait();
-  const DeviceLayer& layer = weights_.layers.front();
-  const PackedWeight* const weights[] = {&layer.qkv, &layer.o, &layer.gate_up, &layer.down,
-                                         &weights_.lm_head};
-  for (const PackedWeight* weight : weights)
-    gemm_.check_row_invariance(*weight, {reinterpret_cast<std::byte*>(kv_), plan_.kv_bytes},
-                               decoder_->workspace(), stream_.get());
-  load_times_.prepare_s += watch_.lap();
-}
+}  // namespace
 
 Slot& CudaBackend::slot(SlotId id) {
   QUORUM_CHECK(id >= 0 && id < plan_.slots, "slot out of range");
@@ -429,33 +244,4 @@ std::optional<StepProfile> CudaBackend::profile_step(int rows, int context) {
       [&] { graphs_.run(bucket, stream_.get(), [&] { queue_step(bucket, nullptr); }); });
 }
 
-}  // namespace
-
-LoadedBackend load_backend(const DecoderSpec& spec, const WeightSource& source,
-                           const CudaBackendOptions& options) {
-  const DecoderWeights weights = bind_weights(spec, source);
-  auto backend =
-      std::make_unique<CudaBackend>(spec, options, [&](std::byte* scratch, cudaStream_t stream) {
-        return make_uploader(spec, weights, scratch, stream);
-      });
-  const CudaBackend::LoadTimes times = backend->load_times();
-  return {std::move(backend), times.context_s, times.weights_s, times.prepare_s};
-}
-
 }  // namespace quorum::cuda
-
-namespace quorum {
-
-std::unique_ptr<Backend> make_cuda_backend(const DecoderSpec& spec, const WeightSource& source,
-                                           const CudaBackendOptions& options) {
-  return cuda::load_backend(spec, source, options).backend;
-}
-
-std::unique_ptr<Backend> make_cuda_backend_random(const DecoderSpec& spec, std::uint64_t seed,
-                                                  const CudaBackendOptions& options) {
-  return std::make_unique<cuda::CudaBackend>(spec, options, [&](std::byte*, cudaStream_t stream) {
-    return cuda::make_random_filler(spec, seed, stream);
-  });
-}
-
-}  // namespace quorum
