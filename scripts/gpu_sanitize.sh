@@ -17,8 +17,8 @@ cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
     page_copy) echo "[#test_page_copy]" ;;
     read_memory) echo "[#test_read_memory]" ;;
     rope_kv) echo "[#test_rope_kv]" ;;
-    sample) echo "[#test_sample]" ;;
-    step) echo "A few steps of a small model on few pages, short enough for racecheck" ;;  # all kernels, in graphs
+    sample) echo "[#test_sample_brief]" ;;
+    step) echo "[#test_step]" ;;
     *) return 1 ;;
   esac
 }

@@ -153,7 +153,7 @@ TEST_CASE("Samples beyond 8,192 positions of the 7B shape do not depend on batch
   require_equal(run_all(*open(tight), requests, 2), alone);
 }
 
-TEST_CASE("A few steps of a small model on few pages, short enough for racecheck", "[gpu]") {
+TEST_CASE("A few steps of a small model draw the same samples alone and together", "[gpu]") {
   if (!has_gpu()) return;
   DecoderSpec spec = small_spec();
   spec.layers = 1;
