@@ -39,9 +39,9 @@ UniqueFd::~UniqueFd() {
 }
 
 MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
-  UniqueFd fd = open_regular(path, size_);
+  fd_ = open_regular(path, size_);
   if (size_ == 0) return;
-  data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+  data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
   if (data_ == MAP_FAILED) {
     data_ = nullptr;
     throw cannot_read(path, std::string("mmap: ") + std::strerror(errno));
@@ -50,11 +50,13 @@ MappedFile::MappedFile(const std::filesystem::path& path) : path_(path) {
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : path_(std::move(other.path_)),
+      fd_(std::move(other.fd_)),
       data_(std::exchange(other.data_, nullptr)),
       size_(std::exchange(other.size_, 0)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   std::swap(path_, other.path_);
+  std::swap(fd_, other.fd_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
   return *this;
@@ -62,6 +64,17 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
 
 MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(data_, size_);
+}
+
+void MappedFile::read(std::size_t begin, std::span<std::byte> to) const {
+  for (std::size_t done = 0; done < to.size();) {
+    const ssize_t n =
+        ::pread(fd_.get(), to.data() + done, to.size() - done, static_cast<off_t>(begin + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw cannot_read(path_, std::strerror(errno));
+    if (n == 0) throw cannot_read(path_, "it has become shorter than it was when it was opened");
+    done += static_cast<std::size_t>(n);
+  }
 }
 
 std::string read_file(const std::filesystem::path& path, std::size_t max_bytes) {

@@ -40,10 +40,15 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const { return {static_cast<const std::byte*>(data_), size_}; }
   std::string_view text() const { return {static_cast<const char*>(data_), size_}; }
+  // Copies bytes from `begin` on without mapping their pages: making and taking down the mapping of
+  // many gigabytes takes longer than reading them. Throws Error(kData) naming the file when it has
+  // become shorter or cannot be read. Any number of threads at once.
+  void read(std::size_t begin, std::span<std::byte> to) const;
   const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
+  UniqueFd fd_;
   void* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -51,9 +51,7 @@ TensorView look_up(const WeightSource& source, const DecoderSpec& spec, const Te
 }
 
 bool same_bytes(const TensorView& a, const TensorView& b) {
-  return a.dtype == b.dtype && a.shape == b.shape &&
-         std::memcmp(a.data, b.data,
-                     static_cast<std::size_t>(a.elements()) * dtype_bytes(a.dtype)) == 0;
+  return a.dtype == b.dtype && a.shape == b.shape && std::memcmp(a.data, b.data, a.bytes()) == 0;
 }
 
 void refuse_extras(const DecoderSpec& spec, const WeightSource& source,
@@ -85,6 +83,10 @@ std::string dtype_name(DType dtype) {
     case DType::kBF16: return "BF16";
   }
   return "?";
+}
+
+std::size_t TensorView::bytes() const {
+  return static_cast<std::size_t>(elements()) * dtype_bytes(dtype);
 }
 
 std::int64_t TensorView::elements() const {

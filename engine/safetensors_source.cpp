@@ -1,6 +1,7 @@
 // Tensors of one safetensors file or of several shards, mapped; only headers are read when it is
 // opened.
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <unordered_map>
@@ -28,37 +29,31 @@ class SafetensorsSource : public WeightSource {
 
   std::string file_of(const std::string& name) const override {
     const auto found = tensors_.find(name);
-    return found == tensors_.end() ? "" : files_[found->second.file].path().string();
+    return found == tensors_.end() ? "" : found->second.file->path().string();
   }
 
   TensorView find(const std::string& name) const override {
     const auto found = tensors_.find(name);
-    return found == tensors_.end() ? TensorView{} : found->second.view;
+    return found == tensors_.end() ? TensorView{} : found->second;
   }
 
   void add_file(const fs::path& path) {
-    MappedFile mapped(path);
+    const MappedFile& mapped = files_.emplace_back(path);
     const auto bytes = mapped.bytes();
     auto entries = parse_safetensors_header(bytes, bytes.size(), path.string()).take();
     for (SafetensorsEntry& entry : entries) {
-      TensorView view{entry.dtype, std::move(entry.shape), bytes.data() + entry.begin};
-      const auto [at, inserted] =
-          tensors_.emplace(std::move(entry.name), Located{std::move(view), files_.size()});
+      TensorView view{entry.dtype, std::move(entry.shape), bytes.data() + entry.begin, &mapped};
+      const auto [at, inserted] = tensors_.emplace(std::move(entry.name), std::move(view));
       if (!inserted)
         throw Error(ErrorKind::kData, path.string() + ": tensor `" + at->first + "`",
                     "it is in " + file_of(at->first) + " too; expected in one shard only",
                     "fetch the checkpoint again");
     }
-    files_.push_back(std::move(mapped));
   }
 
  private:
-  struct Located {
-    TensorView view;
-    std::size_t file;
-  };
-  std::vector<MappedFile> files_;
-  std::unordered_map<std::string, Located> tensors_;
+  std::deque<MappedFile> files_;  // views point to them
+  std::unordered_map<std::string, TensorView> tensors_;
 };
 
 // The index and the shards must tell the same story, tensor for tensor.

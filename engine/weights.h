@@ -11,6 +11,8 @@
 
 namespace quorum {
 
+class MappedFile;
+
 enum class DType { kF32, kF16, kBF16 };
 std::size_t dtype_bytes(DType dtype);
 std::string dtype_name(DType dtype);
@@ -21,9 +23,11 @@ struct TensorView {
   DType dtype = DType::kF32;
   std::vector<std::int64_t> shape;
   const std::byte* data = nullptr;
+  const MappedFile* file = nullptr;  // of which `data` is a part, if any: see MappedFile::read()
 
   explicit operator bool() const { return data != nullptr; }
   std::int64_t elements() const;
+  std::size_t bytes() const;
 };
 
 // Where tensors come from: safetensors files, or generated values for benchmarks.

@@ -45,8 +45,8 @@ class Uploader final : public TensorFiller {
   void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
             __nv_bfloat16* to) override {
     const TensorView& view = find(layer, place, model);
-    if (view.dtype == DType::kBF16) return upload_.copy(to, view.data, bytes_of(view));
-    upload_.copy(matrix_, view.data, bytes_of(view));
+    if (view.dtype == DType::kBF16) return upload_.copy(to, view);
+    upload_.copy(matrix_, view);
     upload_.wait(upload_.end_batch(), stream_);
     convert(matrix_, view.dtype, view.elements(), to, stream_);
     upload_.start_after(stream_);
@@ -54,10 +54,10 @@ class Uploader final : public TensorFiller {
   void fill(int layer, TensorView LayerWeights::*place, TensorView DecoderWeights::*model,
             float* to) override {
     const TensorView& view = find(layer, place, model);
-    if (view.dtype == DType::kF32) return upload_.copy(to, view.data, bytes_of(view));
-    upload_.copy(next_vector_, view.data, bytes_of(view));
+    if (view.dtype == DType::kF32) return upload_.copy(to, view);
+    upload_.copy(next_vector_, view);
     unconverted_.push_back({next_vector_, &view, to});
-    next_vector_ += arena_bytes(bytes_of(view));
+    next_vector_ += arena_bytes(view.bytes());
   }
   int end_batch() override {
     const int batch = upload_.end_batch();
@@ -81,9 +81,6 @@ class Uploader final : public TensorFiller {
     float* to;
   };
 
-  static std::size_t bytes_of(const TensorView& view) {
-    return static_cast<std::size_t>(view.elements()) * dtype_bytes(view.dtype);
-  }
   const TensorView& find(int layer, TensorView LayerWeights::*place,
                          TensorView DecoderWeights::*model) const {
     return layer < 0 ? weights_.*model : weights_.layers[static_cast<std::size_t>(layer)].*place;

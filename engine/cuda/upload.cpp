@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/file.h"
 #include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
@@ -30,11 +31,12 @@ Upload::~Upload() {
   wake_.notify_all();
 }
 
-void Upload::copy(void* to, const void* from, std::size_t bytes) {
+void Upload::copy(void* to, const TensorView& from) {
+  const std::size_t bytes = from.bytes();
   {
     const std::lock_guard lock(mutex_);
     for (std::size_t at = 0; at < bytes; at += kPieceBytes) {
-      queue_.push_back({static_cast<std::byte*>(to) + at, static_cast<const std::byte*>(from) + at,
+      queue_.push_back({static_cast<std::byte*>(to) + at, from.data + at, from.file,
                         std::min(kPieceBytes, bytes - at), batch_});
       ++unsent_[batch_];
     }
@@ -80,7 +82,12 @@ void Upload::work(Lane& lane) {
       }
       std::byte* const at = buffer.data() + static_cast<std::size_t>(next) * kPieceBytes;
       sent[static_cast<std::size_t>(next)].wait();
-      std::memcpy(at, piece.from, piece.bytes);
+      if (piece.file != nullptr) {
+        piece.file->read(static_cast<std::size_t>(piece.from - piece.file->bytes().data()),
+                         {at, piece.bytes});
+      } else {
+        std::memcpy(at, piece.from, piece.bytes);
+      }
       check(cudaMemcpyAsync(piece.to, at, piece.bytes, cudaMemcpyHostToDevice, lane.stream.get()));
       sent[static_cast<std::size_t>(next)].record(lane.stream.get());
       const std::lock_guard lock(mutex_);

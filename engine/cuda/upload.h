@@ -1,5 +1,5 @@
-// Host bytes to device memory at the speed of the link: threads copy from the page cache into
-// pinned buffers, two each, whose transfers overlap with the next copies.
+// Tensors to device memory at the speed of the link: threads read from the page cache into pinned
+// buffers, two each, whose transfers overlap with the next reads.
 #pragma once
 
 #include <condition_variable>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/cuda/memory.h"
+#include "engine/weights.h"
 
 namespace quorum::cuda {
 
@@ -23,8 +24,8 @@ class Upload {
   // Waits for what is queued.
   ~Upload();
 
-  // Queues a copy; `from` must stay until its batch is waited for.
-  void copy(void* to, const void* from, std::size_t bytes);
+  // Queues a copy; what `from` views must stay until its batch is waited for.
+  void copy(void* to, const TensorView& from);
   // The number of a batch: of the copies queued since the last one.
   int end_batch();
   // Waits until this batch and those before it are on their way, and makes `stream` wait for their
@@ -37,6 +38,7 @@ class Upload {
   struct Piece {
     std::byte* to;
     const std::byte* from;
+    const MappedFile* file;
     std::size_t bytes;
     int batch;
   };

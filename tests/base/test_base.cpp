@@ -1,5 +1,8 @@
 #include <cmath>
+#include <filesystem>
 #include <limits>
+#include <span>
+#include <string>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -46,7 +49,8 @@ TEST_CASE("the open unit interval excludes both ends") {
 
 TEST_CASE("fixed exp and log stay within three ulps of the math library") {
   const auto ulps = [](double ours, double theirs) {
-    return std::abs(ours - theirs) / (std::nextafter(std::abs(theirs), INFINITY) - std::abs(theirs));
+    return std::abs(ours - theirs) /
+           (std::nextafter(std::abs(theirs), INFINITY) - std::abs(theirs));
   };
   double worst_exp = 0, worst_log = 0;
   PhiloxStream random(7);
@@ -79,6 +83,20 @@ TEST_CASE("the nearest name is offered only when it is near") {
   const std::vector<std::string> names{"aime24", "math500", "mini"};
   CHECK(nearest_name("math50", names) == "math500");
   CHECK(nearest_name("gpqa", names).empty());
+}
+
+TEST_CASE("a mapped file can be read without its pages, and notices that it was cut") {
+  testing::ScratchFolder scratch;
+  const auto path = scratch.path() / "file";
+  write_file_atomic(path, "0123456789");
+  MappedFile first(path);
+  const MappedFile file = std::move(first);
+  std::string part(4, ' ');
+  file.read(3, std::as_writable_bytes(std::span(part)));
+  CHECK(part == "3456");
+  CHECK_THROWS_AS(file.read(7, std::as_writable_bytes(std::span(part))), Error);
+  std::filesystem::resize_file(path, 5);
+  CHECK_THROWS_AS(file.read(3, std::as_writable_bytes(std::span(part))), Error);
 }
 
 TEST_CASE("an atomic write replaces the file whole") {

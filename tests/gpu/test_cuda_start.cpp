@@ -14,6 +14,7 @@
 #include "gpu/gpu.h"
 #include "support/catch.h"
 #include "support/engine_runs.h"
+#include "support/synthetic_checkpoint.h"
 #include "support/test_data.h"
 
 using namespace quorum;
@@ -64,6 +65,36 @@ TEST_CASE("A checkpoint gives the same samples whatever formats its tensors are 
       const WidenedWeights wide(*source, matrices_too);
       require_equal(run_all(*make_cuda_backend(spec, wide, options_with(8)), requests), expected);
     }
+  }
+}
+
+TEST_CASE("A checkpoint that is read from its file gives the samples of its values", "[gpu]") {
+  if (!has_gpu()) return;
+  const DecoderSpec spec = small_spec();
+  const auto source = make_random_weights(spec, 6);
+  std::vector<RawTensor> tensors;
+  for (const std::string& name : source->names()) {
+    const TensorView view = source->find(name);
+    const auto* const bytes = reinterpret_cast<const char*>(view.data);
+    tensors.push_back({name, "BF16", view.shape, std::string(bytes, view.bytes())});
+  }
+  const ScratchFolder scratch;
+  const std::filesystem::path path = scratch.path() / "model.safetensors";
+  write_file_atomic(path, safetensors_file(tensors));
+  const auto saved = open_safetensors(scratch.path().string());
+  const auto requests = make_requests(spec, {30, 90}, 2, 40);
+  const auto run = [&](const WeightSource& weights) {
+    return run_all(*make_cuda_backend(spec, weights, options_with(8)), requests);
+  };
+  require_equal(run(*saved), run(*source));
+  // Cut short while it is open: an error that names it, no signal.
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  try {
+    run(*saved);
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kData);
+    CHECK(error.message().find(path.string()) != std::string::npos);
   }
 }
 
