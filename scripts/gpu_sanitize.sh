@@ -13,7 +13,7 @@ cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
     attention | attention_plan) echo "[#test_attention]" ;;
     convert | fill_random) echo "[#test_device_weights]" ;;
     embed | rms_norm | silu_mul) echo "[#test_row_ops]" ;;
-    gemm_hopper) echo "[#test_gemm_variants]" ;;
+    gemm_*) echo "[#test_gemm_variants]" ;;
     page_copy) echo "[#test_page_copy]" ;;
     read_memory) echo "[#test_read_memory]" ;;
     rope_kv) echo "[#test_rope_kv]" ;;
