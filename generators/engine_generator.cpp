@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -68,6 +69,9 @@ struct EngineGenerator::Impl {
 
   void load() {
     const std::lock_guard guard(mutex);
+    load_locked();
+  }
+  void load_locked() {
     if (backend) return;
     backend = load_backend(files.directory, spec, options.backend);
     numerics = backend->fingerprint();
@@ -119,9 +123,12 @@ EngineGenerator::~EngineGenerator() = default;
 
 GeneratorIdentity EngineGenerator::identity() const {
   Impl& impl = *impl_;
-  if (impl.options.load_weights) impl.load();
   const std::lock_guard guard(impl.mutex);
-  if (!impl.checkpoint) impl.checkpoint = hash_checkpoint(impl.files.directory);
+  std::future<CheckpointHash> hash;  // beside the load, which leaves the processor idle
+  if (!impl.checkpoint)
+    hash = std::async(std::launch::async, hash_checkpoint, impl.files.directory);
+  if (impl.options.load_weights) impl.load_locked();
+  if (!impl.checkpoint) impl.checkpoint = hash.get();
   GeneratorIdentity identity;
   identity.model = impl.files.name;
   identity.checkpoint = impl.checkpoint->hex;
