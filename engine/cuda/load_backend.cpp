@@ -63,7 +63,7 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
            arena_.take<std::int32_t>(slots), arena_.take<SampleRow>(slots)};
   attention_ = place_attention_plan(arena_.take_bytes(plan_.attention_bytes), plan_.attention,
                                     plan_.slots, 1, plan_.splits);
-  check(cudaMemsetAsync(attention_.split_base, 0, plan_.attention_bytes, stream_.get()));
+  check(cudaMemsetAsync(attention_.items, 0, plan_.attention_bytes, stream_.get()));
   picks_ = arena_.take<SamplePick>(slots);
   results_ = arena_.take<RowResult>(slots);
   copies_ = arena_.take<PageCopy>(slots);
