@@ -133,6 +133,7 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   call.plan = plan;
   call.sizes = attention_sizes(spec_);
   call.queries = queries;
+  call.old_pages = queries == 1;  // a prefill's groups attend to what others of its pass write
   call.layer = index;
   call.scale = 1.0f / std::sqrt(static_cast<float>(spec_.head_dim));
   call.blocks = attention_blocks_;

@@ -202,6 +202,7 @@ AttentionCost measure_decode_attention(int device, const AttentionShape& shape,
   call.plan = cuda::place_attention_plan(plan_memory, sizes, count, 1, splits);
   call.sizes = sizes;
   call.scale = 1.0f / std::sqrt(static_cast<float>(shape.head_dim));
+  call.old_pages = true;
   call.blocks = 2 * opened.multiprocessors;
   const auto run = [&](int passes) {
     return time_graph(stream, [&] {

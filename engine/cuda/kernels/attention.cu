@@ -5,14 +5,16 @@
 #include "engine/cuda/kernels/attention_ring.cuh"
 #include "engine/cuda/kernels/attention_tile.cuh"
 #include "engine/cuda/kernels/barrier.cuh"
+#include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
 namespace {
 
-constexpr int kWarps = 4;   // each takes 16 of a page's 64 positions
-constexpr int kLoader = 4;  // the warp that reads ahead of them
-constexpr int kThreads = 32 * 5;
+constexpr int kWarps = 4;    // each takes 16 of a page's 64 positions
+constexpr int kLoader = 4;   // the warp that reads ahead of them
+constexpr int kCounter = 5;  // the warp that counts ended splits behind them
+constexpr int kThreads = 32 * 6;
 
 template <int D, int Tiles, int Stages>
 struct Shared : SharedRing<D, Tiles, Stages> {
@@ -51,7 +53,7 @@ __device__ void merge_warps(Shared<D, Tiles, Stages>& shared, Tile<D>& tile, flo
   if (warp == 1) put(1);
   if (warp < 2) meet(3, 2);
   if (warp == 0) add(1);
-  meet(1, 4);
+  meet(4, 4);
 }
 
 // Merges a sequence's partial results in their order, each warp a fourth of the channels.
@@ -84,6 +86,10 @@ __device__ void merge_splits(const AttentionCall& call, const Columns& columns,
         scales += Place::kScales;
       }
     }
+    const float* const there = PartialPlace<D, Tiles>(call, columns, note, note.split, 0).out;
+    const int lines = note.drop ? note.parts * Tiles * Place::kElements * 4 / kLineBytes : 0;
+    for (int line = threadIdx.x; line < lines; line += 32 * kWarps)
+      discard_line(there + line * (kLineBytes / 4));
     arrive(&shared.empty[ring.at]);
     ring.next();
   } while (!note.last);
@@ -95,10 +101,15 @@ template <int D, int Tiles, int Stages>
 __device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles, Stages>& shared) {
   const Columns columns = columns_of<Tiles>(call);
   const float scale = call.scale * 1.4426950408889634f;  // exponentials to the base 2
-  const int warp = threadIdx.x / 32;
+  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   Accumulator<D, Tiles> mine;
   Ring<Stages> ring;
-  Ring<2> stored;
+  Ring<2> turn;
+  const auto end = [&](const StageNote& note) {
+    if (lane == 0) shared.ended[turn.at] = note;
+    arrive(&shared.stored[turn.at]);
+    turn.next();
+  };
   for (;;) {
     wait(&shared.full[ring.at], ring.phase);
     const StageNote note = shared.notes[ring.at];
@@ -128,9 +139,29 @@ __device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles, Stages>
     }
     if (warp == 0 && !whole) {
       fence_copies();
-      arrive(&shared.stored[stored.at]);
-      stored.next();
+      end(note);
     }
+  }
+  if (warp == 0) end({.sequence = -1});
+}
+
+// Counts the splits of sequences that have ended, and tells the loader of the last ones. A fence
+// and a counter take as long as all reads that are on their way: nobody else should wait for them.
+template <int D, int Tiles, int Stages>
+__device__ void count_splits(const AttentionCall& call, Shared<D, Tiles, Stages>& shared) {
+  const Columns columns = columns_of<Tiles>(call);
+  for (Ring<2> turn;; turn.next()) {
+    wait(&shared.stored[turn.at], turn.phase);
+    const StageNote item = shared.ended[turn.at];
+    if (item.sequence < 0) return;
+    std::int32_t* const ended =
+        call.plan.arrived + item.sequence * call.layout.kv_heads * columns.blocks + item.head_block;
+    __threadfence();
+    const bool last = atomicAdd(ended, 1) + 1 == splits_of(item.length);
+    if (last) *ended = 0;
+    __threadfence();
+    shared.complete[turn.at] = last;
+    arrive(&shared.counted[turn.at]);
   }
 }
 
@@ -148,16 +179,27 @@ __global__ void __launch_bounds__(kThreads, Tiles == 1 ? 2 : 1)
 #endif
       init_barrier(&shared.empty[s], 32 * kWarps);
     }
-    for (std::uint64_t& stored : shared.stored) init_barrier(&stored, 32);
+    for (int i = 0; i < 2; ++i) {
+      init_barrier(&shared.stored[i], 32);
+      init_barrier(&shared.counted[i], 1);
+    }
     publish_barriers();
   }
   __syncthreads();
-  let_next_start();
-  wait_for_previous();
-  if (threadIdx.x / 32 == kLoader) {
-    Loader<D, Tiles, Stages>(call, shared).run();
+  const int warp = threadIdx.x / 32;
+#if __CUDA_ARCH__ >= 900
+  const bool early = call.old_pages && call.layer > 0;
+#else
+  constexpr bool early = false;
+#endif
+  if (warp != kLoader || !early) wait_for_previous();
+  if (warp == kLoader) {
+    Loader<D, Tiles, Stages>(call, shared).run(early);
+  } else if (warp == kCounter) {
+    if (threadIdx.x % 32 == 0) count_splits(call, shared);
   } else {
-    attend_pages<D, Tiles, Stages>(call, shared);
+    let_next_start();  // only now: see `old_pages`
+    attend_pages(call, shared);
   }
 }
 

@@ -19,25 +19,10 @@
 
 namespace quorum::cuda {
 
-#ifndef SHORT_SPLITS
-#define SHORT_SPLITS 1000000
-#endif
-// A sequence is cut at fixed positions: every 1,024 at first, every 2,048 from 16,384 on.
-// Committed: other places change bits.
-inline constexpr int kSplitPages = 16, kLongSplitPages = 32, kShortSplits = SHORT_SPLITS;
-inline constexpr int kSplitTokens = kSplitPages * kPageTokens;
-
+inline constexpr int kSplitPages = 16;  // committed: another number changes bits
 QUORUM_BOTH constexpr int pages_of(int length) { return (length + kPageTokens - 1) / kPageTokens; }
-// The first page of a split, and the number of splits of so many positions.
-QUORUM_BOTH constexpr int split_page(int split) {
-  return split <= kShortSplits
-             ? split * kSplitPages
-             : kShortSplits * kSplitPages + (split - kShortSplits) * kLongSplitPages;
-}
 QUORUM_BOTH constexpr int splits_of(int length) {
-  const int pages = pages_of(length), rest = pages - kShortSplits * kSplitPages;
-  return rest <= 0 ? (pages + kSplitPages - 1) / kSplitPages
-                   : kShortSplits + (rest + kLongSplitPages - 1) / kLongSplitPages;
+  return (pages_of(length) + kSplitPages - 1) / kSplitPages;
 }
 
 inline constexpr int kMaxQueries = 8;  // rows of a sequence in one call
@@ -53,7 +38,7 @@ struct alignas(16) AttentionItem {
 
 // The work of a step's attention, the same for all layers; device memory.
 struct AttentionPlan {
-  AttentionItem* items = nullptr;      // (splits), full ones first
+  AttentionItem* items = nullptr;      // (splits), by sequence
   std::int32_t* item_count = nullptr;  // (1)
   std::int32_t* taken = nullptr;       // (layers): items handed out, counted by each layer's kernel
   std::int32_t* arrived = nullptr;     // splits that are done, by (sequence, KV head, block); zeros
@@ -91,7 +76,11 @@ struct AttentionCall {
   int queries = 1;
   int layer = 0;
   float scale = 0;  // of the scores
-  int blocks = 0;   // to launch at most: the multiprocessors of the device times 2
+  // Whether the pages before each row's own, the plan and the page tables were there before layer 0
+  // of this step: the other layers then ask for pages while the kernels ahead of them still run.
+  // Layer 0 waits for what is ahead before it lets anything behind it start.
+  bool old_pages = false;
+  int blocks = 0;  // to launch at most: the multiprocessors of the device times 2
 };
 
 // Each row attends to the positions up to its own.

@@ -1,10 +1,13 @@
 // The warp of an attention block that takes items and reads ahead what they need.
 #pragma once
 
+#include <cstring>
+
 #include "engine/cuda/kernels/attention.h"
 #include "engine/cuda/kernels/attention_ring.cuh"
 #include "engine/cuda/kernels/attention_tile.cuh"
 #include "engine/cuda/kernels/barrier.cuh"
+#include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
 
@@ -22,29 +25,31 @@ class Loader {
 
   // What an item needs lies behind reads of memory that depend on one another: each is asked for
   // an item earlier than the next, so that none is waited for. The first item of a block goes by
-  // the block's number.
-  __device__ void run() {
+  // the block's number. `early`: the kernels ahead have not been waited for; the caches of a
+  // multiprocessor may hold what was there before them, and are passed by.
+  __device__ void run(bool early) {
     Errand before{}, now{static_cast<int>(blockIdx.x)}, second{};
     read_item(now);
-    take(second);
-    const int total = *call_.plan.item_count * call_.layout.kv_heads * columns_.blocks;
+    second.index = take();
+    const int total = __ldcg(call_.plan.item_count) * call_.layout.kv_heads * columns_.blocks;
     if (now.index < total) read_pages(now);
     read_item(second);
+    int put = early ? put_old_pages(now, now.index < total) : 0;
     while (now.index < total) {
-      Errand third{};
-      take(third);
-      const int begin = split_page(now.item.split);
-      const int end = min(split_page(now.item.split + 1), pages_of(now.item.length));
-      put_page(now, begin, begin, end);
-      if (second.index < total) read_pages(second);
-      for (int page = begin + 1; page < end; ++page) put_page(now, page, begin, end);
-      read_item(third);
-      settle(before);  // computed a while ago
+      const int third = take();
+      const int begin = now.item.split * kSplitPages, end = end_page(now.item);
+      for (int page = begin + put; page < end; ++page) {
+        put_page(now, page, begin, end);
+        if (page == begin + put && second.index < total) read_pages(second);
+      }
+      settle(before, second.index < total);  // computed a while ago
       before = now;
       now = second;
-      second = third;
+      second.index = third;
+      read_item(second);
+      put = 0;
     }
-    settle(before);
+    settle(before, false);
     begin_stage({.sequence = -1}, 0);
     end_stage();
   }
@@ -57,32 +62,48 @@ class Loader {
     int page_id = 0;  // of page `lane` of the item
   };
 
-  __device__ void take(Errand& errand) const {
-    if (lane_ == 0) errand.index = atomicAdd(call_.plan.taken + call_.layer, 1) + gridDim.x;
+  // The page behind an item's last one.
+  __device__ static int end_page(const AttentionItem& item) {
+    return min((item.split + 1) * kSplitPages, pages_of(item.length));
+  }
+  __device__ int take() const {
+    return lane_ == 0 ? atomicAdd(call_.plan.taken + call_.layer, 1) + gridDim.x : 0;
   }
   __device__ void read_item(Errand& errand) const {
     errand.index = __shfl_sync(~0u, errand.index, 0);
     errand.head = errand.index % call_.layout.kv_heads;
     errand.block = errand.index / call_.layout.kv_heads % columns_.blocks;
     const int at = errand.index / call_.layout.kv_heads / columns_.blocks;
-    if (at < call_.plan.capacity)  // beyond the items of this step there is something too
-      errand.item = call_.plan.items[at];
+    if (at < call_.plan.capacity) {  // beyond the items of this step there is something too
+      const int4 item = __ldcg(reinterpret_cast<const int4*>(call_.plan.items + at));
+      std::memcpy(&errand.item, &item, sizeof item);
+    }
   }
   __device__ void read_pages(Errand& errand) const {
-    const int page = split_page(errand.item.split) + lane_;
-    if (page < pages_of(errand.item.length))
-      errand.page_id =
-          call_.rows
-              .page_tables[std::ptrdiff_t{errand.item.table} * call_.rows.table_stride + page];
+    const int page = errand.item.split * kSplitPages + lane_;
+    if (page < end_page(errand.item))
+      errand.page_id = __ldcg(call_.rows.page_tables +
+                              std::ptrdiff_t{errand.item.table} * call_.rows.table_stride + page);
   }
 
-  __device__ void put_page(const Errand& now, int page, int begin, int end) {
+  // Fills the ring with pages that no kernel of this step writes; tells how many. Their queries
+  // come once the kernels ahead have ended.
+  __device__ int put_old_pages(const Errand& now, bool any) {
+    const int begin = now.item.split * kSplitPages, end = end_page(now.item);
+    const int old = min(end, (now.item.length - 1) / kPageTokens) - begin;
+    int put = 0;
+    for (; any && put < min(Stages, old); ++put) put_page(now, begin + put, begin, end, true);
+    wait_for_previous();
+    if (put > 0) put_queries(now, 0);
+    return put;
+  }
+
+  __device__ void put_page(const Errand& now, int page, int begin, int end, bool early = false) {
     const AttentionItem& item = now.item;
     const bool first = page == begin;
     const int valid = min(kPageTokens, item.length - page * kPageTokens);
     const unsigned bytes = valid * D * 2;
-    const int first_column = now.block * 8 * Tiles;
-    const int last_column = min(first_column + 8 * Tiles, columns_.count);
+    const int columns = min(columns_.width, columns_.count - now.block * columns_.width);
     begin_stage({.sequence = item.sequence,
                  .head_block = now.head * columns_.blocks + now.block,
                  .length = item.length,
@@ -92,60 +113,60 @@ class Loader {
                  .parts = 0,
                  .first = first,
                  .last = page + 1 == end},
-                2 * bytes + (first ? (last_column - first_column) * D * 2 : 0));
-    // The queries of the item come with its first page: those of one row lie side by side.
-    for (int column = first_column; first && column < last_column;) {
-      const int query = column / columns_.group, in_group = column % columns_.group;
-      const int some = min(columns_.group - in_group, last_column - column);
-      const int row = item.sequence * call_.queries + query;
-      const int head = now.head * columns_.group + in_group;
-      copy(shared_.q[ring_.at] + (column - first_column) * D,
-           call_.q + (std::ptrdiff_t{row} * call_.sizes.heads + head) * D, some * D * 2);
-      column += some;
-    }
+                2 * bytes + (first ? columns * D * 2 : 0));
+    if (first && !early) put_queries(now, ring_.at);
     const int id = __shfl_sync(~0u, now.page_id, page - begin);
     const __nv_bfloat16* const tile = call_.kv + call_.layout.at(0, id, now.head);
     if (valid == kPageTokens) {  // V follows K
-      copy(shared_.pages[ring_.at], tile, 2 * bytes);
+      copy_once(ring_.at, shared_.pages[ring_.at], tile, 2 * bytes);
     } else {
-      copy(shared_.pages[ring_.at][0], tile, bytes);
-      copy(shared_.pages[ring_.at][1], tile + kPageTokens * D, bytes);
+      copy_once(ring_.at, shared_.pages[ring_.at][0], tile, bytes);
+      copy_once(ring_.at, shared_.pages[ring_.at][1], tile + kPageTokens * D, bytes);
     }
     end_stage();
   }
 
-  // Counts an item that has ended. The last one of a sequence has its partial results merged.
-  __device__ void settle(const Errand& ended) {
+  // The queries of an item come with its first page: those of one row lie side by side.
+  __device__ void put_queries(const Errand& now, int stage) {
+    const int first_column = now.block * columns_.width;
+    const int last_column = min(first_column + columns_.width, columns_.count);
+    for (int column = first_column; column < last_column;) {
+      const int query = column / columns_.group, in_group = column % columns_.group;
+      const int some = min(columns_.group - in_group, last_column - column);
+      const int row = now.item.sequence * call_.queries + query;
+      const int head = now.head * columns_.group + in_group;
+      copy(stage, shared_.q[stage] + (column - first_column) * D,
+           call_.q + (std::ptrdiff_t{row} * call_.sizes.heads + head) * D, some * D * 2);
+      column += some;
+    }
+  }
+
+  // Waits for the end of an item. The last one of a sequence has its partial results merged, and
+  // dropped from the cache if more work follows: at the end that would be waited for.
+  __device__ void settle(const Errand& ended, bool drop) {
     const AttentionItem& item = ended.item;
     const int splits = splits_of(item.length);
     if (splits <= 1) return;
-    wait(&shared_.stored[stored_.at], stored_.phase);
-    stored_.next();
-    const int head_block = ended.head * columns_.blocks + ended.block;
-    int complete = 0;
-    if (lane_ == 0) {
-      std::int32_t* const arrived =
-          call_.plan.arrived + item.sequence * call_.layout.kv_heads * columns_.blocks + head_block;
-      __threadfence();
-      complete = atomicAdd(arrived, 1) + 1 == splits;
-      if (complete) *arrived = 0;
-      __threadfence();
-    }
+    wait(&shared_.counted[counted_.at], counted_.phase);
+    const int complete = lane_ == 0 ? shared_.complete[counted_.at] : 0;
+    counted_.next();
     if (__shfl_sync(~0u, complete, 0) == 0) return;
     fence_copies();
     StageNote note{.sequence = item.sequence,
-                   .head_block = head_block,
+                   .head_block = ended.head * columns_.blocks + ended.block,
                    .length = item.length,
-                   .first_split = item.first_split};
+                   .first_split = item.first_split,
+                   .drop = drop};
     const PartialPlace<D, Tiles> from(call_, columns_, note, 0, 0);
     for (int split = 0; split < splits; split += Shared::kParts) {
       note.parts = min(Shared::kParts, splits - split);
+      note.split = split;
       note.last = split + note.parts == splits;
       const int tiles = note.parts * Tiles;
       begin_stage(note, tiles * (from.kElements + from.kScales) * 4);
-      copy(shared_.pages[ring_.at], from.out + split * Tiles * from.kElements,
+      copy(ring_.at, shared_.pages[ring_.at], from.out + split * Tiles * from.kElements,
            tiles * from.kElements * 4);
-      copy(shared_.q[ring_.at], from.scales + split * Tiles * from.kScales,
+      copy(ring_.at, shared_.q[ring_.at], from.scales + split * Tiles * from.kScales,
            tiles * from.kScales * 4);
       end_stage();
     }
@@ -159,12 +180,19 @@ class Loader {
     if (lane_ == 0) arrive_expecting(&shared_.full[ring_.at], bytes);
 #endif
   }
-  __device__ void copy(void* to, const void* from, unsigned bytes) const {
+  __device__ void copy(int stage, void* to, const void* from, unsigned bytes) const {
 #if __CUDA_ARCH__ >= 900
-    if (lane_ == 0) copy_bulk(to, from, bytes, &shared_.full[ring_.at], policy_);
+    if (lane_ == 0) copy_bulk(to, from, bytes, &shared_.full[stage]);
 #else
     for (unsigned at = lane_ * 16; at < bytes; at += 32 * 16)
       copy_16_bytes(static_cast<std::byte*>(to) + at, static_cast<const std::byte*>(from) + at);
+#endif
+  }
+  __device__ void copy_once(int stage, void* to, const void* from, unsigned bytes) const {
+#if __CUDA_ARCH__ >= 900
+    if (lane_ == 0) copy_bulk(to, from, bytes, &shared_.full[stage], policy_);
+#else
+    copy(stage, to, from, bytes);
 #endif
   }
   __device__ void end_stage() {
@@ -181,7 +209,7 @@ class Loader {
   const Columns columns_;
   const int lane_ = threadIdx.x % 32;
   Ring<Stages> ring_;
-  Ring<2> stored_;
+  Ring<2> counted_;
   [[maybe_unused]] std::uint64_t policy_ = 0;
 };
 

@@ -47,14 +47,11 @@ __global__ void __launch_bounds__(kThreads)
     }
   }
   const int count = splits_of(length);
-  const int full = count - (split_page(count) * kPageTokens > length ? 1 : 0);
   const Scan splits = scan(count, warp_sums);
-  const Scan fulls = scan(full, warp_sums);
-  // The short splits come last, so that the blocks end together.
+  // Splits of a sequence are taken one after the other, so that it is merged soon.
   for (int i = 0; i < count; ++i) {
-    const int at = i < full ? fulls.before + i : fulls.total + splits.before - fulls.before;
-    plan.items[at] = {static_cast<std::int16_t>(sequence), static_cast<std::int16_t>(i), length,
-                      table, splits.before};
+    plan.items[splits.before + i] = {static_cast<std::int16_t>(sequence),
+                                     static_cast<std::int16_t>(i), length, table, splits.before};
   }
   if (threadIdx.x == 0) *plan.item_count = splits.total;
   for (int layer = threadIdx.x; layer < layers; layer += kThreads) plan.taken[layer] = 0;

@@ -18,7 +18,8 @@ struct alignas(16) StageNote {
   std::int32_t first_split;  // of the sequence, among those of the call
   std::int32_t split, page;  // of the item; the page is counted in the sequence
   std::int32_t parts;        // partial results; 0: it is a page
-  std::int16_t first, last;  // of the item, or of the sequence's partial results
+  bool first, last;          // of the item, or of the sequence's partial results
+  bool drop;                 // the partial results from the cache
 };
 
 // With three stages, two blocks of head_dim 128 hold 192 KB of a Hopper multiprocessor; GPUs with
@@ -30,7 +31,11 @@ struct SharedRing {
   alignas(128) __nv_bfloat16 q[Stages][8 * Tiles * D];
   StageNote notes[Stages];
   std::uint64_t full[Stages], empty[Stages];
-  std::uint64_t stored[2];  // an item's partial result is in global memory; items take turns
+  // Items whose partial result is stored, and whether it was the last one of its sequence; items
+  // take turns.
+  StageNote ended[2];
+  std::int32_t complete[2];
+  std::uint64_t stored[2], counted[2];
 
   static constexpr int kParts = 8 / Tiles;  // partial results of a stage: fp32, 8·Tiles columns
 };

@@ -68,6 +68,14 @@ __device__ __forceinline__ std::uint64_t read_once_policy() {
 }
 // Copies `bytes` (a multiple of 16) by the copy engine; arrives on the barrier when done.
 __device__ __forceinline__ void copy_bulk(void* to, const void* from, unsigned bytes,
+                                          std::uint64_t* barrier) {
+  asm volatile(
+      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];" ::
+          "r"(shared_address(to)),
+      "l"(from), "r"(bytes), "r"(shared_address(barrier))
+      : "memory");
+}
+__device__ __forceinline__ void copy_bulk(void* to, const void* from, unsigned bytes,
                                           std::uint64_t* barrier, std::uint64_t policy) {
   asm volatile(
       "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.L2::cache_hint [%0], "
