@@ -88,7 +88,6 @@ class CudaBackend final : public Backend {
   void queue_decodes(const std::vector<DecodeRow>& decodes);
   void queue_batch(std::span<const std::int32_t> slots, RowResult* results);
   void queue_step(int bucket, PartObserver* observer);
-  int splits_of(SlotId id) const;
 
   StopWatch watch_;
   LoadTimes load_times_;

@@ -91,10 +91,6 @@ void CudaBackend::enqueue(const StepPlan& plan) {
   for (const SlotId id : plan.stops) slot(id) = Slot{};
 }
 
-int CudaBackend::splits_of(SlotId id) const {
-  return slots_[static_cast<std::size_t>(id)].length / kSplitTokens + 1;
-}
-
 // Rows whose splits exceed what the attention plan holds (long shared prompts) go in several
 // batches, which changes no bit.
 void CudaBackend::queue_decodes(const std::vector<DecodeRow>& decodes) {
@@ -117,8 +113,9 @@ void CudaBackend::queue_decodes(const std::vector<DecodeRow>& decodes) {
     QUORUM_CHECK(row.query_length == 1, "the CUDA backend decodes one token a row");
     QUORUM_CHECK(from.length < plan_.max_positions, "a position is beyond the context");
     QUORUM_CHECK(from.length / kPageTokens < from.pages, "a position has no KV page");
-    if (splits + splits_of(row.slot) > plan_.splits) flush();
-    splits += splits_of(row.slot);
+    const int more = splits_of(from.length + 1);
+    if (splits + more > plan_.splits) flush();
+    splits += more;
     batch.push_back(row.slot);
     step.slots.push_back(row.slot);
     ++from.length;
@@ -211,7 +208,7 @@ std::optional<StepProfile> CudaBackend::profile_step(int rows, int context) {
   rows = std::min(rows, plan_.slots);
   context = std::min(context, plan_.max_positions);
   // As many as one batch takes: queue_decodes() would divide more.
-  if (std::int64_t{rows} * ((context + kSplitTokens - 1) / kSplitTokens) > plan_.splits)
+  if (std::int64_t{rows} * splits_of(context) > plan_.splits)
     return std::nullopt;
   QUORUM_CHECK(rows > 0 && context > 0 && pending_.empty());
   check(cudaSetDevice(device_.index));

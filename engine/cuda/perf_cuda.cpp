@@ -139,7 +139,7 @@ AttentionCost measure_decode_attention(int device, const AttentionShape& shape,
   int pages = 0, splits = 0, longest = 0;
   for (const int length : lengths) {
     pages += (length + cuda::kPageTokens - 1) / cuda::kPageTokens;
-    splits += (length + cuda::kSplitTokens - 1) / cuda::kSplitTokens;
+    splits += cuda::splits_of(length);
     longest = std::max(longest, length);
   }
   cuda::KvLayout layout{pages, shape.kv_heads, shape.head_dim};

@@ -12,12 +12,10 @@ namespace {
 
 constexpr std::size_t kDepth = 2;  // passes whose rows may be on their way
 
-int splits_of(int max_positions) {
-  return kPrefillChunks * ((max_positions + kSplitTokens - 1) / kSplitTokens);
-}
-
 // Attention of a pass holds this many splits at most: passes over long contexts take fewer rows.
-int split_capacity(int max_positions) { return std::min(splits_of(max_positions), 4096); }
+int split_capacity(int max_positions) {
+  return std::min(kPrefillChunks * splits_of(max_positions), 4096);
+}
 
 }  // namespace
 
@@ -83,7 +81,7 @@ void Prefill::run(std::span<const PrefillChunk> chunks, StepUpload& upload, Slot
                  static_cast<int>(chunk.pages.size()) * kPageTokens);
     while (!tokens.empty()) {
       // What the pass has room for, in rows and in splits of attention.
-      const int of_group = (begin + kPrefillRows) / kSplitTokens + 1;
+      const int of_group = splits_of(begin + kPrefillRows);
       const int groups =
           std::min((kPrefillRows - count_) / kMaxQueries, (capacity - splits) / of_group);
       if (groups == 0 || chunks_ == kPrefillChunks) {
@@ -124,7 +122,7 @@ void Prefill::logits(std::span<const TokenId> tokens, std::span<const int> posit
   int begin = 0;
   while (next < positions.size()) {
     // Up to the last token of a pass, or up to as many positions as have room for logits.
-    const int of_group = (begin + kPrefillRows) / kSplitTokens + 1;
+    const int of_group = splits_of(begin + kPrefillRows);
     const int groups =
         std::min(kPrefillRows / kMaxQueries, split_capacity(plan_.max_positions) / of_group);
     int end = std::min(begin + groups * kMaxQueries, static_cast<int>(tokens.size()));

@@ -121,7 +121,7 @@ struct Batch {
     DeviceBuffer<std::uint16_t> out(q.size());
     const AttentionSizes sizes{shape.heads, shape.kv_heads, shape.head_dim, 2};
     int splits = 0;
-    for (const int length : lengths) splits += (length + kSplitTokens - 1) / kSplitTokens;
+    for (const int length : lengths) splits += splits_of(length);
     const auto count = static_cast<int>(lengths.size());
     const DeviceBuffer<std::uint8_t> memory(attention_plan_bytes(sizes, count, queries, splits));
     check(cudaMemset(memory.get(), 0, memory.size()));

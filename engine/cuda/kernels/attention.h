@@ -19,21 +19,40 @@
 
 namespace quorum::cuda {
 
-inline constexpr int kSplitPages = 16;  // committed: another number changes bits
+#ifndef SHORT_SPLITS
+#define SHORT_SPLITS 1000000
+#endif
+// A sequence is cut at fixed positions: every 1,024 at first, every 2,048 from 16,384 on.
+// Committed: other places change bits.
+inline constexpr int kSplitPages = 16, kLongSplitPages = 32, kShortSplits = SHORT_SPLITS;
 inline constexpr int kSplitTokens = kSplitPages * kPageTokens;
+
+QUORUM_BOTH constexpr int pages_of(int length) { return (length + kPageTokens - 1) / kPageTokens; }
+// The first page of a split, and the number of splits of so many positions.
+QUORUM_BOTH constexpr int split_page(int split) {
+  return split <= kShortSplits
+             ? split * kSplitPages
+             : kShortSplits * kSplitPages + (split - kShortSplits) * kLongSplitPages;
+}
+QUORUM_BOTH constexpr int splits_of(int length) {
+  const int pages = pages_of(length), rest = pages - kShortSplits * kSplitPages;
+  return rest <= 0 ? (pages + kSplitPages - 1) / kSplitPages
+                   : kShortSplits + (rest + kLongSplitPages - 1) / kLongSplitPages;
+}
+
 inline constexpr int kMaxQueries = 8;  // rows of a sequence in one call
 inline constexpr int kMaxAttentionSequences = 1024;
 
 // A split of a sequence.
 struct alignas(16) AttentionItem {
-  std::int32_t sequence, split;
-  std::int32_t length;  // of the whole sequence
-  std::int32_t table;   // its row of the page tables
+  std::int16_t sequence, split;
+  std::int32_t length;       // of the whole sequence
+  std::int32_t table;        // its row of the page tables
+  std::int32_t first_split;  // splits of the sequences before
 };
 
 // The work of a step's attention, the same for all layers; device memory.
 struct AttentionPlan {
-  std::int32_t* split_base = nullptr;  // (sequences + 1): splits of the sequences before
   AttentionItem* items = nullptr;      // (splits), full ones first
   std::int32_t* item_count = nullptr;  // (1)
   std::int32_t* taken = nullptr;       // (layers): items handed out, counted by each layer's kernel

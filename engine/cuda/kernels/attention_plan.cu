@@ -46,18 +46,17 @@ __global__ void __launch_bounds__(kThreads)
       if (rows.table[row] >= 0) length = rows.position[row] + 1;
     }
   }
-  const int full = length / kSplitTokens, rest = length % kSplitTokens > 0 ? 1 : 0;
-  const Scan splits = scan(full + rest, warp_sums);
+  const int count = splits_of(length);
+  const int full = count - (split_page(count) * kPageTokens > length ? 1 : 0);
+  const Scan splits = scan(count, warp_sums);
   const Scan fulls = scan(full, warp_sums);
-  if (sequence < sequences) plan.split_base[sequence] = splits.before;
   // The short splits come last, so that the blocks end together.
-  for (int i = 0; i < full; ++i) plan.items[fulls.before + i] = {sequence, i, length, table};
-  if (rest > 0)
-    plan.items[fulls.total + splits.before - fulls.before] = {sequence, full, length, table};
-  if (threadIdx.x == 0) {
-    plan.split_base[sequences] = splits.total;
-    *plan.item_count = splits.total;
+  for (int i = 0; i < count; ++i) {
+    const int at = i < full ? fulls.before + i : fulls.total + splits.before - fulls.before;
+    plan.items[at] = {static_cast<std::int16_t>(sequence), static_cast<std::int16_t>(i), length,
+                      table, splits.before};
   }
+  if (threadIdx.x == 0) *plan.item_count = splits.total;
   for (int layer = threadIdx.x; layer < layers; layer += kThreads) plan.taken[layer] = 0;
 }
 
@@ -87,7 +86,6 @@ AttentionPlan place(Pieces& pieces, const AttentionSizes& sizes, int sequences, 
       static_cast<std::size_t>(splits) * static_cast<std::size_t>(sizes.kv_heads) * columns;
   const auto count = static_cast<std::size_t>(sequences);
   AttentionPlan plan;
-  plan.split_base = pieces.take<std::int32_t>(count + 1);
   plan.items = pieces.take<AttentionItem>(static_cast<std::size_t>(splits));
   plan.item_count = pieces.take<std::int32_t>(1);
   plan.taken = pieces.take<std::int32_t>(static_cast<std::size_t>(sizes.layers));

@@ -4,40 +4,34 @@
 #include <cuda_bf16.h>
 
 #include "engine/cuda/kernels/attention.h"
+#include "engine/cuda/kernels/attention_ring.cuh"
 #include "engine/cuda/kernels/mma.cuh"
 
 namespace quorum::cuda {
 
 inline constexpr float kLowest = -1e30f;  // below every score, and finite: differences stay numbers
 
-// What the loader tells the others about a page.
-struct PageNote {
-  std::int32_t sequence;     // -1: no more work
-  std::int32_t page;         // in the sequence
-  std::int32_t head_block;   // KV head · blocks + block of columns
-  std::int32_t length;       // of the sequence
-  std::int32_t first, last;  // of the item
-};
-
 // Columns are the query heads of a KV head for all queries: column c is head c % group of query
-// c / group. An item takes 8·Tiles of them.
+// c / group. They are taken in blocks of `width`.
 struct Columns {
-  int group, count, blocks;
+  int group, count, width, blocks;
 };
 template <int Tiles>
 __device__ Columns columns_of(const AttentionCall& call) {
   const int group = call.sizes.heads / call.sizes.kv_heads;
   const int count = group * call.queries;
-  return {group, count, (count + 8 * Tiles - 1) / (8 * Tiles)};
+  return {group, count, 8 * Tiles, (count + 8 * Tiles - 1) / (8 * Tiles)};
 }
-// Where a column's result goes; row -1: there is no such column, or the row is padding.
+// Where a column of a block goes; row -1: there is no such column, or the row is padding.
 struct Column {
   int row, head;
 };
 __device__ __forceinline__ Column column_at(const AttentionCall& call, const Columns& columns,
-                                            int sequence, int kv_head, int index) {
+                                            const StageNote& note, int index) {
+  const int kv_head = note.head_block / columns.blocks;
+  index += note.head_block % columns.blocks * columns.width;
   if (index >= columns.count) return {-1, 0};
-  const int row = sequence * call.queries + index / columns.group;
+  const int row = note.sequence * call.queries + index / columns.group;
   if (call.queries > 1 && call.rows.table[row] < 0) return {-1, 0};
   return {row, kv_head * columns.group + index % columns.group};
 }
@@ -79,64 +73,55 @@ struct Tile {
     }
   }
 
-  // Writes the finished columns as rows of heads.
-  __device__ void write(const AttentionCall& call, const Columns& columns, int sequence,
-                        int kv_head, int first_column) const {
+  // Writes the finished columns as rows of heads, from channel `channel` on.
+  __device__ void write(const AttentionCall& call, const StageNote& note, const Columns& columns,
+                        int tile, int channel) const {
     const int lane = threadIdx.x % 32;
     const float scale[2] = {1.0f / sum[0], 1.0f / sum[1]};
-    const Column to = column_at(call, columns, sequence, kv_head, first_column + lane / 4);
+    const Column to = column_at(call, columns, note, 8 * tile + lane / 4);
     auto* const at = reinterpret_cast<std::uint32_t*>(
-        call.out + (std::ptrdiff_t{to.row} * call.sizes.heads + to.head) * D);
+        call.out + (std::ptrdiff_t{to.row} * call.sizes.heads + to.head) * call.sizes.head_dim +
+        channel);
 #pragma unroll
     for (int k = 0; k < D / 16; ++k) {
 #pragma unroll
       for (int half = 0; half < 2; ++half) {
         const std::uint32_t pair =
-            transpose(pack_bf16(out[k][2 * half] * scale[0], out[k][2 * half + 1] * scale[1]));
+            transpose(pack_bf16(fmaf(out[k][2 * half], scale[0], 0.0f),  // no -0: merging makes 0
+                                fmaf(out[k][2 * half + 1], scale[1], 0.0f)));
         if (to.row >= 0) at[8 * k + 4 * half + lane % 4] = pair;
       }
     }
   }
 };
 
-// The place of a tile's partial result; lanes keep their registers' order there.
+// The place of a tile's partial result; lanes keep their registers' order there. Those of a
+// sequence, KV head and block of columns lie in the order of the splits.
 template <int D, int Tiles>
 struct PartialPlace {
+  static constexpr int kElements = 8 * D, kScales = 16;  // floats of a tile
   float* out;
   float* scales;  // top and sum
 
-  __device__ PartialPlace(const AttentionCall& call, const Columns& columns, int sequence,
-                          int split, int head_block, int tile) {
-    const std::ptrdiff_t slot = ((std::ptrdiff_t{call.plan.split_base[sequence]} + split) *
-                                     call.layout.kv_heads * columns.blocks +
-                                 head_block) *
-                                    Tiles +
-                                tile;
-    out = call.plan.partial + slot * (8 * D) + threadIdx.x % 32 * 4;
-    scales = reinterpret_cast<float*>(call.plan.partial_scale) + slot * 16;
+  __device__ PartialPlace(const AttentionCall& call, const Columns& columns, const StageNote& note,
+                          int split, int tile) {
+    const std::ptrdiff_t before =
+        std::ptrdiff_t{note.first_split} * call.layout.kv_heads * columns.blocks;
+    const std::ptrdiff_t slot =
+        (before + note.head_block * splits_of(note.length) + split) * Tiles + tile;
+    out = call.plan.partial + slot * kElements;
+    scales = call.plan.partial_scale + slot * kScales;
   }
   __device__ void store(const Tile<D>& tile) const {
     const int lane = threadIdx.x % 32;
 #pragma unroll
     for (int k = 0; k < D / 16; ++k) {
-      __stcg(reinterpret_cast<float4*>(out + k * 128),
+      __stcg(reinterpret_cast<float4*>(out + k * 128) + lane,
              make_float4(tile.out[k][0], tile.out[k][1], tile.out[k][2], tile.out[k][3]));
     }
     if (lane < 4)
-      __stcg(reinterpret_cast<float4*>(scales + lane * 4),
+      __stcg(reinterpret_cast<float4*>(scales) + lane,
              make_float4(tile.top[0], tile.top[1], tile.sum[0], tile.sum[1]));
-  }
-  __device__ void load(Tile<D>& tile) const {
-    const int lane = threadIdx.x % 32;
-    const float4 scale = __ldcg(reinterpret_cast<const float4*>(scales + lane % 4 * 4));
-    tile.top[0] = scale.x, tile.top[1] = scale.y;
-    tile.sum[0] = scale.z, tile.sum[1] = scale.w;
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-      const float4 part = __ldcg(reinterpret_cast<const float4*>(out + k * 128));
-      tile.out[k][0] = part.x, tile.out[k][1] = part.y;
-      tile.out[k][2] = part.z, tile.out[k][3] = part.w;
-    }
   }
 };
 
@@ -149,8 +134,9 @@ struct Accumulator {
   Tile<D> tiles[Tiles];
   int limit[Tiles][2];  // positions that a column attends to
 
-  __device__ void start(const AttentionCall& call, const Columns& columns, const PageNote& note,
-                        int first_column, const __nv_bfloat16* queries) {
+  __device__ void start(const AttentionCall& call, const Columns& columns, const StageNote& note,
+                        const __nv_bfloat16* queries) {
+    const int first_column = note.head_block % columns.blocks * columns.width;
     const int lane = threadIdx.x % 32;
 #pragma unroll
     for (int t = 0; t < Tiles; ++t) {

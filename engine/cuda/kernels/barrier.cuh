@@ -44,6 +44,14 @@ __device__ __forceinline__ void wait(std::uint64_t* barrier, unsigned parity) {
   }
 }
 
+// Between ordinary writes to global memory and bulk copies that read them: in the writing threads,
+// and in the copying one once it knows of them.
+__device__ __forceinline__ void fence_copies() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("fence.proxy.async.global;" ::: "memory");
+#endif
+}
+
 #if __CUDA_ARCH__ >= 900
 // One arrival that also announces `bytes` to come.
 __device__ __forceinline__ void arrive_expecting(std::uint64_t* barrier, unsigned bytes) {

@@ -1,0 +1,48 @@
+// What the warps of an attention block share: a ring of stages that one warp fills ahead of the
+// others.
+#pragma once
+
+#include <cuda_bf16.h>
+
+#include <cstdint>
+
+#include "engine/cuda/kernels/kv_layout.h"
+
+namespace quorum::cuda {
+
+// What lies in a stage: a page of an item, or partial results of a sequence.
+struct alignas(16) StageNote {
+  std::int32_t sequence;     // -1: no more work
+  std::int32_t head_block;   // KV head · blocks + block of columns
+  std::int32_t length;       // of the sequence
+  std::int32_t first_split;  // of the sequence, among those of the call
+  std::int32_t split, page;  // of the item; the page is counted in the sequence
+  std::int32_t parts;        // partial results; 0: it is a page
+  std::int16_t first, last;  // of the item, or of the sequence's partial results
+};
+
+// With three stages, two blocks of head_dim 128 hold 192 KB of a Hopper multiprocessor; GPUs with
+// less shared memory take two. No bit depends on it.
+template <int D, int Tiles, int Stages>
+struct SharedRing {
+  // Keys and values, with the queries where an item begins; or partial results with their scales.
+  alignas(128) __nv_bfloat16 pages[Stages][2][kPageTokens * D];
+  alignas(128) __nv_bfloat16 q[Stages][8 * Tiles * D];
+  StageNote notes[Stages];
+  std::uint64_t full[Stages], empty[Stages];
+  std::uint64_t stored[2];  // an item's partial result is in global memory; items take turns
+
+  static constexpr int kParts = 8 / Tiles;  // partial results of a stage: fp32, 8·Tiles columns
+};
+
+// The stages of a ring in turn.
+template <int Size>
+struct Ring {
+  int at = 0;
+  unsigned phase = 0;
+  __device__ void next() {
+    if (++at == Size) at = 0, phase ^= 1;
+  }
+};
+
+}  // namespace quorum::cuda
