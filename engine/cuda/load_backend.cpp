@@ -61,9 +61,9 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
   page_tables_ = arena_.take<std::int32_t>(plan_.tables * static_cast<std::size_t>(plan_.stride));
   rows_ = {arena_.take<std::int32_t>(slots), arena_.take<std::int32_t>(slots),
            arena_.take<std::int32_t>(slots), arena_.take<SampleRow>(slots)};
-  attention_ = place_attention_plan(arena_.take_bytes(plan_.attention_bytes), plan_.attention,
-                                    plan_.slots, 1, plan_.splits);
-  check(cudaMemsetAsync(attention_.split_base, 0, plan_.attention_bytes, stream_.get()));
+  void* const attention = arena_.take_bytes(plan_.attention_bytes);
+  check(cudaMemsetAsync(attention, 0, plan_.attention_bytes, stream_.get()));
+  attention_ = place_attention_plan(attention, plan_.attention, plan_.slots, 1, plan_.splits);
   picks_ = arena_.take<SamplePick>(slots);
   results_ = arena_.take<RowResult>(slots);
   copies_ = arena_.take<PageCopy>(slots);
