@@ -43,8 +43,10 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
       use_graphs_(options.graphs) {
   load_times_.prepare_s = watch_.lap();  // of products: choosing algorithms at a first start
   kv_ = static_cast<__nv_bfloat16*>(arena_.take_bytes(plan_.kv_bytes));
+  // Beside the upload, which needs most of the processor.
+  constexpr int kRopeThreads = 3;
   std::future<RopeTable> rope = std::async(std::launch::async, make_rope_table, spec.rope,
-                                           spec.head_dim, plan_.max_positions);
+                                           spec.head_dim, plan_.max_positions, kRopeThreads);
   {
     // The KV cache is empty still: tensors are put together in it.
     const auto filler =
