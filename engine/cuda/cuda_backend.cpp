@@ -208,8 +208,7 @@ std::optional<StepProfile> CudaBackend::profile_step(int rows, int context) {
   rows = std::min(rows, plan_.slots);
   context = std::min(context, plan_.max_positions);
   // As many as one batch takes: queue_decodes() would divide more.
-  if (std::int64_t{rows} * splits_of(context) > plan_.splits)
-    return std::nullopt;
+  if (std::int64_t{rows} * splits_of(context) > plan_.splits) return std::nullopt;
   QUORUM_CHECK(rows > 0 && context > 0 && pending_.empty());
   check(cudaSetDevice(device_.index));
   const int pages = (context + kPageTokens - 1) / kPageTokens;

@@ -70,8 +70,7 @@ PackedWeight Gemm::pack(const __nv_bfloat16* w, const Shape& shape, void* to,
 void Gemm::multiply(const PackedWeight& weight, const __nv_bfloat16* x, int rows, void* y,
                     void* workspace, cudaStream_t stream) const {
   if (on_hopper(weight.n, weight.k, weight.form)) {
-    hopper_multiply({weight.data, weight.n, weight.k, weight.form, nullptr, x, rows, y, weight.out},
-                    stream);
+    hopper_multiply({weight.data, weight.n, weight.k, weight.form, x, rows, y, weight.out}, stream);
   } else {
     cublas_->multiply({weight.n, weight.k, weight.out}, weight.data, x, rows, y, workspace, stream);
   }

@@ -32,22 +32,19 @@ struct Kind {
   int n, k;
   WeightForm form = WeightForm::kPlain;
   OutType out = OutType::kBf16;
-  bool bias = false;
 };
 
 // X, W and what products of them give.
 struct Case : Kind {
-  std::vector<Bf16> w, b, x;
-  DeviceBuffer<Bf16> device_w, device_b, device_x, packed;
+  std::vector<Bf16> w, x;
+  DeviceBuffer<Bf16> device_w, device_x, packed;
   DeviceBuffer<unsigned char> y;  // a row more than any product writes
 
   Case(const Kind& kind, std::uint64_t seed)
       : Kind(kind),
         w(random_bf16(size(n) * size(k), seed, 0.1)),
-        b(random_bf16(size(n), seed + 1)),
         x(random_bf16(kMostRows * size(k), seed + 2, 1, 0.1)),
         device_w(w),
-        device_b(b),
         device_x(x),
         packed(hopper_packed_bytes(n, k) / sizeof(Bf16)),
         y((kMostRows + 1) * row_bytes()) {
@@ -63,13 +60,13 @@ struct Case : Kind {
   // Rows `first` … of X; all of y.
   std::vector<unsigned char> product(int first, int rows) {
     y.poison();
-    hopper_multiply({packed.get(), n, k, form, bias ? device_b.get() : nullptr,
-                     device_x.get() + std::size_t(first) * k, rows, y.get(), out},
-                    nullptr);
+    hopper_multiply(
+        {packed.get(), n, k, form, device_x.get() + std::size_t(first) * k, rows, y.get(), out},
+        nullptr);
     return y.download();
   }
   double sum(int row, int of_w, double& magnitude) const {
-    double total = bias ? __bfloat162float(b[of_w]) : 0;
+    double total = 0;
     for (int i = 0; i < k; ++i) {
       const double term = double(__bfloat162float(x[std::size_t(row) * k + i])) *
                           double(__bfloat162float(w[std::size_t(of_w) * k + i]));
@@ -112,7 +109,7 @@ std::set<int> some_columns(int columns) {
 }
 
 void check_case(Case& c) {
-  CAPTURE(c.n, c.k, int(c.form), int(c.out), c.bias);
+  CAPTURE(c.n, c.k, int(c.form), int(c.out));
   const std::vector<unsigned char> all = c.product(0, kMostRows);
   int wrong = 0;
   for (const int column : some_columns(c.columns())) {
@@ -139,7 +136,7 @@ TEST_CASE("a product is right and each row has the same bits in any batch") {
   std::uint64_t seed = 100;
   for (const int n : {8, 64, 120, 200, 768, 4608}) {
     for (const int k : {64, 256, 1536}) {
-      Case c({n, k, WeightForm::kPlain, OutType::kBf16, n % 3 == 0}, seed += 10);
+      Case c({n, k, WeightForm::kPlain, OutType::kBf16}, seed += 10);
       check_case(c);
     }
   }
@@ -148,32 +145,40 @@ TEST_CASE("a product is right and each row has the same bits in any batch") {
 TEST_CASE("a product in fp32 is right, also with an odd number of columns") {
   if (!has_hopper()) return;
   for (const int n : {1, 201, 768}) {
-    Case c({n, 320, WeightForm::kPlain, OutType::kFp32, n == 201}, 400 + n);
+    Case c({n, 320, WeightForm::kPlain, OutType::kFp32}, 400 + n);
     check_case(c);
   }
-  Case odd({33, 192, WeightForm::kPlain, OutType::kBf16, true}, 500);
+  Case odd({33, 192, WeightForm::kPlain, OutType::kBf16}, 500);
   check_case(odd);
 }
 
 TEST_CASE("gate and up are joined in fp32") {
   if (!has_hopper()) return;
   for (const int n : {16, 512, 1040, 3584}) {
-    Case c({n, 256, WeightForm::kGateUp, OutType::kBf16, false}, 600 + n);
+    Case c({n, 256, WeightForm::kGateUp, OutType::kBf16}, 600 + n);
     check_case(c);
   }
 }
 
-TEST_CASE("products with whole and with split tiles side by side are right") {
+TEST_CASE("wide products are right, whatever is left of the last tile") {
   if (!has_hopper()) return;
-  const GemmSchedule schedule = schedule_gemm(17920, 512);
-  REQUIRE((schedule.whole > 0 && schedule.whole < schedule.tiles && schedule.splits > 1));
-  Case c({17920, 512, WeightForm::kGateUp, OutType::kBf16, false}, 700);
-  check_case(c);
+  std::uint64_t seed = 700;
+  for (const int n : {9600, 17920, 37888}) {
+    REQUIRE(schedule_gemm(n, 128).wide);
+    Case c({n, 128, WeightForm::kGateUp}, seed += 10);
+    check_case(c);
+  }
+  for (const int n : {9601, 12802, 24580}) {
+    Case c({n, 192, WeightForm::kPlain, n % 4 == 0 ? OutType::kBf16 : OutType::kFp32}, seed += 10);
+    check_case(c);
+  }
+  Case odd({9603, 64}, seed);
+  check_case(odd);
 }
 
 TEST_CASE("what is no number stays in its row") {
   if (!has_hopper()) return;
-  Case c({768, 256, WeightForm::kPlain, OutType::kBf16, false}, 800);
+  Case c({768, 256, WeightForm::kPlain, OutType::kBf16}, 800);
   const std::vector<unsigned char> clean = c.product(0, 200);
   std::vector<Bf16> x = c.x;
   for (int i = 0; i < c.k; ++i) {
@@ -211,8 +216,8 @@ TEST_CASE("products that feed one another in a graph give the bits of products r
         Bf16* const from = (i == 0 && round % 2 == 1) ? values[kSteps].get() : values[i].get();
         Bf16* const to =
             (i + 1 == kSteps && round % 2 == 1) ? values[0].get() : values[i + 1].get();
-        hopper_multiply({steps[i].packed.get(), steps[i].n, steps[i].k, WeightForm::kPlain, nullptr,
-                         from, kFew, to, OutType::kBf16},
+        hopper_multiply({steps[i].packed.get(), steps[i].n, steps[i].k, WeightForm::kPlain, from,
+                         kFew, to, OutType::kBf16},
                         stream);
         if (alone) check(cudaStreamSynchronize(stream));
       }
@@ -246,8 +251,7 @@ TEST_CASE("stretches of K are in order and leave nothing out") {
       CAPTURE(n, k, s.splits);
       CHECK(s.blocks == k / 64);
       CHECK(s.tiles == (n + kTileRows - 1) / kTileRows);
-      CHECK(s.whole >= 0);
-      CHECK(s.whole <= s.tiles);
+      CHECK((s.splits == 1 || !s.wide));
       CHECK(s.begin(0) == 0);
       CHECK(s.begin(s.splits) == s.blocks);
       for (int i = 0; i < s.splits; ++i) CHECK(s.begin(i) < s.begin(i + 1));

@@ -44,9 +44,9 @@ void check_variants(int n, int k) {
   check(cudaDeviceSynchronize());
   const auto product = [&](int rows) {
     y.poison();
-    hopper_multiply({packed.get(), n, k, WeightForm::kPlain, nullptr, device_x.get(), rows, y.get(),
-                     OutType::kFp32},
-                    nullptr);
+    hopper_multiply(
+        {packed.get(), n, k, WeightForm::kPlain, device_x.get(), rows, y.get(), OutType::kFp32},
+        nullptr);
     return y.download();
   };
   const std::vector<float> all = product(kMostRows);
@@ -70,27 +70,16 @@ void check_variants(int n, int k) {
 
 }  // namespace
 
-TEST_CASE("products with tiles over all of K have the same bits for every width") {
-  if (!has_hopper()) return;
-  REQUIRE(schedule_gemm(200, 64).whole == 2);
-  check_variants(200, 64);
-}
-
-TEST_CASE("products with two blocks a multiprocessor have the same bits for every width") {
-  if (!has_hopper()) return;
-  REQUIRE(schedule_gemm(33920, 64).whole > 2 * kMultiprocessors);
-  check_variants(33920, 64);
-}
-
 TEST_CASE("products with split tiles have the same bits for every width") {
   if (!has_hopper()) return;
   REQUIRE(schedule_gemm(200, 4096).splits > 2);
   check_variants(200, 4096);
 }
 
-TEST_CASE("products with whole and split tiles have the same bits for every width") {
+TEST_CASE("wide products have the same bits for every width") {
   if (!has_hopper()) return;
-  const GemmSchedule schedule = schedule_gemm(17152, 256);
-  REQUIRE((schedule.whole > 0 && schedule.whole < schedule.tiles));
-  check_variants(17152, 256);
+  for (const int n : {9600, 10560, 12000, 14400, 16000, 18960}) {  // tiles of 80 to 144 rows
+    REQUIRE(schedule_gemm(n, 128).wide);
+    check_variants(n, 128);
+  }
 }

@@ -1,9 +1,10 @@
-// Y = X · W^T for GPUs of compute capability 9.0: bf16, fp32 accumulation. Rows of W lie on the 64
-// rows of wgmma and rows of X (tokens) on its 8 … 256 columns, so that few tokens waste nothing.
+// Y = X · W^T for GPUs of compute capability 9.0: bf16, fp32 accumulation, by wgmma. Two kernels:
+// gemm_wide.cu where W has so many rows that every multiprocessor gets a tile, gemm_cluster.cu where
+// tiles are split along K.
 //
 // A row of Y is a function of its row of X alone, bit for bit: how K is cut depends on W's shape
-// only (gemm_schedule.h), and neither the width of the instruction nor the place in it enters a
-// sum.
+// only (gemm_schedule.h), and neither the width of the instruction, nor the place in it, nor which
+// operand is which enters a sum.
 #pragma once
 
 #include <driver_types.h>
@@ -14,7 +15,7 @@ namespace quorum::cuda {
 
 // How the rows of W are laid out when packed, and with it what a product writes.
 enum class WeightForm {
-  kPlain,   // Y (rows, n) = X · W^T + bias
+  kPlain,   // Y (rows, n) = X · W^T
   kGateUp,  // W is gate (n / 2, k), then up (n / 2, k): Y (rows, n / 2) = silu(X · gate^T) · (X ·
             // up^T), in fp32, rounded once
 };
@@ -32,16 +33,14 @@ struct HopperProduct {
   const void* packed;  // W
   int n, k;
   WeightForm form;
-  const void* bias;  // (n), bf16, or nullptr; plain form only
-  const void* x;     // (rows, k), bf16, starts on 16 bytes
+  const void* x;  // (rows, k), bf16, starts on 16 bytes
   int rows;
-  void* y;  // (rows, n or n / 2), bf16 or fp32 (plain form only), starts on 8 bytes
+  void* y;  // (rows, n or n / 2), bf16 or fp32 (plain form only), starts on 16 bytes
   OutType out;
 };
 
-// Needs no workspace: sums of split tiles meet in shared memory. Starts the product behind what the
-// stream holds: one kernel, or two where some tiles are split and some not, for every 512 rows.
-// Allocates nothing; can be captured in a graph.
+// Starts the product behind what the stream holds: a kernel for every 512 rows. Allocates
+// nothing; can be captured in a graph.
 void hopper_multiply(const HopperProduct& product, cudaStream_t stream);
 
 // Whether this device can run the largest clusters that products use (a small slice of a GPU may

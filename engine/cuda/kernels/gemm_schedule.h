@@ -1,9 +1,9 @@
 // How the work of Y = X · W^T is dealt out: a function of the shape (N, K) of W alone, so that the
 // order in which an element of Y is summed does not depend on how many rows X has, nor on the GPU.
 //
-// W falls into tiles of 128 rows and blocks of 64 along K. The first `whole` tiles are summed over
-// all of K by one thread block each; the others by clusters of `splits` blocks, each over a stretch
-// of K, whose sums are then added in the order of K.
+// K is taken in blocks of 64. Products with many rows of W are summed over all of K at once; the
+// others by clusters of `splits` blocks, each over a stretch of K for a tile of 128 rows of W,
+// whose sums are then added in the order of K.
 #pragma once
 
 #ifdef __CUDACC__
@@ -21,8 +21,9 @@ inline constexpr int kMultiprocessors = 132;  // of an H100 or H200; others are 
 
 struct GemmSchedule {
   int blocks = 0;  // K / 64
-  int whole = 0, tiles = 0;
-  int splits = 1;
+  int tiles = 0;   // of 128 rows of W
+  bool wide = false;
+  int splits = 1;  // 1 if wide
 
   // The blocks of stretch i are begin(i) … begin(i + 1) - 1.
   QUORUM_HOST_AND_DEVICE int begin(int stretch) const { return stretch * blocks / splits; }

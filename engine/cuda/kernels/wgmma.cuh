@@ -32,6 +32,17 @@ __device__ __forceinline__ void wait_for_products() {
   asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(pending) : "memory");
 }
 
+// How many registers each thread of this warpgroup has from here on: those that one leaves another
+// can take.
+template <int registers>
+__device__ __forceinline__ void leave_registers() {
+  asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(registers));
+}
+template <int registers>
+__device__ __forceinline__ void take_registers() {
+  asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(registers));
+}
+
 // d = a · b + (add ? d : 0). Thread 32w + 4g + t of the warpgroup holds in d[4i..4i+3] the elements
 // (16w + g, 8i + 2t), (…, 8i + 2t + 1), (16w + g + 8, 8i + 2t), (…, 8i + 2t + 1).
 template <int n>
@@ -41,8 +52,11 @@ struct Products;
 #define QUORUM_D1 QUORUM_D0 ",%4,%5,%6,%7"
 #define QUORUM_D2 QUORUM_D1 ",%8,%9,%10,%11,%12,%13,%14,%15"
 #define QUORUM_D4 QUORUM_D2 ",%16,%17,%18,%19,%20,%21,%22,%23,%24,%25,%26,%27,%28,%29,%30,%31"
+#define QUORUM_D5 QUORUM_D4 ",%32,%33,%34,%35,%36,%37,%38,%39"
 #define QUORUM_D6 QUORUM_D4 ",%32,%33,%34,%35,%36,%37,%38,%39,%40,%41,%42,%43,%44,%45,%46,%47"
+#define QUORUM_D7 QUORUM_D6 ",%48,%49,%50,%51,%52,%53,%54,%55"
 #define QUORUM_D8 QUORUM_D6 ",%48,%49,%50,%51,%52,%53,%54,%55,%56,%57,%58,%59,%60,%61,%62,%63"
+#define QUORUM_D9 QUORUM_D8 ",%64,%65,%66,%67,%68,%69,%70,%71"
 #define QUORUM_D10 QUORUM_D8 ",%64,%65,%66,%67,%68,%69,%70,%71,%72,%73,%74,%75,%76,%77,%78,%79"
 #define QUORUM_D12 QUORUM_D10 ",%80,%81,%82,%83,%84,%85,%86,%87,%88,%89,%90,%91,%92,%93,%94,%95"
 #define QUORUM_D14 \
@@ -73,8 +87,11 @@ QUORUM_PRODUCTS(8, QUORUM_D0, 4, 5, 6, QUORUM_R4(0))
 QUORUM_PRODUCTS(16, QUORUM_D1, 8, 9, 10, QUORUM_R8(0))
 QUORUM_PRODUCTS(32, QUORUM_D2, 16, 17, 18, QUORUM_R16(0))
 QUORUM_PRODUCTS(64, QUORUM_D4, 32, 33, 34, QUORUM_R32(0))
+QUORUM_PRODUCTS(80, QUORUM_D5, 40, 41, 42, QUORUM_R32(0), QUORUM_R8(32))
 QUORUM_PRODUCTS(96, QUORUM_D6, 48, 49, 50, QUORUM_R32(0), QUORUM_R16(32))
+QUORUM_PRODUCTS(112, QUORUM_D7, 56, 57, 58, QUORUM_R32(0), QUORUM_R16(32), QUORUM_R8(48))
 QUORUM_PRODUCTS(128, QUORUM_D8, 64, 65, 66, QUORUM_R64(0))
+QUORUM_PRODUCTS(144, QUORUM_D9, 72, 73, 74, QUORUM_R64(0), QUORUM_R8(64))
 QUORUM_PRODUCTS(160, QUORUM_D10, 80, 81, 82, QUORUM_R64(0), QUORUM_R16(64))
 QUORUM_PRODUCTS(192, QUORUM_D12, 96, 97, 98, QUORUM_R64(0), QUORUM_R32(64))
 QUORUM_PRODUCTS(224, QUORUM_D14, 112, 113, 114, QUORUM_R64(0), QUORUM_R32(64), QUORUM_R16(96))
@@ -84,8 +101,11 @@ QUORUM_PRODUCTS(256, QUORUM_D16, 128, 129, 130, QUORUM_R64(0), QUORUM_R64(64))
 #undef QUORUM_D1
 #undef QUORUM_D2
 #undef QUORUM_D4
+#undef QUORUM_D5
 #undef QUORUM_D6
+#undef QUORUM_D7
 #undef QUORUM_D8
+#undef QUORUM_D9
 #undef QUORUM_D10
 #undef QUORUM_D12
 #undef QUORUM_D14

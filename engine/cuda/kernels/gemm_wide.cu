@@ -1,0 +1,275 @@
+// Products with many rows of W. Rows of X lie on the 64 rows of wgmma and rows of W on its columns,
+// so that W can be cut to any multiple of 16 rows: into as many equal tiles as keep all
+// multiprocessors busy to the end. Every tile is summed over all of K.
+#include <algorithm>
+#include <cstdint>
+
+#include "engine/cuda/kernels/barrier.cuh"
+#include "engine/cuda/kernels/gemm_tile.cuh"
+#include "engine/cuda/kernels/tensor_copy.cuh"
+#include "engine/cuda/kernels/wgmma.cuh"
+#include "engine/cuda/launch.h"
+
+namespace quorum::cuda {
+namespace {
+
+constexpr int kAtomRows = 8;  // of W: what is packed together (1 KB for 64 values along K)
+constexpr int kAtomBytes = kAtomRows * kBlockK * 2;
+constexpr int kTileAtoms = kTileRows / kAtomRows;
+
+template <int tokens_, int width_, int stages_>
+struct Shape {
+  static constexpr int tokens = tokens_, width = width_, stages = stages_;
+  static constexpr int sharers = tokens == 64 ? 1 : 2;  // blocks that share X
+  static constexpr int each = tokens == 256 ? 2 : 1;    // 64 tokens of a warpgroup
+  static constexpr int computing = 2 * tokens / each;   // threads
+  // And those that copy: a warp, or a whole warpgroup that leaves its registers to the others.
+  static constexpr int threads = computing + (each == 1 ? 32 : 128);
+  static constexpr int w_bytes = width / kAtomRows * kAtomBytes;
+  static constexpr int x_bytes = tokens * kBlockK * 2;
+  static constexpr int stage_bytes = w_bytes + x_bytes;
+  static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
+};
+
+// The tiles of a block, one after the other.
+struct Walk {
+  int tile, token_tile = 0, tiles, token_tiles;
+
+  // Blocks that share X compute in step, the last perhaps nothing.
+  __device__ Walk(const GemmArguments& a, int width, int sharers)
+      : tile(blockIdx.x),
+        tiles((a.n + width * sharers - 1) / (width * sharers) * sharers),
+        token_tiles(a.token_tiles) {}
+  __device__ bool more() const { return tile < tiles; }
+  __device__ void next() {
+    if (++token_tile < token_tiles) return;
+    token_tile = 0;
+    tile += gridDim.x;
+  }
+};
+
+// Writes sixteen columns of the product for a row of X: the packing has put four neighbouring ones
+// (or two gates and their ups) into one thread, in `even` and `odd` atoms.
+struct WideWriter {
+  const GemmArguments& a;
+
+  __device__ __forceinline__ void write(int token, int first_row_of_w, const float (&even)[2],
+                                        const float (&odd)[2]) const {
+    const int t = threadIdx.x % 4;
+    if (token >= a.rows) return;
+    if (a.form == WeightForm::kGateUp) {
+      const int columns = a.n / 2, column = first_row_of_w / 2 + 2 * t;
+      if (column >= columns) return;
+      auto* const y = static_cast<__nv_bfloat16*>(a.y) + std::size_t(token) * columns + column;
+      *reinterpret_cast<__nv_bfloat162*>(y) =
+          __floats2bfloat162_rn(silu(even[0]) * odd[0], silu(even[1]) * odd[1]);
+      return;
+    }
+    const int column = first_row_of_w + 4 * t;
+    const std::size_t at = std::size_t(token) * a.n + column;
+    const float values[4] = {even[0], odd[0], even[1], odd[1]};
+    if (a.out == OutType::kFp32) {
+      float* const y = static_cast<float*>(a.y) + at;
+      if (a.n % 4 == 0) {
+        if (column < a.n) *reinterpret_cast<float4*>(y) = {even[0], odd[0], even[1], odd[1]};
+      } else {
+        for (int i = 0; i < 4 && column + i < a.n; ++i) y[i] = values[i];
+      }
+    } else {
+      auto* const y = static_cast<__nv_bfloat16*>(a.y) + at;
+      if (a.n % 4 == 0) {
+        const __nv_bfloat162 pairs[2] = {__floats2bfloat162_rn(even[0], odd[0]),
+                                         __floats2bfloat162_rn(even[1], odd[1])};
+        if (column < a.n) *reinterpret_cast<uint2*>(y) = *reinterpret_cast<const uint2*>(pairs);
+      } else {
+        for (int i = 0; i < 4 && column + i < a.n; ++i) y[i] = __float2bfloat16_rn(values[i]);
+      }
+    }
+  }
+};
+
+template <class S>
+__global__ void __launch_bounds__(S::threads, 1)
+    wide_kernel(const __grid_constant__ GemmArguments a, const __grid_constant__ CUtensorMap x) {
+#if __CUDA_ARCH_FEAT_SM90_ALL
+  constexpr int stages = S::stages;
+  extern __shared__ unsigned char memory[];
+  unsigned char* const ring_memory = memory + (1024 - shared_address(memory) % 1024) % 1024;
+  __shared__ std::uint64_t full[stages], empty[stages];
+
+  let_next_start();
+  if (threadIdx.x == 0) {
+    for (int i = 0; i < stages; ++i) {
+      init_barrier(&full[i], 1);
+      init_barrier(&empty[i], S::computing / 32 * S::sharers);
+    }
+    publish_barriers();
+  }
+  __syncthreads();
+  if constexpr (S::sharers > 1) arrive_at_cluster();
+
+  const int blocks = a.schedule.blocks;
+  Walk walk(a, S::width, S::sharers);
+  if (threadIdx.x >= S::computing) {
+    if constexpr (S::each > 1) leave_registers<40>();
+    const bool copies = threadIdx.x == S::computing;
+    const int part = blockIdx.x % S::sharers;
+    const std::uint64_t once = read_once_policy();
+    const int atoms = (a.n + kTileRows - 1) / kTileRows * kTileAtoms;  // of W, padding included
+    const auto copy_w = [&](int tile, int block, int stage) {
+      const int first = tile * (S::width / kAtomRows);
+      const int last = min(first + S::width / kAtomRows, atoms);
+      arrive_expecting(&full[stage], max(0, last - first) * kAtomBytes + S::x_bytes);
+      unsigned char* to = ring_memory + stage * S::stage_bytes;
+      for (int at = first; at < last;) {
+        const int in_tile = at % kTileAtoms, some = min(kTileAtoms - in_tile, last - at);
+        const std::size_t from =
+            (std::size_t(at / kTileAtoms) * blocks + block) * kTileAtoms + in_tile;
+        copy_bulk(to, a.w + from * (kAtomBytes / 2), some * kAtomBytes, &full[stage], once);
+        to += some * kAtomBytes;
+        at += some;
+      }
+    };
+    // W does not depend on the kernels ahead: fill the stages with it while they still run.
+    if (copies) {
+      prefetch_map(x);
+      int ahead = 0;
+      for (Walk early = walk; early.more() && ahead < stages; early.next()) {
+        for (int block = 0; block < blocks && ahead < stages; ++block) {
+          copy_w(early.tile, block, ahead++);
+        }
+      }
+    }
+    if constexpr (S::sharers > 1) wait_for_cluster();
+    wait_for_previous();
+    if (copies) {
+      Ring<stages> ring;
+      int count = 0;
+      for (; walk.more(); walk.next()) {
+        for (int block = 0; block < blocks; ++block, ++count, ring.next()) {
+          if (count >= stages) {
+            wait(&empty[ring.at], ring.parity ^ 1);
+            copy_w(walk.tile, block, ring.at);
+          }
+          unsigned char* const to = ring_memory + ring.at * S::stage_bytes + S::w_bytes;
+          const int first_token = walk.token_tile * S::tokens;
+          if constexpr (S::sharers > 1) {
+            copy_box_to((1 << S::sharers) - 1, to + part * (S::x_bytes / S::sharers), x,
+                        block * kBlockK, first_token + part * (S::tokens / S::sharers),
+                        &full[ring.at]);
+          } else {
+            copy_box(to, x, block * kBlockK, first_token, &full[ring.at]);
+          }
+        }
+      }
+    }
+    __syncwarp();
+  } else {
+    if constexpr (S::each > 1) take_registers<232>();
+    if constexpr (S::sharers > 1) wait_for_cluster();
+    wait_for_previous();  // before Y is written
+    const int group = threadIdx.x / 128, lane = threadIdx.x % 32;
+    const auto release = [&](int stage) {
+      if constexpr (S::sharers > 1) {
+        if (lane < S::sharers) arrive_at(lane, &empty[stage]);
+      } else {
+        if (lane == 0) arrive(&empty[stage]);
+      }
+    };
+    Ring<stages> ring;
+    for (; walk.more(); walk.next()) {
+      float d[S::each][S::width / 2];
+      int before = -1;
+      for (int block = 0; block < blocks; ++block, ring.next()) {
+        wait(&full[ring.at], ring.parity);
+        const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
+        const std::uint64_t w_tile = describe_tile(stage);
+        begin_products();
+#pragma unroll
+        for (int m = 0; m < S::each; ++m) {
+          const std::uint64_t x_tile =
+              describe_tile(stage + S::w_bytes + (group * S::each + m) * (64 * kBlockK * 2));
+#pragma unroll
+          for (int i = 0; i < kBlockK / 16; ++i) {
+            Products<S::width>::multiply(d[m], x_tile + 2 * i, w_tile + 2 * i, block > 0 || i > 0);
+          }
+        }
+        commit_products();
+        wait_for_products<1>();
+        if (before >= 0) release(before);
+        before = ring.at;
+      }
+      wait_for_products<0>();
+      release(before);
+      const WideWriter writer{a};
+#pragma unroll
+      for (int m = 0; m < S::each; ++m) {
+        const int token = walk.token_tile * S::tokens + (group * S::each + m) * 64 +
+                          threadIdx.x % 128 / 32 * 16 + lane / 4;
+#pragma unroll
+        for (int j = 0; j < S::width / 16; ++j) {
+          const float* const v = &d[m][8 * j];
+          const int row_of_w = walk.tile * S::width + 16 * j;
+          writer.write(token, row_of_w, {v[0], v[1]}, {v[4], v[5]});
+          writer.write(token + 8, row_of_w, {v[2], v[3]}, {v[6], v[7]});
+        }
+      }
+    }
+  }
+  if constexpr (S::sharers > 1) {  // a block must not end while the other still writes to it
+    arrive_at_cluster();
+    wait_for_cluster();
+  }
+#endif
+}
+
+template <class S>
+void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
+  constexpr auto kernel = wide_kernel<S>;
+  static const bool prepared = [] {
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::bytes));
+    return true;
+  }();
+  static_cast<void>(prepared);
+  a.token_tiles = (a.rows + S::tokens - 1) / S::tokens;
+  const int tiles = (a.n + S::width * S::sharers - 1) / (S::width * S::sharers) * S::sharers;
+  launch({.grid = static_cast<unsigned>(std::min(kMultiprocessors, tiles)),
+          .block = S::threads,
+          .shared_bytes = S::bytes,
+          .stream = stream,
+          .overlap = true,
+          .cluster = S::sharers},
+         kernel, a, map_tokens(p.x, p.rows, p.k, S::tokens / S::sharers));
+}
+
+template <int width>
+void start_width(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
+  constexpr int kRoom = 226 * 1024 - 1024;
+  constexpr int kW = width * kBlockK * 2, kX = 64 * kBlockK * 2;
+  if (p.rows <= 64) return start<Shape<64, width, kRoom / (kW + kX)>>(a, p, stream);
+  if (p.rows <= 128) return start<Shape<128, width, kRoom / (kW + 2 * kX)>>(a, p, stream);
+  const int passes = (p.rows + 255) / 256;
+  if (p.rows <= 192 * passes) return start<Shape<192, width, kRoom / (kW + 3 * kX)>>(a, p, stream);
+  start<Shape<256, width, kRoom / (kW + 4 * kX)>>(a, p, stream);
+}
+
+}  // namespace
+
+void multiply_wide(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
+  // The width that keeps the multiprocessors busy most evenly; it changes no bit.
+  int best = 0, least = 0;
+  for (const int width : {144, 128, 112, 96, 80}) {
+    const int tiles = (p.n + width - 1) / width;
+    const int cost = (tiles + kMultiprocessors - 1) / kMultiprocessors * width;
+    if (best == 0 || cost < least) best = width, least = cost;
+  }
+  switch (best) {
+    case 144: return start_width<144>(a, p, stream);
+    case 128: return start_width<128>(a, p, stream);
+    case 112: return start_width<112>(a, p, stream);
+    case 96: return start_width<96>(a, p, stream);
+    default: return start_width<80>(a, p, stream);
+  }
+}
+
+}  // namespace quorum::cuda
