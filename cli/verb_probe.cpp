@@ -148,12 +148,9 @@ int logprobs(const ProbeOptions& options) {
                      "\"logprobs\":[");
   backend->logits(ids, positions, [&](int, std::span<const float> logits) {
     log_probabilities(logits, row);
-    Json out = row;
-    if (!candidates.empty()) {
-      out = pairs_json(row, candidates[printed]);
-    } else if (options.top > 0) {
-      out = pairs_json(row, likeliest(row, options.top));
-    }
+    const Json out = !candidates.empty() ? pairs_json(row, candidates[printed])
+                     : options.top > 0   ? pairs_json(row, likeliest(row, options.top))
+                                         : Json(row);
     write_data({}, (printed > 0 ? "," : "") + out.dump());
     ++printed;
   });

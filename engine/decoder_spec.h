@@ -65,12 +65,12 @@ struct DecoderSpec {
 
 // cos and sin for positions [0, count): row p holds head_dim/2 values. Angles are computed as
 // transformers does (float32 inv_freq, float32 product with the position), then cos and sin in
-// double rounded to float, times attention_factor.
+// double rounded to float, times attention_factor. `threads`: at most; 0: all of the machine.
 struct RopeTable {
   int half_dim = 0;
   std::vector<float> cos, sin;  // (count, half_dim)
 };
 std::vector<float> rope_inverse_frequencies(const RopeSpec& rope, int head_dim);
-RopeTable make_rope_table(const RopeSpec& rope, int head_dim, int count);
+RopeTable make_rope_table(const RopeSpec& rope, int head_dim, int count, int threads = 0);
 
 }  // namespace quorum

@@ -77,7 +77,7 @@ std::vector<float> rope_inverse_frequencies(const RopeSpec& rope, int head_dim) 
   return frequencies;
 }
 
-RopeTable make_rope_table(const RopeSpec& rope, int head_dim, int count) {
+RopeTable make_rope_table(const RopeSpec& rope, int head_dim, int count, int threads) {
   const std::vector<float> frequencies = rope_inverse_frequencies(rope, head_dim);
   const auto scale = static_cast<float>(rope.type == RopeType::kYarn ? rope.attention_factor : 1.0);
   RopeTable table;
@@ -97,14 +97,15 @@ RopeTable make_rope_table(const RopeSpec& rope, int head_dim, int count) {
   };
   // 131,072 positions take half a second on one core, as long as the weights of a model.
   constexpr int kPositionsPerThread = 4096;
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const int parts = std::clamp(count / kPositionsPerThread, 1, cores);
-  std::vector<std::jthread> threads;
+  const int most =
+      threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const int parts = std::clamp(count / kPositionsPerThread, 1, most);
+  std::vector<std::jthread> others;
   for (int part = 1; part < parts; ++part)
-    threads.emplace_back(fill, static_cast<int>(std::int64_t{count} * part / parts),
-                         static_cast<int>(std::int64_t{count} * (part + 1) / parts));
+    others.emplace_back(fill, static_cast<int>(std::int64_t{count} * part / parts),
+                        static_cast<int>(std::int64_t{count} * (part + 1) / parts));
   fill(0, count / parts);
-  threads.clear();  // joins
+  others.clear();  // joins
   return table;
 }
 

@@ -43,8 +43,10 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
       use_graphs_(options.graphs) {
   load_times_.prepare_s = watch_.lap();  // of products: choosing algorithms at a first start
   kv_ = static_cast<__nv_bfloat16*>(arena_.take_bytes(plan_.kv_bytes));
+  // Beside the upload, which needs most of the processor.
+  constexpr int kRopeThreads = 3;
   std::future<RopeTable> rope = std::async(std::launch::async, make_rope_table, spec.rope,
-                                           spec.head_dim, plan_.max_positions);
+                                           spec.head_dim, plan_.max_positions, kRopeThreads);
   {
     // The KV cache is empty still: tensors are put together in it.
     const auto filler =
@@ -61,9 +63,9 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
   page_tables_ = arena_.take<std::int32_t>(plan_.tables * static_cast<std::size_t>(plan_.stride));
   rows_ = {arena_.take<std::int32_t>(slots), arena_.take<std::int32_t>(slots),
            arena_.take<std::int32_t>(slots), arena_.take<SampleRow>(slots)};
-  attention_ = place_attention_plan(arena_.take_bytes(plan_.attention_bytes), plan_.attention,
-                                    plan_.slots, 1, plan_.splits);
-  check(cudaMemsetAsync(attention_.items, 0, plan_.attention_bytes, stream_.get()));
+  void* const attention = arena_.take_bytes(plan_.attention_bytes);
+  check(cudaMemsetAsync(attention, 0, plan_.attention_bytes, stream_.get()));
+  attention_ = place_attention_plan(attention, plan_.attention, plan_.slots, 1, plan_.splits);
   picks_ = arena_.take<SamplePick>(slots);
   results_ = arena_.take<RowResult>(slots);
   copies_ = arena_.take<PageCopy>(slots);
