@@ -10,6 +10,16 @@ int ceil_div(int a, int b) { return (a + b - 1) / b; }
 // From this many rows on W gives every multiprocessor a tile of its own.
 constexpr int kWide = 80 * 120;
 
+// The rows of a tile, for wide products: the last round of tiles leaves few multiprocessors idle.
+int wide_tile_rows(int n) {
+  int best = 0, least = 0;
+  for (const int rows : kWideTileRows) {
+    const int cost = ceil_div(ceil_div(n, rows), kMultiprocessors) * rows;
+    if (best == 0 || cost < least) best = rows, least = cost;
+  }
+  return best;
+}
+
 // Nanoseconds of a round of clusters, fitted to measurements on an H200 (docs/ENGINE.md).
 int round(int blocks, int splits, int width) {
   // The first blocks of W have come while the kernel ahead ran.
@@ -50,7 +60,9 @@ int clusters_at_once(int blocks) {
 }
 
 GemmSchedule schedule_gemm(int n, int k) {
-  GemmSchedule best{.blocks = k / kBlockK, .tiles = ceil_div(n, kTileRows), .wide = n >= kWide};
+  GemmSchedule best{.blocks = k / kBlockK, .wide = n >= kWide};
+  if (best.wide) best.tile_rows = wide_tile_rows(n);
+  best.tiles = ceil_div(n, best.tile_rows);
   if (best.wide || best.blocks == 1) return best;
   // Most steps of a run have few rows.
   const auto total = [](const GemmSchedule& s) {

@@ -15,13 +15,14 @@
 namespace quorum::cuda {
 
 inline constexpr int kTileRows = 128;
+inline constexpr int kWideTileRows[] = {144, 128, 112, 96, 80};
 inline constexpr int kBlockK = 64;
 inline constexpr int kMaxSplits = 8;
 inline constexpr int kMultiprocessors = 132;  // of an H100 or H200; others are served, less evenly
 
 struct GemmSchedule {
   int blocks = 0;  // K / 64
-  int tiles = 0;   // of 128 rows of W
+  int tile_rows = kTileRows, tiles = 0;
   bool wide = false;
   int splits = 1;  // 1 if wide
 

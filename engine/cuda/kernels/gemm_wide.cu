@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/error.h"
 #include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/gemm_tile.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
@@ -13,10 +14,6 @@
 namespace quorum::cuda {
 namespace {
 
-constexpr int kAtomRows = 8;  // of W: what is packed together (1 KB for 64 values along K)
-constexpr int kAtomBytes = kAtomRows * kBlockK * 2;
-constexpr int kTileAtoms = kTileRows / kAtomRows;
-
 template <int tokens_, int width_, int stages_>
 struct Shape {
   static constexpr int tokens = tokens_, width = width_, stages = stages_;
@@ -25,7 +22,7 @@ struct Shape {
   static constexpr int computing = 2 * tokens / each;   // threads
   // And those that copy: a warp, or a whole warpgroup that leaves its registers to the others.
   static constexpr int threads = computing + (each == 1 ? 32 : 128);
-  static constexpr int w_bytes = width / kAtomRows * kAtomBytes;
+  static constexpr int w_bytes = width * kBlockK * 2;
   static constexpr int x_bytes = tokens * kBlockK * 2;
   static constexpr int stage_bytes = w_bytes + x_bytes;
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
@@ -36,9 +33,9 @@ struct Walk {
   int tile, token_tile = 0, tiles, token_tiles;
 
   // Blocks that share X compute in step, the last perhaps nothing.
-  __device__ Walk(const GemmArguments& a, int width, int sharers)
+  __device__ Walk(const GemmArguments& a, int sharers)
       : tile(blockIdx.x),
-        tiles((a.n + width * sharers - 1) / (width * sharers) * sharers),
+        tiles((a.schedule.tiles + sharers - 1) / sharers * sharers),
         token_tiles(a.token_tiles) {}
   __device__ bool more() const { return tile < tiles; }
   __device__ void next() {
@@ -109,26 +106,19 @@ __global__ void __launch_bounds__(S::threads, 1)
   if constexpr (S::sharers > 1) arrive_at_cluster();
 
   const int blocks = a.schedule.blocks;
-  Walk walk(a, S::width, S::sharers);
+  Walk walk(a, S::sharers);
   if (threadIdx.x >= S::computing) {
     if constexpr (S::each > 1) leave_registers<40>();
     const bool copies = threadIdx.x == S::computing;
     const int part = blockIdx.x % S::sharers;
     const std::uint64_t once = read_once_policy();
-    const int atoms = (a.n + kTileRows - 1) / kTileRows * kTileAtoms;  // of W, padding included
     const auto copy_w = [&](int tile, int block, int stage) {
-      const int first = tile * (S::width / kAtomRows);
-      const int last = min(first + S::width / kAtomRows, atoms);
-      arrive_expecting(&full[stage], max(0, last - first) * kAtomBytes + S::x_bytes);
-      unsigned char* to = ring_memory + stage * S::stage_bytes;
-      for (int at = first; at < last;) {
-        const int in_tile = at % kTileAtoms, some = min(kTileAtoms - in_tile, last - at);
-        const std::size_t from =
-            (std::size_t(at / kTileAtoms) * blocks + block) * kTileAtoms + in_tile;
-        copy_bulk(to, a.w + from * (kAtomBytes / 2), some * kAtomBytes, &full[stage], once);
-        to += some * kAtomBytes;
-        at += some;
-      }
+      const bool there = tile < a.schedule.tiles;
+      arrive_expecting(&full[stage], (there ? S::w_bytes : 0) + S::x_bytes);
+      if (!there) return;
+      const std::size_t at = std::size_t(tile) * blocks + block;
+      copy_bulk(ring_memory + stage * S::stage_bytes, a.w + at * (S::w_bytes / 2), S::w_bytes,
+                &full[stage], once);
     };
     // W does not depend on the kernels ahead: fill the stages with it while they still run.
     if (copies) {
@@ -232,7 +222,7 @@ void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
   }();
   static_cast<void>(prepared);
   a.token_tiles = (a.rows + S::tokens - 1) / S::tokens;
-  const int tiles = (a.n + S::width * S::sharers - 1) / (S::width * S::sharers) * S::sharers;
+  const int tiles = (a.schedule.tiles + S::sharers - 1) / S::sharers * S::sharers;
   launch({.grid = static_cast<unsigned>(std::min(kMultiprocessors, tiles)),
           .block = S::threads,
           .shared_bytes = S::bytes,
@@ -256,14 +246,7 @@ void start_width(const GemmArguments& a, const HopperProduct& p, cudaStream_t st
 }  // namespace
 
 void multiply_wide(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
-  // The width that keeps the multiprocessors busy most evenly; it changes no bit.
-  int best = 0, least = 0;
-  for (const int width : {144, 128, 112, 96, 80}) {
-    const int tiles = (p.n + width - 1) / width;
-    const int cost = (tiles + kMultiprocessors - 1) / kMultiprocessors * width;
-    if (best == 0 || cost < least) best = width, least = cost;
-  }
-  switch (best) {
+  switch (a.schedule.tile_rows) {
     case 144: return start_width<144>(a, p, stream);
     case 128: return start_width<128>(a, p, stream);
     case 112: return start_width<112>(a, p, stream);
