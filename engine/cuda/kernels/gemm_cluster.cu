@@ -184,7 +184,7 @@ __global__ void __launch_bounds__(kThreads, 1)
     __syncwarp();
   } else {
     Ring<stages> ring;
-    int before = -1;
+    [[maybe_unused]] int before = -1;
     const auto release = [&](int stage) {
       if (threadIdx.x % 32 == 0) arrive(&empty[stage]);
     };
@@ -199,12 +199,18 @@ __global__ void __launch_bounds__(kThreads, 1)
         Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i, block > 0 || i > 0);
       }
       commit_products();
-      wait_for_products<1>();
-      if (before >= 0) release(before);
-      before = ring.at;
+      if constexpr (tokens <= 64) {  // memory bounds: the stage is wanted for what comes next
+        wait_for_products<0>();
+        release(ring.at);
+      } else {
+        wait_for_products<1>();
+        if (before >= 0) release(before);
+        before = ring.at;
+      }
     }
     wait_for_products<0>();
   }
+  __syncwarp();
   arrive_at_cluster();  // all stages are idle
   wait_for_previous();
   wait_for_cluster();

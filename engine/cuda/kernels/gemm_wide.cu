@@ -14,18 +14,25 @@
 namespace quorum::cuda {
 namespace {
 
-template <int tokens_, int width_, int stages_>
+// Of few tokens only `loaded` rows of X are fetched: what follows them in shared memory stands for the
+// other rows of wgmma, which nobody looks at. All the more stages are on their way.
+template <int tokens_, int loaded_, int width_>
 struct Shape {
-  static constexpr int tokens = tokens_, width = width_, stages = stages_;
+  static constexpr int tokens = tokens_, loaded = loaded_, width = width_;
   static constexpr int sharers = tokens == 64 ? 1 : 2;  // blocks that share X
   static constexpr int each = tokens == 256 ? 2 : 1;    // 64 tokens of a warpgroup
   static constexpr int computing = 2 * tokens / each;   // threads
   // And those that copy: a warp, or a whole warpgroup that leaves its registers to the others.
   static constexpr int threads = computing + (each == 1 ? 32 : 128);
-  static constexpr int w_bytes = width * kBlockK * 2;
-  static constexpr int x_bytes = tokens * kBlockK * 2;
+  // Where memory bounds, a stage is free at once for what comes next: to wait until the next one
+  // is computed would leave it idle. Where the tensor cores do, they must not wait.
+  static constexpr bool eager = tokens <= 128;
+  static constexpr int row_bytes = kBlockK * 2;
+  static constexpr int w_bytes = width * row_bytes, x_bytes = loaded * row_bytes;
   static constexpr int stage_bytes = w_bytes + x_bytes;
-  static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
+  static constexpr int rest_bytes = (tokens - loaded) * row_bytes;  // behind the last stage
+  static constexpr int stages = (225 * 1024 - rest_bytes) / stage_bytes;
+  static constexpr std::size_t bytes = 1024 + stages * stage_bytes + rest_bytes;
 };
 
 // The tiles of a block, one after the other.
@@ -130,6 +137,7 @@ __global__ void __launch_bounds__(S::threads, 1)
         }
       }
     }
+    __syncwarp();
     if constexpr (S::sharers > 1) wait_for_cluster();
     wait_for_previous();
     if (copies) {
@@ -145,7 +153,7 @@ __global__ void __launch_bounds__(S::threads, 1)
           const int first_token = walk.token_tile * S::tokens;
           if constexpr (S::sharers > 1) {
             copy_box_to((1 << S::sharers) - 1, to + part * (S::x_bytes / S::sharers), x,
-                        block * kBlockK, first_token + part * (S::tokens / S::sharers),
+                        block * kBlockK, first_token + part * (S::loaded / S::sharers),
                         &full[ring.at]);
           } else {
             copy_box(to, x, block * kBlockK, first_token, &full[ring.at]);
@@ -169,7 +177,7 @@ __global__ void __launch_bounds__(S::threads, 1)
     Ring<stages> ring;
     for (; walk.more(); walk.next()) {
       float d[S::each][S::width / 2];
-      int before = -1;
+      [[maybe_unused]] int before = -1;
       for (int block = 0; block < blocks; ++block, ring.next()) {
         wait(&full[ring.at], ring.parity);
         const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
@@ -178,19 +186,26 @@ __global__ void __launch_bounds__(S::threads, 1)
 #pragma unroll
         for (int m = 0; m < S::each; ++m) {
           const std::uint64_t x_tile =
-              describe_tile(stage + S::w_bytes + (group * S::each + m) * (64 * kBlockK * 2));
+              describe_tile(stage + S::w_bytes + (group * S::each + m) * (64 * S::row_bytes));
 #pragma unroll
           for (int i = 0; i < kBlockK / 16; ++i) {
             Products<S::width>::multiply(d[m], x_tile + 2 * i, w_tile + 2 * i, block > 0 || i > 0);
           }
         }
         commit_products();
-        wait_for_products<1>();
-        if (before >= 0) release(before);
-        before = ring.at;
+        if constexpr (S::eager) {
+          wait_for_products<0>();
+          release(ring.at);
+        } else {
+          wait_for_products<1>();
+          if (before >= 0) release(before);
+          before = ring.at;
+        }
       }
-      wait_for_products<0>();
-      release(before);
+      if constexpr (!S::eager) {
+        wait_for_products<0>();
+        release(before);
+      }
       const WideWriter writer{a};
 #pragma unroll
       for (int m = 0; m < S::each; ++m) {
@@ -207,6 +222,7 @@ __global__ void __launch_bounds__(S::threads, 1)
     }
   }
   if constexpr (S::sharers > 1) {  // a block must not end while the other still writes to it
+    __syncwarp();
     arrive_at_cluster();
     wait_for_cluster();
   }
@@ -229,18 +245,18 @@ void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
           .stream = stream,
           .overlap = true,
           .cluster = S::sharers},
-         kernel, a, map_tokens(p.x, p.rows, p.k, S::tokens / S::sharers));
+         kernel, a, map_tokens(p.x, p.rows, p.k, S::loaded / S::sharers));
 }
 
 template <int width>
 void start_width(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
-  constexpr int kRoom = 226 * 1024 - 1024;
-  constexpr int kW = width * kBlockK * 2, kX = 64 * kBlockK * 2;
-  if (p.rows <= 64) return start<Shape<64, width, kRoom / (kW + kX)>>(a, p, stream);
-  if (p.rows <= 128) return start<Shape<128, width, kRoom / (kW + 2 * kX)>>(a, p, stream);
+  if (p.rows <= 16) return start<Shape<64, 16, width>>(a, p, stream);
+  if (p.rows <= 32) return start<Shape<64, 32, width>>(a, p, stream);
+  if (p.rows <= 64) return start<Shape<64, 64, width>>(a, p, stream);
+  if (p.rows <= 128) return start<Shape<128, 128, width>>(a, p, stream);
   const int passes = (p.rows + 255) / 256;
-  if (p.rows <= 192 * passes) return start<Shape<192, width, kRoom / (kW + 3 * kX)>>(a, p, stream);
-  start<Shape<256, width, kRoom / (kW + 4 * kX)>>(a, p, stream);
+  if (p.rows <= 192 * passes) return start<Shape<192, 192, width>>(a, p, stream);
+  start<Shape<256, 256, width>>(a, p, stream);
 }
 
 }  // namespace
