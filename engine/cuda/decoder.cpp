@@ -105,9 +105,9 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
   const auto eps = static_cast<float>(spec_.rms_eps);
   __nv_bfloat16* const kv = kv_ + static_cast<std::size_t>(index) * layout_.layer();
-  const auto norm = [&](__nv_bfloat16* delta, const float* bias, const float* weight) {
+  const auto norm = [&](const AddRmsNormCall& call) {
     enter(observer, Part::kOther);
-    add_rms_norm(norm_call(delta, bias, weight, rows.count), stream);
+    add_rms_norm(call, stream);
   };
   const auto multiply = [&](const PackedWeight& weight, const __nv_bfloat16* x, __nv_bfloat16* y) {
     enter(observer, Part::kProducts);
@@ -116,7 +116,15 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
 
   const float* const earlier_bias =
       index > 0 ? weights_.layers[static_cast<std::size_t>(index - 1)].down_bias : nullptr;
-  norm(index > 0 ? delta_ : nullptr, earlier_bias, layer.input_norm);
+  AddRmsNormCall input_norm =
+      norm_call(index > 0 ? delta_ : nullptr, earlier_bias, layer.input_norm, rows.count);
+  // Behind a product of cuBLASLt, which does not overlap with it, the norm takes longer by as much
+  // as is won.
+  if (index > 0 && layer.gate_up.form == WeightForm::kGateUp) {
+    input_norm.spent = hidden_;
+    input_norm.spent_width = spec_.intermediate;
+  }
+  norm(input_norm);
   multiply(layer.qkv, normed_, qkv_);
   enter(observer, Part::kOther);
   rope_kv({qkv_, layer.qkv_bias, layer.q_norm, layer.k_norm, eps, rope_cos_, rope_sin_, q_, kv,
@@ -139,7 +147,7 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   call.blocks = attention_blocks_;
   attend(call, stream);
   multiply(layer.o, attended_, delta_);
-  norm(delta_, layer.o_bias, layer.post_norm);
+  norm(norm_call(delta_, layer.o_bias, layer.post_norm, rows.count));
   if (layer.gate_up.form == WeightForm::kPlain) {
     multiply(layer.gate_up, normed_, gate_up_);
     enter(observer, Part::kOther);

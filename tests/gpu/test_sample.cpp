@@ -284,6 +284,40 @@ TEST_CASE("A row with a logit that is not finite yields its id instead of a toke
   }
 }
 
+TEST_CASE("A batch of rows of all kinds draws the CPU's tokens from a large vocabulary",
+          "[gpu][sample]") {
+  if (no_gpu()) return;
+  PhiloxStream stream(23);
+  constexpr int kRows = 60;
+  constexpr int kBad = 4711;
+  for (const int vocab : {152064, 200003}) {
+    std::vector<Row> kinds;
+    for (int shape = 0; shape < static_cast<int>(Shape::kCount); ++shape)
+      kinds.push_back(make_row(static_cast<Shape>(shape), vocab, stream));
+    kinds.push_back(kinds[0]);
+    kinds.back()[kBad] = std::numeric_limits<float>::quiet_NaN();
+    std::vector<Row> rows;
+    std::vector<SampleRow> params;
+    std::vector<SamplePick> expected;  // but for the log-probability
+    for (int i = 0; i < kRows; ++i) {
+      rows.push_back(kinds[stream.below(static_cast<std::uint32_t>(kinds.size()))]);
+      params.push_back(params_of(kTemperatures[stream.below(5)], kTopPs[stream.below(5)], stream));
+      params.back().active = stream.below(8) != 0;
+      const bool bad = std::isnan(rows.back()[kBad]), active = params.back().active != 0;
+      expected.push_back({active && !bad ? expected_of(rows.back(), params.back()).id : -1,
+                          active && bad ? kBad : -1, 0});
+    }
+    for (const int blocks : {0, 1, 2, 4, 8}) {
+      const std::vector<SamplePick> picks = picks_of(rows, params, blocks);
+      int wrong = 0;
+      for (std::size_t i = 0; i < kRows; ++i)
+        wrong += picks[i].token != expected[i].token || picks[i].bad != expected[i].bad;
+      INFO("vocab " << vocab << " blocks " << blocks);
+      CHECK(wrong == 0);
+    }
+  }
+}
+
 TEST_CASE("A pick depends on nothing but its row, and padding is left alone", "[gpu][sample]") {
   if (no_gpu()) return;
   PhiloxStream stream(17);

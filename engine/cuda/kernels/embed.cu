@@ -11,8 +11,8 @@ constexpr int kThreads = 128;
 __global__ void __launch_bounds__(kThreads)
     embed_kernel(const __nv_bfloat16* table, int hidden, const __grid_constant__ Rows rows,
                  float* x) {
-  let_next_start();
   wait_for_previous();
+  let_next_start();
   const int row = blockIdx.x, channel = 8 * (blockIdx.y * kThreads + threadIdx.x);
   if (channel >= hidden) return;
   Vector8 value;

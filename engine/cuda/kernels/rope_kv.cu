@@ -67,13 +67,24 @@ __global__ void __launch_bounds__(kMaxThreads)
   if (call.bias != nullptr) bias = load_part<HeadDim>(call.bias + head * HeadDim + channel);
   const float* const norm = is_q ? call.q_norm : is_v ? nullptr : call.k_norm;
   if (norm != nullptr) weight = load_part<HeadDim>(norm + channel);
-  wait_for_previous();
-
   const std::size_t row = blockIdx.x;
+  const int table = __ldcg(call.rows.table + row);
+  const int position = table < 0 ? 0 : __ldcg(call.rows.position + row);
+  Vector8 cos, sin;
+  if (!is_v) {
+    const std::size_t at = std::size_t(position) * (HeadDim / 2) + channel;
+    cos = load8(call.cos + at);
+    sin = load8(call.sin + at);
+  }
+  int page = 0;
+  if (!is_q && table >= 0)
+    page = __ldcg(call.rows.page_tables + std::size_t(table) * call.rows.table_stride +
+                  position / kPageTokens);
+  wait_for_previous();  // padding too: who waits for this kernel waits for those ahead of it
+  if (table < 0) return;
+
   const __nv_bfloat16* const from = call.qkv + (row * all_heads + head) * HeadDim + channel;
   Part part = load_part<HeadDim>(from);
-  const int table = call.rows.table[row], position = call.rows.position[row];
-  if (table < 0) return;
   add(part.low, bias.low);
   add(part.high, bias.high);
   if (discard && all_have_read<Part::kLanes>()) {
@@ -81,18 +92,13 @@ __global__ void __launch_bounds__(kMaxThreads)
     for (int line = 0; line < HeadDim; line += kLineBytes / 2) discard_line(from + line);
   }
   if (norm != nullptr) normalise(part, weight, call.eps);
-  if (!is_v) {
-    const std::size_t at = std::size_t(position) * (HeadDim / 2) + channel;
-    rotate(part, load8(call.cos + at), load8(call.sin + at));
-  }
+  if (!is_v) rotate(part, cos, sin);
   if (is_q) {
     __nv_bfloat16* const q = call.q + (row * call.heads + head) * HeadDim + channel;
     store8(q, part.low);
     store8(q + HeadDim / 2, part.high);
     return;
   }
-  const int page =
-      call.rows.page_tables[std::size_t(table) * call.rows.table_stride + position / kPageTokens];
   const int kv_head = head - call.heads - (is_v ? kv_heads : 0), slot = position % kPageTokens;
   __nv_bfloat16* const tile =
       call.kv + call.layout.at(0, page, kv_head) + (is_v ? call.layout.tile() : 0);

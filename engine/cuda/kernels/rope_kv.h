@@ -10,8 +10,9 @@
 
 namespace quorum::cuda {
 
-// Device pointers, aligned to 16 bytes. Bias and norms are read before earlier kernels have ended:
-// none of these may write them. head_dim, pages and KV heads are the layout's.
+// Device pointers, aligned to 16 bytes. Of the kernels that have not ended when this one starts
+// none may write bias, norms, cos, sin, or what `rows` points to: they are read before the wait.
+// For the rows, embed() sees to that. head_dim, pages and KV heads are the layout's.
 struct RopeKvCall {
   __nv_bfloat16* qkv = nullptr;   // (rows, (heads + 2·kv_heads)·head_dim): all q, all k, all v
   const float* bias = nullptr;    // as wide as a row of qkv, or none

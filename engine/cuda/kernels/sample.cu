@@ -192,26 +192,34 @@ __global__ void __launch_bounds__(kThreads, kResident) sample_kernel(const Job j
 }
 
 struct Device {
-  // Blocks a row where rows are few, so that each is done soon, and many, so that less time goes to
-  // barriers.
-  int few = 1, many = 1;
-  int near = 0;  // logits that a block keeps in shared memory
+  int most = 1;      // blocks a row
+  int resident = 0;  // blocks that run at the same time
+  int near = 0;      // logits that a block keeps in shared memory
 
   Device() {
-    int device = 0, shared = 0, reserved = 0;
+    int device = 0, shared = 0, reserved = 0, multiprocessors = 0;
     cudaFuncAttributes attributes;
     check(cudaGetDevice(&device));
+    check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device));
+    resident = kResident * multiprocessors;
     check(cudaDeviceGetAttribute(&shared, cudaDevAttrMaxSharedMemoryPerMultiprocessor, device));
     check(cudaDeviceGetAttribute(&reserved, cudaDevAttrReservedSharedMemoryPerBlock, device));
     check(cudaFuncGetAttributes(&attributes, sample_kernel));
-    if (attributes.ptxVersion >= 90) {  // of the code that runs: it knows clusters
-      few = 8;
-      many = 4;
-    }
+    if (attributes.ptxVersion >= 90) most = kMaxBlocks;  // of the code that runs: it has clusters
     const int bytes = shared / kResident - reserved - static_cast<int>(attributes.sharedSizeBytes);
     near = std::max(bytes, 0) / 16 * 4;
     check(cudaFuncSetAttribute(sample_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                near * static_cast<int>(sizeof(float))));
+  }
+
+  // Blocks a row. Measured on an H200: where rows are few, as many as let all of them run at the
+  // same time; two waves of pairs then, and beyond them fours, whose logits the L2 cache holds from
+  // the first pass to the last.
+  int blocks_for(int rows) const {
+    if (most == 1) return 1;
+    int blocks = most;
+    while (blocks > 2 && rows * blocks > resident) blocks /= 2;
+    return rows <= resident ? blocks : 4;
   }
 };
 
@@ -224,7 +232,7 @@ void sample(const float* logits, std::int64_t stride, int rows, int vocab, const
                "the logits' shape is out of range");
   if (rows == 0) return;
   static const sampling::Device device;
-  const int blocks = blocks_per_row != 0 ? blocks_per_row : rows <= 32 ? device.few : device.many;
+  const int blocks = blocks_per_row != 0 ? blocks_per_row : device.blocks_for(rows);
   QUORUM_CHECK(blocks == 1 || blocks == 2 || blocks == 4 || blocks == 8,
                "blocks a row out of range");
   const int slice = (vocab + 32 * blocks - 1) / (32 * blocks) * 32;

@@ -98,7 +98,7 @@ __device__ __forceinline__ void weigh(const Slice& slice, const Scale* scale,
   const auto bins =
       static_cast<std::uint32_t>(__cvta_generic_to_shared(shared.histogram)) - 4 * kIntegerBits;
   unsigned long long sum = 0;
-  for_each_four(slice, -kInfinity, [&](int, const float4& v) {
+  for_each_four<Direction::kDown>(slice, -kInfinity, [&](int, const float4& v) {
     const auto one = [&](float logit) {
       if (kBinned) {
         const float position = scale->half_distance(logit) * scale->per_bin;
@@ -263,11 +263,10 @@ __device__ __forceinline__ void race(const Slice& slice, const Scale& scale, con
   reach *= 1.0f + 0x1p-14f;  // the mass below is fp32
   unsigned long long first = 0;
 
-  const auto judge = [&](const uint2& candidate) {
+  const auto judge = [&](const uint2& candidate, std::uint32_t word) {
     const int id = static_cast<int>(candidate.x);
     const float logit = __uint_as_float(candidate.y);
     const float mass = exp2_fast(scale.half_distance(logit) * scale.to_log2);
-    const std::uint32_t word = random_word(row.sample_key, id, row.index);
     const float complement = __uint_as_float(0x3F800000u | (~word >> 9));  // 2 - u, rounded down
     if (complement <= fmaf(mass, reach, margin) && !(logit == limit.logit && id >= limit.id)) {
       const int at = atomicAdd(in_block(&shared.survivor_count, 0), 1);
@@ -279,7 +278,12 @@ __device__ __forceinline__ void race(const Slice& slice, const Scale& scale, con
     }
   };
 
-  // Candidates are few or scattered: they are gathered into full warps first.
+  const auto word_of = [&](const uint2& candidate) {
+    return random_word(row.sample_key, static_cast<int>(candidate.x), row.index);
+  };
+
+  // Candidates are few or scattered: they are gathered into full warps first, two for each lane, so
+  // that one's arithmetic fills the other's waits.
   int waiting = 0;
   for_each_four(slice, -kInfinity, [&](int id, const float4& v) {
     const bool x = v.x >= least, y = v.y >= least, z = v.z >= least, w = v.w >= least;
@@ -295,13 +299,16 @@ __device__ __forceinline__ void race(const Slice& slice, const Scale& scale, con
     store_next(w, at, id + 3, v.w);
     waiting = static_cast<int>(__shfl_sync(kAll, at, 31) - queue_address) / 8;
     __syncwarp();
-    while (waiting >= 32) {
-      waiting -= 32;
-      judge(queue[waiting + lane]);
+    while (waiting >= 64) {
+      waiting -= 64;
+      const uint2 one = queue[waiting + lane], two = queue[waiting + 32 + lane];
+      const std::uint32_t word_of_one = word_of(one), word_of_two = word_of(two);
+      judge(one, word_of_one);
+      judge(two, word_of_two);
     }
     __syncwarp();
   });
-  if (lane < waiting) judge(queue[lane]);
+  for (int i = lane; i < waiting; i += 32) judge(queue[i], word_of(queue[i]));
 #pragma unroll
   for (int step = 16; step > 0; step /= 2) {
     const unsigned long long other = __shfl_xor_sync(kAll, first, step);

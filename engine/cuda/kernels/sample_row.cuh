@@ -16,7 +16,7 @@ namespace quorum::cuda::sampling {
 constexpr int kThreads = 512;
 constexpr int kWarps = kThreads / 32;
 constexpr int kBins = 2048;
-constexpr int kQueue = 32 + 4 * 32;  // candidates that wait in a warp
+constexpr int kQueue = 64 + 4 * 32;  // candidates that wait in a warp
 constexpr int kSurvivors = 256;
 constexpr int kUnroll = 2;  // groups of four logits that a thread loads ahead
 constexpr int kNearStep = kUnroll * kThreads * 4;
@@ -178,11 +178,18 @@ __device__ __forceinline__ void load_fours(const Slice& slice, const float* from
   }
 }
 
+// Passes over a slice alternate in direction: what one reads last is still in the cache when the
+// next one begins with it.
+enum class Direction { kUp, kDown };
+
 // Calls body(id, four logits) over the slice, after the first pass. All lanes of a warp stay
 // together; `filler` stands for what lies beyond the end.
-template <class Body>
+template <Direction kDirection = Direction::kUp, class Body>
 __device__ __forceinline__ void for_each_four(const Slice& slice, float filler, Body&& body) {
-  for (int base = slice.begin; base < slice.end; base += kNearStep) {
+  const int steps = (slice.end - slice.begin + kNearStep - 1) / kNearStep;
+  for (int i = 0; i < steps; ++i) {
+    const int step = kDirection == Direction::kUp ? i : steps - 1 - i;
+    const int base = slice.begin + step * kNearStep;
     float4 four[kUnroll];
     load_fours(slice, base < slice.near_end ? slice.near : slice.row, base, filler, four);
 #pragma unroll
