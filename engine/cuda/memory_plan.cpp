@@ -81,8 +81,7 @@ MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& option
   };
   // Twice what the pages could hold unshared, and one short split for every sequence.
   const auto splits_for = [&](std::size_t pages) {
-    const std::size_t most =
-        slots * static_cast<std::size_t>(splits_of(plan.max_positions));
+    const std::size_t most = slots * static_cast<std::size_t>(splits_of(plan.max_positions));
     return static_cast<int>(std::min(most, 2 * pages / kSplitPages + slots + 256));
   };
   const std::size_t usable = free > kReserve ? free - kReserve : 0;

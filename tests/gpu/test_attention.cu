@@ -238,7 +238,7 @@ struct Batch {
 
 const std::vector<Shape> kShapes{{28, 4, 128}, {12, 2, 128}, {40, 8, 128}, {32, 8, 128},
                                  {16, 2, 128}, {4, 2, 64},   {14, 2, 64},  {3, 3, 128}};
-const std::vector<int> kLengths{1, 2, 63, 64, 65, 130, 1023, 1024, 1025, 2049, 3100, 7};
+const std::vector<int> kLengths{1, 2, 63, 64, 65, 130, 1023, 1024, 1025, 2049, 3100, 7, 8193};
 
 }  // namespace
 
@@ -289,8 +289,8 @@ TEST_CASE("A row's attention has the same bits alone, in a batch, and among othe
     const std::vector<std::uint16_t> whole = all.run();
     const auto width = static_cast<std::size_t>(shape.heads * shape.head_dim);
     for (const int fewer : {1, 3}) {
-      for (const std::vector<int>& some :
-           std::vector<std::vector<int>>{{9}, {10, 1, 4}, {8, 7, 6, 5, 4, 3, 2, 1, 0, 11, 10, 9}}) {
+      for (const std::vector<int>& some : std::vector<std::vector<int>>{
+               {9}, {10, 1, 4}, {12, 3}, {8, 7, 6, 5, 4, 3, 2, 1, 0, 12, 11, 10, 9}}) {
         const Batch part = all.only(some, fewer);
         const std::vector<std::uint16_t> out = part.run();
         for (std::size_t i = 0; i < some.size(); ++i) {

@@ -44,6 +44,7 @@ __device__ void merge_warps(Shared<D, Tiles, Stages>& shared, Tile<D>& tile, flo
     tile.merge(top, sum, scale, [&](int k, int i) { return shared.merge[place][k][i][lane]; });
   };
   const auto meet = [](int barrier, int warps) {
+    __syncwarp();  // the barrier counts warps, which must come whole
     asm volatile("bar.sync %0, %1;" ::"r"(barrier), "r"(32 * warps) : "memory");
   };
   if (warp >= 2) put(warp - 2);
@@ -86,6 +87,7 @@ __device__ void merge_splits(const AttentionCall& call, const Columns& columns,
         scales += Place::kScales;
       }
     }
+    // This block alone reads them, once: they need not be written back.
     const float* const there = PartialPlace<D, Tiles>(call, columns, note, note.split, 0).out;
     const int lines = note.drop ? note.parts * Tiles * Place::kElements * 4 / kLineBytes : 0;
     for (int line = threadIdx.x; line < lines; line += 32 * kWarps)
