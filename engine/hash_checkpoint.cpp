@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
 #include <filesystem>
@@ -21,18 +22,46 @@ constexpr std::uint64_t kWholeBytes = std::uint64_t{256} << 20;
 constexpr std::uint64_t kBlockBytes = std::uint64_t{1} << 20;
 constexpr std::uint64_t kBlocks = 64;
 
-std::string hash_sampled(std::span<const std::byte> bytes) {
-  Sha256 hash;
-  hash.field(bytes.size());
+// Bytes of a file that weights may be read from at the same time: by reading, since a mapping that
+// is cut short meanwhile ends the process without a word.
+class FileHash {
+ public:
+  explicit FileHash(const MappedFile& file) : file_(file), block_(kBlockBytes) {}
+  Sha256& hash() { return hash_; }
+  void add(std::uint64_t begin, std::uint64_t bytes) {
+    for (const std::uint64_t end = begin + bytes; begin < end;) {
+      const std::span<std::byte> part(block_.data(), std::min(kBlockBytes, end - begin));
+      file_.read(begin, part);
+      hash_.update(part);
+      begin += part.size();
+    }
+  }
+
+ private:
+  const MappedFile& file_;
+  Sha256 hash_;
+  std::vector<std::byte> block_;
+};
+
+std::string hash_whole(const MappedFile& file) {
+  FileHash hash(file);
+  hash.add(0, file.bytes().size());
+  return hash.hash().hex();
+}
+
+std::string hash_sampled(const MappedFile& file) {
+  const std::uint64_t size = file.bytes().size();
+  FileHash hash(file);
+  hash.hash().field(size);
+  std::array<std::byte, 8> length;
+  file.read(0, length);
   std::uint64_t header = 0;
-  std::memcpy(&header, bytes.data(), 8);
-  header = std::min<std::uint64_t>(header, bytes.size() - 8) + 8;
-  hash.update(bytes.subspan(0, header));
-  const std::uint64_t last = bytes.size() - kBlockBytes;  // where the last block begins
+  std::memcpy(&header, length.data(), length.size());
+  hash.add(0, std::min<std::uint64_t>(header, size - 8) + 8);
+  const std::uint64_t last = size - kBlockBytes;  // where the last block begins
   for (std::uint64_t i = 0; i < kBlocks; ++i)
-    hash.update(bytes.subspan(last / (kBlocks - 1) * i + last % (kBlocks - 1) * i / (kBlocks - 1),
-                              kBlockBytes));
-  return hash.hex();
+    hash.add(last / (kBlocks - 1) * i + last % (kBlocks - 1) * i / (kBlocks - 1), kBlockBytes);
+  return hash.hash().hex();
 }
 
 struct WeightFile {
@@ -42,17 +71,18 @@ struct WeightFile {
   void hash(const fs::path& directory) {
     const MappedFile file(directory / name);
     sampled = file.bytes().size() > kWholeBytes;
-    hex = sampled ? hash_sampled(file.bytes()) : sha256_hex(file.text());
+    hex = sampled ? hash_sampled(file) : hash_whole(file);
   }
 };
 
-// All files at once: 64 MiB of each take as long as the weights take to the GPU.
+// Several files at once: 64 MiB of each take as long as the weights take to the GPU, whose threads
+// need most of the processor.
 void hash_files(std::vector<WeightFile>& files, const fs::path& directory) {
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < files.size(); i = next++) files[i].hash(directory);
   };
-  const std::size_t most = std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t most = std::max(1u, std::thread::hardware_concurrency() / 4);
   std::vector<std::future<void>> others;
   for (std::size_t i = 1; i < std::min(files.size(), most); ++i)
     others.push_back(std::async(std::launch::async, work));

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxIndexBytes = std::size_t{256} << 20;
-constexpr std::size_t kMaxShards = 10'000;
+constexpr std::size_t kMaxShards = 900;  // each keeps a file open, of often 1,024
 
 class SafetensorsSource : public WeightSource {
  public:

@@ -124,7 +124,7 @@ EngineGenerator::~EngineGenerator() = default;
 GeneratorIdentity EngineGenerator::identity() const {
   Impl& impl = *impl_;
   const std::lock_guard guard(impl.mutex);
-  std::future<CheckpointHash> hash;  // beside the load, which leaves the processor idle
+  std::future<CheckpointHash> hash;  // beside the load
   if (!impl.checkpoint)
     hash = std::async(std::launch::async, hash_checkpoint, impl.files.directory);
   if (impl.options.load_weights) impl.load_locked();

@@ -63,6 +63,7 @@ expect "killed: export after it goes on" "$(sum killed.db)" "$whole"
 if [ "$device" = cuda ]; then
   "$tests" "[lost]" > "$work/out" 2>&1
   expect "lost device: exit code of its test" $? 0
+  expect "lost device: its test ran" "$(grep -c SKIPPED "$work/out")" 0
   tail -3 "$work/out"
 fi
 [ $bad -eq 0 ]

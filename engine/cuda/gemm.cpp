@@ -13,10 +13,9 @@
 namespace quorum::cuda {
 namespace {
 
-// Whether our own kernel serves a shape rather than cuBLASLt. Committed: the two sum in different
-// orders, so another choice changes bits. Measured on one H200 (docs/ENGINE.md): with the widths of
-// 7B ours is ahead up to 64 rows and, as it joins gate and up, level at 256; with those of 1.5B
-// cuBLASLt is ahead from 128 rows on.
+// Whether our own kernels serve a shape rather than cuBLASLt. Committed: the two sum in different
+// orders, so another choice changes bits. docs/ENGINE.md has what was measured: with the widths of
+// 7B and up ours are ahead, with those of 1.5B cuBLASLt is from 256 rows on.
 bool hopper_takes(const Device& device, int n, int k, WeightForm form) {
   return device.hopper() && std::min(n, k) >= 3072 && k % 64 == 0 &&
          (form == WeightForm::kPlain || n % 16 == 0);

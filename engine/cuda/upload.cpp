@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "base/file.h"
 #include "engine/cuda/launch.h"
@@ -20,10 +21,17 @@ constexpr int kBuffers = 2;
 Upload::Upload(int threads) {
   check(cudaGetDevice(&device_));
   for (int i = 0; i < threads; ++i) lanes_.push_back(std::make_unique<Lane>());
-  for (auto& lane : lanes_) threads_.emplace_back([this, &lane] { work(*lane); });
+  try {
+    for (auto& lane : lanes_) threads_.emplace_back([this, &lane] { work(*lane); });
+  } catch (...) {  // the destructor does not run
+    end();
+    throw;
+  }
 }
 
-Upload::~Upload() {
+Upload::~Upload() { end(); }
+
+void Upload::end() {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
@@ -67,9 +75,10 @@ void Upload::start_after(cudaStream_t stream) {
 }
 
 void Upload::work(Lane& lane) {
+  std::optional<PinnedMemory> pinned;
   try {
     check(cudaSetDevice(device_));
-    const PinnedMemory buffer(kBuffers * kPieceBytes);
+    const PinnedMemory& buffer = pinned.emplace(kBuffers * kPieceBytes);
     std::vector<Event> sent(kBuffers);
     for (int next = 0;; next = (next + 1) % kBuffers) {
       Piece piece;
@@ -103,6 +112,7 @@ void Upload::work(Lane& lane) {
     if (!failure_) failure_ = std::current_exception();
     queue_.clear();
     sent_.notify_all();
+    cudaStreamSynchronize(lane.stream.get());  // while `pinned` is there; why it failed is known
   }
 }
 

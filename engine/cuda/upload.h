@@ -47,6 +47,7 @@ class Upload {
     Event done;
   };
   void work(Lane& lane);
+  void end();
 
   int device_ = 0;
   std::vector<std::unique_ptr<Lane>> lanes_;

@@ -120,8 +120,10 @@ class ReplacedWeights final : public WeightSource {
   std::string file_of(const std::string& name) const override { return inner_.file_of(name); }
   TensorView find(const std::string& name) const override {
     TensorView view = inner_.find(name);
-    if (view && name.find(part_) != std::string::npos)
+    if (view && name.find(part_) != std::string::npos) {
       view.data = reinterpret_cast<const std::byte*>(values_.data());
+      view.file = nullptr;
+    }
     return view;
   }
 

@@ -33,6 +33,17 @@ inline bool has_gpu() {
   return false;
 }
 
+// The same for the kernels of compute capability 9.0.
+inline bool has_hopper() {
+  if (!has_gpu()) return false;
+  int major = 0, minor = 0;
+  cuda::check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0));
+  cuda::check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, 0));
+  if (major == 9 && minor == 0) return true;
+  std::printf("SKIPPED: the GPU is not of compute capability 9.0\n");
+  return false;
+}
+
 // An array in device memory. Every byte is 0xFF at first: NaN as bf16 and float, -1 as an integer.
 template <class T>
 class DeviceBuffer {

@@ -170,6 +170,15 @@ struct Batch {
     call.layer = 1;  // the same again, with what the first one left in the plan
     attend(call, nullptr);
     REQUIRE(out.download() == first);
+
+    // A few blocks that take many items each.
+    out.poison();
+    call.layer = 0;
+    call.blocks = 5;
+    plan_attention(call.rows, queries, 2, call.plan, nullptr);
+    attend(call, nullptr);
+    REQUIRE(out.download() == first);
+    call.blocks = 264;
     if (queries > 1) return first;
 
     // And once more, the queries and the newest pages being written by the kernel ahead.

@@ -43,6 +43,7 @@ class WidenedWeights final : public WeightSource {
     if (wide == wide_.end()) return view;
     view.dtype = DType::kF32;
     view.data = reinterpret_cast<const std::byte*>(wide->second.data());
+    view.file = nullptr;
     return view;
   }
 

@@ -18,16 +18,6 @@ constexpr int kMostRows = 513;
 constexpr int kRows[] = {513, 1,  2,  7,   8,   9,   16,  17,  33,  63, 64,
                          65,  96, 97, 128, 129, 200, 255, 257, 385, 512};
 
-bool has_hopper() {
-  if (!has_gpu()) return false;
-  int major = 0, minor = 0;
-  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0));
-  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, 0));
-  if (major == 9 && minor == 0) return true;
-  std::printf("SKIPPED: the GPU is not of compute capability 9.0\n");
-  return false;
-}
-
 struct Kind {
   int n, k;
   WeightForm form = WeightForm::kPlain;
@@ -178,37 +168,49 @@ TEST_CASE("wide products are right, whatever is left of the last tile") {
 
 TEST_CASE("what is no number stays in its row") {
   if (!has_hopper()) return;
-  Case c({768, 256, WeightForm::kPlain, OutType::kBf16}, 800);
-  const std::vector<unsigned char> clean = c.product(0, 200);
-  std::vector<Bf16> x = c.x;
-  for (int i = 0; i < c.k; ++i) {
-    x[std::size_t(5) * c.k + i] = __float2bfloat16_rn(i % 2 == 0 ? INFINITY : 3e38f);
-    x[std::size_t(77) * c.k + i] = __float2bfloat16_rn(NAN);
+  for (const int n : {768, 12000}) {
+    CAPTURE(n);
+    Case c({n, 256, WeightForm::kPlain, OutType::kBf16}, 800);
+    for (const int rows : {10, 200}) {  // few rows of X are followed by what was there before
+      CAPTURE(rows);
+      const int bad[] = {5, rows - 1};
+      c.device_x.upload(c.x);
+      const std::vector<unsigned char> clean = c.product(0, rows);
+      std::vector<Bf16> x = c.x;
+      for (int i = 0; i < c.k; ++i) {
+        x[std::size_t(bad[0]) * c.k + i] = __float2bfloat16_rn(i % 2 == 0 ? INFINITY : 3e38f);
+        x[std::size_t(bad[1]) * c.k + i] = __float2bfloat16_rn(NAN);
+      }
+      c.device_x.upload(x);
+      const std::vector<unsigned char> dirty = c.product(0, rows);
+      int changed = 0;
+      for (int row = 0; row < rows; ++row) {
+        if (row == bad[0] || row == bad[1]) continue;
+        const std::size_t at = row * c.row_bytes();
+        changed += !same_bytes(&dirty[at], &clean[at], c.row_bytes());
+      }
+      CHECK(changed == 0);
+      Bf16 value;
+      std::memcpy(&value, &dirty[bad[1] * c.row_bytes()], sizeof value);
+      CHECK(std::isnan(__bfloat162float(value)));
+    }
   }
-  c.device_x.upload(x);
-  const std::vector<unsigned char> dirty = c.product(0, 200);
-  for (int row = 0; row < 200; ++row) {
-    if (row == 5 || row == 77) continue;
-    CAPTURE(row);
-    CHECK(same_bytes(&dirty[row * c.row_bytes()], &clean[row * c.row_bytes()], c.row_bytes()));
-  }
-  Bf16 value;
-  std::memcpy(&value, &dirty[77 * c.row_bytes()], sizeof value);
-  CHECK(std::isnan(__bfloat162float(value)));
 }
 
-TEST_CASE("products that feed one another in a graph give the bits of products run alone") {
-  if (!has_hopper()) return;
-  const int widths[] = {768, 512, 1536, 768};
-  constexpr int kSteps = 3, kRounds = 20, kFew = 70;
+namespace {
+
+// Three products in a ring, many times round.
+void check_chain(const int (&widths)[4], int rows) {
+  CAPTURE(widths[1], widths[2], rows);
+  constexpr int kSteps = 3, kRounds = 20;
   std::vector<Case> steps;
   steps.reserve(kSteps);
   for (int i = 0; i < kSteps; ++i) {
     steps.emplace_back(Kind{widths[i + 1], widths[i]}, 900 + i);
   }
   std::vector<DeviceBuffer<Bf16>> values;
-  for (const int width : widths) values.emplace_back(std::size_t(kFew) * width);
-  const std::vector<Bf16> start(steps[0].x.begin(), steps[0].x.begin() + kFew * widths[0]);
+  for (const int width : widths) values.emplace_back(std::size_t(rows) * width);
+  const std::vector<Bf16> start(steps[0].x.begin(), steps[0].x.begin() + rows * widths[0]);
   const auto run = [&](cudaStream_t stream, bool alone) {
     for (int round = 0; round < kRounds; ++round) {
       for (int i = 0; i < kSteps; ++i) {
@@ -217,7 +219,7 @@ TEST_CASE("products that feed one another in a graph give the bits of products r
         Bf16* const to =
             (i + 1 == kSteps && round % 2 == 1) ? values[0].get() : values[i + 1].get();
         hopper_multiply({steps[i].packed.get(), steps[i].n, steps[i].k, WeightForm::kPlain, from,
-                         kFew, to, OutType::kBf16},
+                         rows, to, OutType::kBf16},
                         stream);
         if (alone) check(cudaStreamSynchronize(stream));
       }
@@ -242,6 +244,17 @@ TEST_CASE("products that feed one another in a graph give the bits of products r
   check(cudaGraphExecDestroy(executable));
   check(cudaGraphDestroy(graph));
   check(cudaStreamDestroy(stream));
+}
+
+}  // namespace
+
+TEST_CASE("products that feed one another in a graph give the bits of products run alone") {
+  if (!has_hopper()) return;
+  for (const int rows : {10, 70, 200}) {
+    check_chain({768, 512, 1536, 768}, rows);
+    check_chain({768, 9600, 512, 768}, rows);  // a wide one between two that are split
+    check_chain({768, 9600, 10560, 768}, rows);
+  }
 }
 
 TEST_CASE("stretches of K are in order and leave nothing out") {

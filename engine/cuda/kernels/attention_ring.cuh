@@ -40,14 +40,4 @@ struct SharedRing {
   static constexpr int kParts = 8 / Tiles;  // partial results of a stage: fp32, 8·Tiles columns
 };
 
-// The stages of a ring in turn.
-template <int Size>
-struct Ring {
-  int at = 0;
-  unsigned phase = 0;
-  __device__ void next() {
-    if (++at == Size) at = 0, phase ^= 1;
-  }
-};
-
 }  // namespace quorum::cuda

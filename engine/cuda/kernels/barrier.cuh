@@ -96,4 +96,14 @@ __device__ __forceinline__ void arrive_after_copies(std::uint64_t* barrier) {
 }
 #endif
 
+// The stages of a ring in turn, and the parity of their barriers' phase.
+template <int Size>
+struct Ring {
+  int at = 0;
+  unsigned phase = 0;
+  __device__ __forceinline__ void next() {
+    if (++at == Size) at = 0, phase ^= 1;
+  }
+};
+
 }  // namespace quorum::cuda

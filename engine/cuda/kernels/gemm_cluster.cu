@@ -174,7 +174,7 @@ __global__ void __launch_bounds__(kThreads, 1)
       Ring<stages> ring;
       for (int block = 0; block < blocks; ++block, ring.next()) {
         if (block >= stages) {
-          wait(&empty[ring.at], ring.parity ^ 1);
+          wait(&empty[ring.at], ring.phase ^ 1);
           copy_w(block, ring.at);
         }
         copy_box(tiles + ring.at * kStageBytes + kTileBytes, x, (first + block) * kBlockK,
@@ -184,12 +184,12 @@ __global__ void __launch_bounds__(kThreads, 1)
     __syncwarp();
   } else {
     Ring<stages> ring;
-    [[maybe_unused]] int before = -1;
+    int before = -1;
     const auto release = [&](int stage) {
       if (threadIdx.x % 32 == 0) arrive(&empty[stage]);
     };
     for (int block = 0; block < blocks; ++block, ring.next()) {
-      wait(&full[ring.at], ring.parity);
+      wait(&full[ring.at], ring.phase);
       const std::uint32_t stage = shared_address(tiles) + ring.at * kStageBytes;
       const std::uint64_t w_tile = describe_tile(stage + warp / 4 * (kTileBytes / 2));
       const std::uint64_t x_tile = describe_tile(stage + kTileBytes);
@@ -199,14 +199,9 @@ __global__ void __launch_bounds__(kThreads, 1)
         Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i, block > 0 || i > 0);
       }
       commit_products();
-      if constexpr (tokens <= 64) {  // memory bounds: the stage is wanted for what comes next
-        wait_for_products<0>();
-        release(ring.at);
-      } else {
-        wait_for_products<1>();
-        if (before >= 0) release(before);
-        before = ring.at;
-      }
+      wait_for_products<1>();
+      if (before >= 0) release(before);
+      before = ring.at;
     }
     wait_for_products<0>();
   }

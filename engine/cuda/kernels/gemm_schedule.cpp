@@ -36,9 +36,7 @@ int cost(const GemmSchedule& s, int rows) {
   const int passes = ceil_div(rows, 256), blocks = ceil_div(s.blocks, s.splits);
   const int at_once = clusters_at_once(s.splits);
   int sum = 0;
-  if (rows <= 64) {
-    sum = ceil_div(s.tiles, at_once) * round(blocks, s.splits, rows);
-  } else if (rows <= 128) {
+  if (rows <= 128) {
     sum = ceil_div(s.tiles, at_once) * round(blocks, s.splits, rows);
   } else if (2 * s.tiles * passes <= at_once) {
     sum = round(blocks, s.splits, 128);

@@ -37,20 +37,6 @@ void multiply_wide(const GemmArguments& a, const HopperProduct& product, cudaStr
 // Whether this device has room for the largest clusters of the first.
 bool clusters_fit();
 
-#ifdef __CUDACC__
-
-// The stages of a ring in turn.
-template <int stages>
-struct Ring {
-  int at = 0;
-  unsigned parity = 0;
-  __device__ __forceinline__ void next() {
-    if (++at == stages) at = 0, parity ^= 1;
-  }
-};
-
 __device__ __forceinline__ float silu(float x) { return __fdividef(x, 1 + __expf(-x)); }
-
-#endif
 
 }  // namespace quorum::cuda

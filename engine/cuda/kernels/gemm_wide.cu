@@ -14,8 +14,8 @@
 namespace quorum::cuda {
 namespace {
 
-// Of few tokens only `loaded` rows of X are fetched: what follows them in shared memory stands for the
-// other rows of wgmma, which nobody looks at. All the more stages are on their way.
+// Of few tokens only `loaded` rows of X are fetched: what follows them in shared memory stands for
+// the other rows of wgmma, which nobody looks at. All the more stages are on their way.
 template <int tokens_, int loaded_, int width_>
 struct Shape {
   static constexpr int tokens = tokens_, loaded = loaded_, width = width_;
@@ -146,7 +146,7 @@ __global__ void __launch_bounds__(S::threads, 1)
       for (; walk.more(); walk.next()) {
         for (int block = 0; block < blocks; ++block, ++count, ring.next()) {
           if (count >= stages) {
-            wait(&empty[ring.at], ring.parity ^ 1);
+            wait(&empty[ring.at], ring.phase ^ 1);
             copy_w(walk.tile, block, ring.at);
           }
           unsigned char* const to = ring_memory + ring.at * S::stage_bytes + S::w_bytes;
@@ -179,7 +179,7 @@ __global__ void __launch_bounds__(S::threads, 1)
       float d[S::each][S::width / 2];
       [[maybe_unused]] int before = -1;
       for (int block = 0; block < blocks; ++block, ring.next()) {
-        wait(&full[ring.at], ring.parity);
+        wait(&full[ring.at], ring.phase);
         const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
         const std::uint64_t w_tile = describe_tile(stage);
         begin_products();
