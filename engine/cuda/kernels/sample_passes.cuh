@@ -69,9 +69,12 @@ __device__ __forceinline__ void find_first(const Slice& slice, float filler, Sha
   if (first != 0x7FFFFFFF) atomicMin(&shared.first_id, first);
 }
 
-// Adds to a word of shared memory.
-__device__ __forceinline__ void add(std::uint32_t address, std::uint32_t value) {
-  asm volatile("red.shared.add.u32 [%0], %1;" ::"r"(address), "r"(value));
+// Adds to a word of shared memory without a branch.
+__device__ __forceinline__ void add_if(bool condition, std::uint32_t address, std::uint32_t value) {
+  asm volatile(
+      "{\n\t.reg .pred p;\n\tsetp.ne.u32 p, %0, 0;\n\t@p red.shared.add.u32 [%1], %2;\n\t}" ::"r"(
+          static_cast<std::uint32_t>(condition)),
+      "r"(address), "r"(value));
 }
 
 // Sums the masses at temperature 1, in units of 2^-40, to shared.untempered, and the tempered
@@ -94,9 +97,6 @@ __device__ __forceinline__ void weigh(const Slice& slice, const Scale* scale,
   }
   const auto bins =
       static_cast<std::uint32_t>(__cvta_generic_to_shared(shared.histogram)) - 4 * kIntegerBits;
-  const std::uint32_t unread =
-      static_cast<std::uint32_t>(__cvta_generic_to_shared(shared.queue[threadIdx.x / 32])) +
-      4 * (threadIdx.x % 32);
   unsigned long long sum = 0;
   for_each_four<Direction::kDown>(slice, -kInfinity, [&](int, const float4& v) {
     const auto one = [&](float logit) {
@@ -105,9 +105,8 @@ __device__ __forceinline__ void weigh(const Slice& slice, const Scale* scale,
         const float shifted = position + kToInteger;
         const float from_centre = position - (shifted - kToInteger);
         const float mass = fmaf(fmaf(square, from_centre, linear), from_centre, at_centre);
-        // A branch around it would cost more than an addition that nobody reads.
-        add(shifted <= kToInteger + (kBins - 1) ? bins + 4 * __float_as_uint(shifted) : unread,
-            __float_as_uint(mass) - kIntegerBits);
+        add_if(shifted <= kToInteger + (kBins - 1), bins + 4 * __float_as_uint(shifted),
+               __float_as_uint(mass) - kIntegerBits);
       }
       return exp2_fast(
           fmaf(logit - untempered.origin, static_cast<float>(kLog2E), -untempered.constant));
