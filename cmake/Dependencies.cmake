@@ -20,6 +20,10 @@ quorum_find_library(zstd zstd.h libzstd.a zstd)
 quorum_find_library(utf8proc utf8proc.h libutf8proc.a utf8proc)
 set_property(TARGET dep::utf8proc PROPERTY INTERFACE_COMPILE_DEFINITIONS UTF8PROC_STATIC)
 quorum_find_library(onig oniguruma.h libonig.a onig)
+quorum_find_library(gmp gmp.h libgmp.a gmp)
+quorum_find_library(mpfr mpfr.h libmpfr.a mpfr)
+quorum_find_library(flint flint/fmpz_mpoly.h libflint.a flint)
+set_property(TARGET dep::flint PROPERTY INTERFACE_LINK_LIBRARIES "dep::mpfr;dep::gmp;Threads::Threads")
 set_property(TARGET dep::sqlitecpp PROPERTY INTERFACE_LINK_LIBRARIES "dep::sqlite3;Threads::Threads;${CMAKE_DL_LIBS}")
 
 # Newer re2 packages depend on Abseil and say so in re2.pc; Debian 12's archive stands alone.

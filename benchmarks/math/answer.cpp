@@ -137,7 +137,9 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
       (is_vector(gold) && round_tuple(prediction)) || (round_tuple(gold) && is_vector(prediction));
   if (list_and_tuple || vector_and_tuple) return compare_ordered(gold.items, prediction.items);
   if (gold.type == Type::kText && prediction.type == Type::kText) {
-    return gold.text == prediction.text ? equal("equal_text") : unequal("not_proven");
+    if (gold.text == prediction.text) return equal("equal_text");
+    const bool same = !gold.algebra.empty() && gold.algebra == prediction.algebra;
+    return same ? equal("equal_algebra") : unequal("not_proven");
   }
   // Text may stand for anything, so of it nothing is certain.
   if (gold.type == Type::kText || prediction.type == Type::kText) return unequal("not_proven");
@@ -145,6 +147,7 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
 }
 
 EquivalenceVerdict compare(const AnswerValue& gold, const AnswerValue& prediction) {
+  if (!gold.equation.empty() && gold.equation == prediction.equation) return equal("equal_algebra");
   if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name)
     return unequal("unequal_name");
   return compare_unnamed(gold, prediction);

@@ -1,10 +1,11 @@
 // Whether two answers are equal, and which of many are the same: the place of the equivalence
 // engine.
 //
-// The engine now decides exact rationals in all everyday notations, and lists, sets, tuples,
-// intervals, unions and matrices of them; everything else is compared as normalised text. What it
-// cannot prove equal is unequal: a failure to parse is never equality. docs/GRADING.md lists rules
-// and reason codes.
+// The engine decides exact rationals in all everyday notations, expressions that have the same
+// algebraic form (algebra.h), equations that differ by a factor, solved inequalities as intervals,
+// and lists, sets, tuples, intervals, unions and matrices of these; everything else is compared as
+// normalised text. What it cannot prove equal is unequal: a failure to parse is never equality.
+// docs/GRADING.md lists rules and reason codes.
 #pragma once
 
 #include <optional>
@@ -19,9 +20,9 @@ namespace quorum {
 
 struct EquivalenceVerdict {
   bool equal = false;
-  std::string reason;  // a code: "equal_text", "equal_exact", "equal_elements", "equal_choice",
-                       // "unequal_value", "unequal_unit", "unequal_type", "unequal_elements",
-                       // "unequal_name", "unequal_text", "not_proven"
+  std::string reason;  // a code: "equal_text", "equal_exact", "equal_algebra", "equal_elements",
+                       // "equal_choice", "unequal_value", "unequal_unit", "unequal_type",
+                       // "unequal_elements", "unequal_name", "unequal_text", "not_proven"
 };
 
 // Symmetric but for rules that only the gold answer may relax: a unit, a name ("x =") or a percent

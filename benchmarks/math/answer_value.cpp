@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "base/text.h"
+#include "benchmarks/math/algebra.h"
+#include "benchmarks/math/expression.h"
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/notation.h"
+#include "benchmarks/math/relation.h"
 
 namespace quorum {
 namespace {
@@ -23,7 +28,7 @@ bool starts_with(std::string_view text, std::string_view what) {
 
 // A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it
 // spans, 0: none.
-std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) {
+std::size_t joining_word(std::string_view text, std::size_t at, bool& found_and) {
   std::size_t begin = at;
   const bool marked = text[at] == kWordsBegin;
   if (marked) ++begin;
@@ -34,7 +39,7 @@ std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) 
     if (marked) {
       while (end < text.size() && text[end] == ' ') ++end;
       if (end >= text.size() || text[end] != kWordsEnd) continue;
-      found_or = found_or || word == "or";
+      found_and = found_and || word == "and";
       return end + 1 - at;
     }
     const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd ||
@@ -42,7 +47,7 @@ std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) 
     const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin ||
                                               text[end] == '(' || text[end] == '\\');
     if (before && behind) {
-      found_or = found_or || word == "or";
+      found_and = found_and || word == "and";
       return end - at;
     }
   }
@@ -52,13 +57,14 @@ std::size_t joining_word(std::string_view text, std::size_t at, bool& found_or) 
 struct Parts {
   std::vector<std::string_view> list;
   bool words = false;  // parted by "and" or "or" somewhere
+  bool and_words = false, commas = false;
 };
 
 // The parts of a text at top level: by commas, semicolons and joining words.
 Parts split_list(std::string_view text) {
   Parts parts;
   std::size_t begin = 0, at = 0;
-  bool in_words = false, found_or = false;
+  bool in_words = false;
   const auto cut = [&](std::size_t end, std::size_t next) {
     parts.list.push_back(trim(text.substr(begin, end - begin)));
     begin = at = next;
@@ -66,7 +72,7 @@ Parts split_list(std::string_view text) {
   while (at < text.size()) {
     const char c = text[at];
     if (!in_words && (c == kWordsBegin || c == 'a' || c == 'o' || c == 'A' || c == 'O')) {
-      if (const std::size_t word = joining_word(text, at, found_or)) {
+      if (const std::size_t word = joining_word(text, at, parts.and_words)) {
         // "1, 2, and 3": the comma has cut already.
         if (trim(text.substr(begin, at - begin)).empty() && !parts.list.empty()) {
           begin = at = at + word;
@@ -100,6 +106,7 @@ Parts split_list(std::string_view text) {
       continue;
     }
     if (!in_words && (c == ',' || c == ';')) {
+      parts.commas = true;
       cut(at, at + 1);
       continue;
     }
@@ -240,18 +247,21 @@ class AnswerParser {
     text = without_approximation(trim(text));
     AnswerValue value;
     value.text = text_key(text);
+    if (value.text == "+\\infty") value.text = "\\infty";
     if (depth > kMaxNesting || text.empty()) return value;
     if (text.size() > 2 && text.front() == '{' && group_end(text, 0) == text.size())
       return parse(text.substr(1, text.size() - 2), depth + 1);
 
     if (const Parts parts = split_list(text); parts.list.size() > 1)
       return list(text, parts, depth, std::move(value));
+    if (auto interval = solved_inequality(text, depth)) return std::move(*interval);
     if (std::string name = take_name(text); !name.empty()) {
       AnswerValue inner = parse(text, depth + 1);
       // A chain of names has been refused above; keep the outer one.
       inner.name = std::move(name);
       return inner;
     }
+    if (auto both = plus_and_minus(text, depth)) return std::move(*both);
     if (auto quantity = parse_quantity(text)) {
       value.type = Type::kNumber;
       value.number = std::move(*quantity);
@@ -264,24 +274,144 @@ class AnswerParser {
           inside.find(':') != std::string_view::npos)
         return value;
       const Parts parts = split_list(inside);
-      if (inside.empty() || !items(parts, depth, value)) return value;
+      if (inside.empty() || !items(parts, depth, value, true)) return value;
       value.type = Type::kSet;
       return value;
     }
     if ((text.front() == '(' || text.front() == '[') && group_end(text, 0) == text.size())
       return bracketed(text, depth, std::move(value));
     if (starts_with(text, "\\begin{")) return matrix(text, depth, std::move(value));
-    return value;
+    return expression(text, std::move(value));
   }
 
  private:
+  // 1 \pm \sqrt{2}: two numbers.
+  std::optional<AnswerValue> plus_and_minus(std::string_view text, int depth) {
+    constexpr std::string_view kSign = "\\pm";
+    const std::size_t at = text.find(kSign), end = at + kSign.size();
+    if (at == std::string_view::npos || text.find(kSign, end) != std::string_view::npos ||
+        (end < text.size() && is_letter(text[end])))
+      return std::nullopt;
+    // Of a set or a tuple it is one element that is doubled.
+    const bool bracketed = text.front() == '(' || text.front() == '[' || starts_with(text, "\\{");
+    if (has_relation(text) || has_union(text) || (bracketed && group_end(text, 0) == text.size()))
+      return std::nullopt;
+    const std::string before(trim(text.substr(0, at))), behind(text.substr(end));
+    AnswerValue both;
+    both.type = Type::kList;
+    both.text = text_key(text);
+    both.items = {parse(before.empty() ? behind : before + "+" + behind, depth + 1),
+                  parse(before + "-" + behind, depth + 1)};
+    return both;
+  }
+
+  // x < 5 is x \in (-\infty, 5) and 0 \le x < 1 is x \in [0, 1): a symbol between numbers.
+  std::optional<AnswerValue> solved_inequality(std::string_view text, int depth) {
+    auto chain = split_relations(text);
+    if (!chain) return std::nullopt;
+    for (const Relation relation : chain->relations)
+      if (relation == Relation::kEqual) return std::nullopt;
+    const auto less = [](Relation relation) {
+      return relation == Relation::kLess || relation == Relation::kLessEqual;
+    };
+    const auto closed = [](Relation relation) {
+      return relation == Relation::kLessEqual || relation == Relation::kGreaterEqual;
+    };
+    // From small to large.
+    if (!less(chain->relations[0])) {
+      std::reverse(chain->sides.begin(), chain->sides.end());
+      std::reverse(chain->relations.begin(), chain->relations.end());
+      for (Relation& relation : chain->relations) {
+        if (less(relation)) return std::nullopt;  // 1 > x < 2
+        relation = closed(relation) ? Relation::kLessEqual : Relation::kLess;
+      }
+    }
+    for (const Relation relation : chain->relations)
+      if (!less(relation)) return std::nullopt;
+    const auto infinity = [](const char* sign) {
+      AnswerValue value;
+      value.text = std::string(sign) + "\\infty";
+      return value;
+    };
+    AnswerValue low = infinity("-"), high = infinity("");
+    bool low_closed = false, high_closed = false;
+    std::string_view symbol;
+    if (chain->sides.size() == 3) {
+      symbol = chain->sides[1];
+      low = parse(chain->sides[0], depth + 1);
+      high = parse(chain->sides[2], depth + 1);
+      low_closed = closed(chain->relations[0]);
+      high_closed = closed(chain->relations[1]);
+    } else if (is_symbol(chain->sides[0])) {
+      symbol = chain->sides[0];
+      high = parse(chain->sides[1], depth + 1);
+      high_closed = closed(chain->relations[0]);
+    } else {
+      symbol = chain->sides[1];
+      low = parse(chain->sides[0], depth + 1);
+      low_closed = closed(chain->relations[0]);
+    }
+    const auto is_bound = [](std::string_view side, const AnswerValue& value) {
+      if (value.type == Type::kNumber) return value.number.unit.empty() && value.name.empty();
+      const auto parsed = parse_expression(side);
+      return value.type == Type::kText && !value.algebra.empty() && parsed && is_constant(*parsed);
+    };
+    for (const std::string_view side : chain->sides) {
+      if (side == symbol) continue;
+      if (!is_bound(side, side == chain->sides[0] ? low : high)) return std::nullopt;
+    }
+    if (!is_symbol(symbol)) return std::nullopt;
+    AnswerValue interval;
+    interval.type = Type::kTuple;
+    interval.text = text_key(text);
+    interval.name = text_key(symbol) + "\\in";
+    interval.form = {low_closed ? '[' : '(', high_closed ? ']' : ')'};
+    interval.items = {std::move(low), std::move(high)};
+    return interval;
+  }
+
+  // Several of one symbol, by "or".
+  std::optional<AnswerValue> inequalities(const Parts& parts, int depth) {
+    if (!parts.words || parts.and_words || parts.commas || parts.list.size() > kMaxItems)
+      return std::nullopt;
+    AnswerValue all;
+    all.type = Type::kUnion;
+    for (const std::string_view part : parts.list) {
+      auto interval = solved_inequality(part, depth + 1);
+      if (!interval || (!all.name.empty() && all.name != interval->name)) return std::nullopt;
+      all.name = std::exchange(interval->name, {});
+      all.items.push_back(std::move(*interval));
+    }
+    return all;
+  }
+
+  // What is nothing else may be an expression, and this a number.
+  AnswerValue expression(std::string_view text, AnswerValue value) {
+    if (text.find(kWordsBegin) != std::string_view::npos) return value;
+    const auto parsed = parse_expression(text);
+    const auto form = parsed ? algebraic_form(*parsed) : std::nullopt;
+    if (!form) return value;
+    if (!form->number) {
+      value.algebra = form->key;
+    } else if (text.find_first_not_of("0123456789-/. ") != std::string_view::npos) {
+      value.type = Type::kNumber;  // and no range (3-5) or date (1/2/2003)
+      value.number.value = *form->number;
+    }
+    return value;
+  }
+
   // The parsed parts as items; false when there are too many or one is empty.
-  bool items(const Parts& parts, int depth, AnswerValue& value) {
+  bool items(const Parts& parts, int depth, AnswerValue& value, bool flatten = false) {
     if (parts.list.size() > kMaxItems) return false;
     std::vector<AnswerValue> parsed;
     for (const std::string_view part : parts.list) {
       if (part.empty()) return false;
-      parsed.push_back(parse(part, depth + 1));
+      AnswerValue item = parse(part, depth + 1);
+      if (item.type == Type::kList && item.name.empty() && flatten) {  // of \pm
+        for (AnswerValue& one : item.items) parsed.push_back(std::move(one));
+      } else {
+        parsed.push_back(std::move(item));
+      }
     }
     value.items = std::move(parsed);
     return true;
@@ -290,7 +420,10 @@ class AnswerParser {
   AnswerValue list(std::string_view text, const Parts& parts, int depth, AnswerValue value) {
     // "x < 1 or x > 3" and "x < 1 and x > 3" are different sets: text, unless this engine
     // understood relations.
-    if (has_relation(text)) return value;
+    if (has_relation(text)) {
+      auto intervals = inequalities(parts, depth);
+      return intervals ? std::move(*intervals) : value;
+    }
     // "x = 1, 2": the name belongs to all.
     Parts used = parts;
     std::string name;
@@ -304,7 +437,7 @@ class AnswerParser {
         used.list.front() = first;
       }
     }
-    if (!items(used, depth, value)) return value;
+    if (!items(used, depth, value, true)) return value;
     value.type = Type::kList;
     value.name = std::move(name);
     return value;
@@ -432,10 +565,17 @@ AnswerValue parse_answer(std::string_view answer) {
     value.name.clear();
     return value;
   }
-  return AnswerParser().parse(text, 0);
+  AnswerValue value = AnswerParser().parse(text, 0);
+  const auto chain = split_relations(text);
+  if (chain && chain->relations == std::vector<Relation>{Relation::kEqual}) {
+    const auto left = parse_expression(chain->sides[0]), right = parse_expression(chain->sides[1]);
+    if (left && right) value.equation = equation_key(difference(*left, *right)).value_or("");
+  }
+  return value;
 }
 
 std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
+  if (!value.equation.empty() && value.name.empty()) return "q" + value.equation;
   std::string key = value.name.empty() || rules.drop_names ? "" : value.name + "=";
   const auto item_keys = [&] {
     std::vector<std::string> keys;
@@ -454,7 +594,7 @@ std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
       if (rules.keep_percent && value.number.percent) key += "%";
       if (!rules.drop_units && !value.number.unit.empty()) key += " " + value.number.unit;
       return key;
-    case Type::kText: return key + "x" + value.text;
+    case Type::kText: return key + (value.algebra.empty() ? "x" + value.text : "e" + value.algebra);
     case Type::kTuple: return key + "t" + value.form + joined(item_keys());
     case Type::kMatrix: return key + "m" + value.form + " " + joined(item_keys());
     case Type::kList:

@@ -21,10 +21,12 @@ struct AnswerValue {
   };
   Type type = Type::kText;
   Quantity number;
-  std::string text;  // kText: its key
-  std::string form;  // kTuple: its brackets, "[)"; kMatrix: rows x columns
+  std::string text;     // kText: its key
+  std::string algebra;  // kText: the key of its algebraic form; empty: it has none
+  std::string form;     // kTuple: its brackets, "[)"; kMatrix: rows x columns
   std::vector<AnswerValue> items;
-  std::string name;  // "x" of x = 5, "x\in" of x \in [0, 1]; empty: none
+  std::string name;      // "x" of x = 5, "x\in" of x \in [0, 1]; empty: none
+  std::string equation;  // the key of the equation that a whole answer is; empty: it is none
 };
 
 // Reads any text; what is not understood is kText. Nesting is bounded.

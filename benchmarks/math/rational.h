@@ -58,6 +58,8 @@ class Rational {
   static std::optional<Rational> from_decimal(std::string_view text, long exponent = 0);
 
   bool negative() const { return negative_; }
+  const Natural& numerator() const { return numerator_; }
+  const Natural& denominator() const { return denominator_; }
   bool integer() const { return denominator_.one(); }
   Rational negated() const;
   std::optional<Rational> plus(const Rational& other) const;

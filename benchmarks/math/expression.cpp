@@ -1,0 +1,409 @@
+#include "benchmarks/math/expression.h"
+
+#include <array>
+
+namespace quorum {
+namespace {
+
+using Kind = Expression::Kind;
+
+constexpr std::size_t kMaxBytes = 1000, kMaxNodes = 400;
+constexpr int kMaxLevels = 40;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+constexpr std::array<std::string_view, 15> kFunctions = {
+    "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sin", "cos",
+    "tan",    "cot",    "sec",    "csc",  "exp",  "log",  "ln"};
+constexpr std::array<std::string_view, 31> kGreek = {
+    "alpha", "beta",  "gamma", "delta", "epsilon", "varepsilon", "zeta",  "eta",
+    "theta", "iota",  "kappa", "mu",    "lambda",  "nu",         "xi",    "rho",
+    "sigma", "tau",   "phi",   "chi",   "varphi",  "psi",        "omega", "Gamma",
+    "Delta", "Theta", "Omega", "Phi",   "pi",      "ell",        "Lambda"};
+
+template <std::size_t size>
+bool among(const std::array<std::string_view, size>& names, std::string_view name) {
+  for (const std::string_view one : names)
+    if (one == name) return true;
+  return false;
+}
+
+// Ends the reading of what is no expression, or no unambiguous one.
+struct NotRead {};
+
+// A Pratt parser: what binds tighter is read deeper.
+class Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  Expression read() {
+    sum(0);
+    if (!at_end()) throw NotRead{};
+    return std::move(out_);
+  }
+
+ private:
+  void skip_spaces() {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
+  char peek() {
+    skip_spaces();
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  bool at_end() { return peek() == '\0'; }
+  bool take(char c) {
+    if (peek() != c) return false;
+    ++at_;
+    return true;
+  }
+  void expect(char c) {
+    if (!take(c)) throw NotRead{};
+  }
+  // The name of a command at this place, "": there is none.
+  std::string_view command() {
+    if (peek() != '\\') return {};
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && is_letter(text_[end])) ++end;
+    return text_.substr(at_ + 1, end - at_ - 1);
+  }
+  bool take_command(std::string_view name) {
+    if (command() != name) return false;
+    at_ += 1 + name.size();
+    return true;
+  }
+
+  int add(Kind kind, std::vector<int> parts, std::string name = {}) {
+    if (out_.nodes.size() >= kMaxNodes) throw NotRead{};
+    out_.nodes.push_back({kind, {}, std::move(name), std::move(parts)});
+    return static_cast<int>(out_.nodes.size()) - 1;
+  }
+  int add(const Rational& number) {
+    const int node = add(Kind::kNumber, {});
+    out_.nodes.back().number = number;
+    return node;
+  }
+  int whole(std::string_view digits) {
+    const auto number = Rational::from_decimal(digits);
+    if (!number) throw NotRead{};
+    return add(*number);
+  }
+
+  int sum(int level) {
+    if (level > kMaxLevels) throw NotRead{};
+    std::vector<int> parts;
+    for (;;) {
+      bool negative = false;
+      const bool first = parts.empty();
+      if (take('-')) {
+        negative = true;
+      } else if (!take('+') && !first) {
+        break;
+      }
+      // "3 - -2" is not written so; "(-2)" is.
+      if (peek() == '+' || peek() == '-') throw NotRead{};
+      const int part = product(level + 1);
+      parts.push_back(negative ? add(Kind::kNegative, {part}) : part);
+      if (peek() != '+' && peek() != '-') break;
+    }
+    return parts.size() == 1 ? parts[0] : add(Kind::kSum, std::move(parts));
+  }
+
+  // What a product without a sign may go on with.
+  bool starts_factor() {
+    const char c = peek();
+    if (is_letter(c) || is_digit(c) || c == '.' || c == '(' || c == '{') return true;
+    const std::string_view name = command();
+    return name == "frac" || name == "sqrt" || name == "binom" || among(kFunctions, name) ||
+           among(kGreek, name);
+  }
+
+  int product(int level) {
+    int value = power(level);
+    bool divided = false;
+    for (;;) {
+      const bool number_before = last_was_number_;
+      if (take_command("cdot") || take_command("times") || take('*')) {
+        divided = false;
+        if (peek() == '-' || peek() == '+') throw NotRead{};
+        const int next = power(level);
+        value = add(Kind::kProduct, {value, next});
+      } else if (take('/') || take_command("div")) {
+        if (peek() == '-' || peek() == '+') throw NotRead{};
+        const int next = power(level);
+        value = add(Kind::kQuotient, {value, next});
+        divided = true;
+      } else if (starts_factor()) {
+        // 1/2x is \frac{1}{2}x to some and \frac{1}{2x} to others; 2\frac{1}{2} may be 2.5.
+        if (divided) throw NotRead{};
+        const bool digits = is_digit(peek()) || peek() == '.';
+        if (digits || (number_before && command() == "frac")) throw NotRead{};
+        const int next = power(level);
+        value = add(Kind::kProduct, {value, next});
+      } else {
+        return value;
+      }
+    }
+  }
+
+  int power(int level) {
+    const int base = primary(level);
+    return raised(base, level);
+  }
+  // What may stand behind a base: ! and ^.
+  int raised(int base, int level) {
+    while (take('!')) {
+      last_was_number_ = false;
+      base = add(Kind::kFunction, {base}, "fact");
+    }
+    if (take('^')) {
+      const int exponent = read_exponent(level);
+      base = add(Kind::kPower, {base, exponent});
+      last_was_number_ = false;
+      if (peek() == '^' || peek() == '!') throw NotRead{};
+    }
+    return base;
+  }
+
+  int read_exponent(int level) {
+    if (take('{')) {
+      const int inside = sum(level + 1);
+      expect('}');
+      return inside;
+    }
+    if (peek() == '(') return primary(level + 1);
+    const bool negative = take('-');
+    const char c = peek();
+    int value = 0;
+    if (is_digit(c)) {
+      ++at_;
+      // x^12 is x^{1}2 in LaTeX and x^{12} to who writes it plainly.
+      if (at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.')) throw NotRead{};
+      value = whole(std::string_view(&c, 1));
+    } else if (is_letter(c)) {
+      ++at_;
+      value = add(Kind::kSymbol, {}, std::string(1, c));
+    } else {
+      const std::string_view name = command();
+      if (!among(kGreek, name)) throw NotRead{};
+      at_ += 1 + name.size();
+      value = add(Kind::kSymbol, {}, "\\" + std::string(name));
+    }
+    return negative ? add(Kind::kNegative, {value}) : value;
+  }
+
+  int braced(int level) {
+    expect('{');
+    const int inside = sum(level + 1);
+    expect('}');
+    return inside;
+  }
+
+  int primary(int level) {
+    if (level > kMaxLevels) throw NotRead{};
+    last_was_number_ = false;
+    const char c = peek();
+    if (is_digit(c) || c == '.') return number();
+    if (c == '(' || c == '{') {
+      ++at_;
+      const int inside = sum(level + 1);
+      expect(c == '(' ? ')' : '}');
+      last_was_number_ = false;
+      return inside;
+    }
+    if (is_letter(c)) return word(level);
+    const std::string_view name = command();
+    if (name == "frac" || name == "binom") {
+      at_ += 1 + name.size();
+      const int top = braced(level), bottom = braced(level);
+      last_was_number_ = false;
+      return name == "frac" ? add(Kind::kQuotient, {top, bottom})
+                            : add(Kind::kFunction, {top, bottom}, "binom");
+    }
+    if (name == "sqrt") {
+      at_ += 5;
+      int index = -1;
+      if (take('[')) {
+        index = sum(level + 1);
+        expect(']');
+      }
+      return root(braced(level), index);
+    }
+    if (among(kFunctions, name)) {
+      at_ += 1 + name.size();
+      return function(name, level);
+    }
+    if (among(kGreek, name)) {
+      at_ += 1 + name.size();
+      return symbol("\\" + std::string(name), level);
+    }
+    throw NotRead{};
+  }
+
+  int number() {
+    const std::size_t begin = at_;
+    int points = 0;
+    for (; at_ < text_.size() && (is_digit(text_[at_]) || text_[at_] == '.'); ++at_)
+      points += text_[at_] == '.';
+    if (points > 1) throw NotRead{};
+    const int node = whole(text_.substr(begin, at_ - begin));
+    last_was_number_ = true;
+    return node;
+  }
+
+  int root(int radicand, int index) {
+    last_was_number_ = false;
+    if (index < 0) index = whole("2");
+    const int one = whole("1"), exponent = add(Kind::kQuotient, {one, index});
+    return add(Kind::kPower, {radicand, exponent});
+  }
+
+  // Letters: a function or π written as a word, or a symbol.
+  int word(int level) {
+    const std::string_view rest = text_.substr(at_);
+    const auto begins = [&](std::string_view name) { return rest.substr(0, name.size()) == name; };
+    for (const std::string_view name : kFunctions) {
+      if (!begins(name)) continue;
+      at_ += name.size();
+      return function(name, level);
+    }
+    if (begins("sqrt(")) {
+      at_ += 4;
+      return root(primary(level + 1), -1);
+    }
+    if (begins("pi") && (rest.size() == 2 || !is_letter(rest[2]))) {
+      at_ += 2;
+      return symbol("\\pi", level);
+    }
+    // AB is a segment or a product of matrices, a longer run a word: their letters do not commute.
+    std::size_t run = 0;
+    bool capitals = true;
+    for (; run < rest.size() && is_letter(rest[run]); ++run)
+      capitals = capitals && rest[run] >= 'A' && rest[run] <= 'Z';
+    const bool begins_run = at_ == 0 || !is_letter(text_[at_ - 1]);
+    if (begins_run && ((capitals && run > 1) || run > 3)) throw NotRead{};
+    ++at_;
+    return symbol(std::string(1, rest[0]), level);
+  }
+
+  int symbol(std::string name, int level) {
+    if (take('_')) {
+      name += '_';
+      if (take('{')) {
+        while (at_ < text_.size() && text_[at_] != '}') {
+          const char c = text_[at_++];
+          if (c == '{' || c == '\\') throw NotRead{};
+          if (c != ' ') name += c;
+        }
+        expect('}');
+      } else {
+        const char c = peek();
+        if (!is_digit(c) && !is_letter(c)) throw NotRead{};
+        ++at_;
+        name += c;
+      }
+    }
+    while (at_ < text_.size() && text_[at_] == '\'') name += text_[at_++];
+    // f(x) is a value of a function, p(1 - p) a product.
+    if (std::string_view("fghFGH").find(name[0]) != std::string_view::npos && peek() == '(')
+      throw NotRead{};
+    static_cast<void>(level);
+    last_was_number_ = false;
+    return add(Kind::kSymbol, {}, std::move(name));
+  }
+
+  int function(std::string_view name, int level) {
+    int base = -1, exponent = -1;
+    if (name == "log" && take('_')) {
+      base = peek() == '{' ? braced(level) : read_exponent(level);
+    }
+    if (take('^')) exponent = read_exponent(level);  // \sin^2 x
+    const int argument = read_argument(level);
+    int value = 0;
+    if (name == "exp") {
+      const int e = add(Kind::kSymbol, {}, "e");
+      value = add(Kind::kPower, {e, argument});
+    } else if (base >= 0) {
+      const int top = add(Kind::kFunction, {argument}, "ln");
+      const int bottom = add(Kind::kFunction, {base}, "ln");
+      value = add(Kind::kQuotient, {top, bottom});
+    } else {
+      value = add(Kind::kFunction, {argument}, std::string(name));
+    }
+    if (exponent >= 0) {
+      // \sin^{-1} is the inverse function.
+      const Expression::Node& node = out_.nodes[static_cast<std::size_t>(exponent)];
+      if (node.kind != Kind::kNumber) throw NotRead{};
+      value = add(Kind::kPower, {value, exponent});
+    }
+    last_was_number_ = false;
+    return value;
+  }
+
+  // In brackets, or numbers and symbols up to the next sign or function: \sin 2x.
+  int read_argument(int level) {
+    if (peek() == '(' || peek() == '{') {
+      const int inside = primary(level + 1);
+      if (peek() == '^' || peek() == '!') throw NotRead{};
+      return inside;
+    }
+    int value = -1;
+    for (;;) {
+      const char c = peek();
+      const std::string_view name = command();
+      const bool plain = is_digit(c) || (is_letter(c) && value < 0) || among(kGreek, name) ||
+                         name == "frac" || name == "sqrt" || (is_letter(c) && !word_ahead());
+      if (!plain || (value >= 0 && is_digit(c))) break;
+      if (value >= 0 && last_was_number_ && name == "frac") throw NotRead{};
+      const int next = power(level + 1);
+      value = value < 0 ? next : add(Kind::kProduct, {value, next});
+    }
+    if (value < 0 || peek() == '(') throw NotRead{};
+    return value;
+  }
+  // Whether a function written as a word begins here.
+  bool word_ahead() const {
+    for (const std::string_view name : kFunctions)
+      if (text_.substr(at_, name.size()) == name) return true;
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  bool last_was_number_ = false;
+  Expression out_;
+};
+
+}  // namespace
+
+std::optional<Expression> parse_expression(std::string_view normal_form) {
+  if (normal_form.empty() || normal_form.size() > kMaxBytes) return std::nullopt;
+  try {
+    return Parser(normal_form).read();
+  } catch (const NotRead&) {
+    return std::nullopt;
+  }
+}
+
+Expression difference(const Expression& left, const Expression& right) {
+  Expression all = left;
+  const int minuend = static_cast<int>(all.nodes.size()) - 1;
+  for (Expression::Node node : right.nodes) {
+    for (int& part : node.parts) part += minuend + 1;
+    all.nodes.push_back(std::move(node));
+  }
+  const int subtrahend = static_cast<int>(all.nodes.size()) - 1;
+  all.nodes.push_back({Kind::kNegative, {}, {}, {subtrahend}});
+  all.nodes.push_back({Kind::kSum, {}, {}, {minuend, subtrahend + 1}});
+  return all;
+}
+
+bool is_constant(const Expression& expression) {
+  for (const Expression::Node& node : expression.nodes) {
+    if (node.kind == Kind::kSymbol && node.name != "i" && node.name != "e" && node.name != "\\pi")
+      return false;
+  }
+  return true;
+}
+
+}  // namespace quorum
