@@ -24,6 +24,25 @@ TEST_CASE("perf engine on the CPU holds the operations against the processor") {
   CHECK(json.at("share_of_limit").get<double>() > 0);
 }
 
+TEST_CASE("perf engine counts what was swapped out and in") {
+  ScratchFolder scratch;
+  const auto file = scratch.path() / "work.json";
+  write_file_atomic(
+      file, R"({"queries":[{"prompt":[5,6,7],"lengths":[300,300,300,300,300,300,300,300]}]})");
+  const auto swaps = [&](const char* memory) {
+    const auto result = run_program({"perf", "engine", "--json", "--threads", "1", "--workload",
+                                     file.string(), "--kv-memory", memory, "--swap-memory", "64M"});
+    INFO(result.err);
+    REQUIRE(result.exit_code == 0);
+    const auto json = nlohmann::json::parse(result.out);
+    CHECK(json.at("tokens") == 2400);
+    CHECK(json.at("swaps_in") == json.at("swaps_out"));
+    return json.at("swaps_out").get<int>();
+  };
+  CHECK(swaps("2M") > 0);
+  CHECK(swaps("64M") == 0);
+}
+
 TEST_CASE("a measurement of a GPU that is not there is exit 4 and says what to do") {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"perf", "engine"},
