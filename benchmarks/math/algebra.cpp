@@ -172,7 +172,8 @@ class Algebra {
         if (exponents[i] > 0) powers[atoms_[i].name] = exponents[i];
       std::string text;
       for (const auto& [name, exponent] : powers)
-        text += "[" + name + "]^" + std::to_string(exponent);
+        // With its length, so that no name can pass for two.
+        text += "[" + std::to_string(name.size()) + ":" + name + "]^" + std::to_string(exponent);
       const auto [below_zero, digits] = polynomial.coefficient(term);
       terms.push_back(text + (below_zero ? "*-" : "*+") + digits);
     }

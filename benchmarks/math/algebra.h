@@ -19,7 +19,7 @@ struct AlgebraicForm {
 // atoms: symbols; i and roots of primes, which are reduced and leave the denominator; logarithms of
 // primes; and, each standing for itself, other roots, powers, functions and factorials of
 // canonical forms. nullopt: it is not defined (division by zero), or larger than the limits that
-// keep this to about a millisecond (12 atoms, 300 terms, degree 60, 4,096 bits).
+// keep this to some milliseconds (12 atoms, 300 terms, degree 60, 4,096 bits).
 std::optional<AlgebraicForm> algebraic_form(const Expression& expression);
 
 // A key of "expression = 0", the same for all equations that differ by a rational factor. nullopt

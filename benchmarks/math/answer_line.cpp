@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "benchmarks/math/ascii.h"
 #include "benchmarks/math/extraction.h"
 
 namespace quorum {
@@ -15,7 +16,6 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool match_fold(std::string_view text, std::size_t at, std::string_view word) {

@@ -4,11 +4,11 @@
 #include <array>
 #include <optional>
 
+#include "benchmarks/math/ascii.h"
+
 namespace quorum {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // A TeX token that is not a braced group is short in every real answer; a longer one is not

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "benchmarks/math/ascii.h"
+
 namespace quorum {
 namespace {
 
@@ -9,9 +11,6 @@ using Kind = Expression::Kind;
 
 constexpr std::size_t kMaxBytes = 1000, kMaxNodes = 400;
 constexpr int kMaxLevels = 40;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 constexpr std::array<std::string_view, 15> kFunctions = {
     "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sin", "cos",
@@ -235,7 +234,7 @@ class Parser {
     }
     if (among(kGreek, name)) {
       at_ += 1 + name.size();
-      return symbol("\\" + std::string(name), level);
+      return symbol("\\" + std::string(name));
     }
     throw NotRead{};
   }
@@ -273,7 +272,7 @@ class Parser {
     }
     if (begins("pi") && (rest.size() == 2 || !is_letter(rest[2]))) {
       at_ += 2;
-      return symbol("\\pi", level);
+      return symbol("\\pi");
     }
     // AB is a segment or a product of matrices, a longer run a word: their letters do not commute.
     std::size_t run = 0;
@@ -283,10 +282,10 @@ class Parser {
     const bool begins_run = at_ == 0 || !is_letter(text_[at_ - 1]);
     if (begins_run && ((capitals && run > 1) || run > 3)) throw NotRead{};
     ++at_;
-    return symbol(std::string(1, rest[0]), level);
+    return symbol(std::string(1, rest[0]));
   }
 
-  int symbol(std::string name, int level) {
+  int symbol(std::string name) {
     if (take('_')) {
       name += '_';
       if (take('{')) {
@@ -307,7 +306,6 @@ class Parser {
     // f(x) is a value of a function, p(1 - p) a product.
     if (std::string_view("fghFGH").find(name[0]) != std::string_view::npos && peek() == '(')
       throw NotRead{};
-    static_cast<void>(level);
     last_was_number_ = false;
     return add(Kind::kSymbol, {}, std::move(name));
   }

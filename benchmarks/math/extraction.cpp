@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "benchmarks/math/answer_line.h"
+#include "benchmarks/math/ascii.h"
 #include "benchmarks/math/box_scanner.h"
 #include "benchmarks/math/thought.h"
 
@@ -18,8 +19,6 @@ bool is_dropped(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7f;
 }
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Rule 4: whether the text between two boxes makes them one list. It must hold a joiner, and
 // besides joiners only math delimiters and space.

@@ -3,13 +3,11 @@
 #include <array>
 
 #include "base/text.h"
+#include "benchmarks/math/ascii.h"
 #include "benchmarks/math/extraction.h"
 
 namespace quorum {
 namespace {
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 struct Change {
   std::string_view from, to;

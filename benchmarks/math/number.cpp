@@ -3,15 +3,13 @@
 #include <array>
 
 #include "base/text.h"
+#include "benchmarks/math/ascii.h"
 #include "benchmarks/math/notation.h"
 
 namespace quorum {
 namespace {
 
 constexpr int kMaxFractionDepth = 8;
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads numbers from the front of a text.
 class NumberReader {

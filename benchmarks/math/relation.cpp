@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "benchmarks/math/ascii.h"
 #include "benchmarks/math/notation.h"
 
 namespace quorum {
@@ -19,8 +20,6 @@ constexpr std::array<std::pair<std::string_view, Relation>, 7> kRelations = {{
     {">", Relation::kGreater},
     {"=", Relation::kEqual},
 }};
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // The relation at the front of the text, and its bytes; 0: there is none.
 std::pair<Relation, std::size_t> relation_at(std::string_view text) {

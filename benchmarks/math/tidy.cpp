@@ -1,6 +1,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "benchmarks/math/ascii.h"
 #include "benchmarks/math/box_scanner.h"
 #include "benchmarks/math/extraction.h"
 
@@ -10,8 +11,6 @@ namespace {
 bool starts_with_fold(std::string_view text, std::string_view lower) {
   return text.size() >= lower.size() && to_lower_ascii(text.substr(0, lower.size())) == lower;
 }
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // A command that takes no room or only makes room, at the front of `text`; its length, 0: none.
 std::size_t spacing_at_front(std::string_view text) {

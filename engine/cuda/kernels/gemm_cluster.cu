@@ -13,6 +13,8 @@
 namespace quorum::cuda {
 namespace {
 
+constexpr int kTileElements = kTileRows * kBlockK;  // of packed W
+constexpr int kTileBytes = kTileElements * 2;
 constexpr int kConsumers = 256;            // threads: two warpgroups, 64 rows of the tile each
 constexpr int kThreads = kConsumers + 32;  // and the warp that copies
 

@@ -12,8 +12,6 @@
 
 namespace quorum::cuda {
 
-inline constexpr int kTileElements = kTileRows * kBlockK;  // of packed W
-inline constexpr int kTileBytes = kTileElements * 2;
 inline constexpr int kMaxTokens = 512;  // a launch
 
 // What the kernels of a product are told.

@@ -1,0 +1,223 @@
+#include "benchmarks/math/answer_parts.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "benchmarks/math/ascii.h"
+#include "benchmarks/math/notation.h"
+
+namespace quorum {
+namespace {
+
+// A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it
+// spans, 0: none.
+std::size_t joining_word(std::string_view text, std::size_t at, bool& found_and) {
+  std::size_t begin = at;
+  const bool marked = text[at] == kWordsBegin;
+  if (marked) ++begin;
+  while (begin < text.size() && text[begin] == ' ') ++begin;
+  for (const std::string_view word : {"and", "or"}) {
+    if (to_lower_ascii(text.substr(begin, word.size())) != word) continue;
+    std::size_t end = begin + word.size();
+    if (marked) {
+      while (end < text.size() && text[end] == ' ') ++end;
+      if (end >= text.size() || text[end] != kWordsEnd) continue;
+      found_and = found_and || word == "and";
+      return end + 1 - at;
+    }
+    const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd ||
+                                   text[at - 1] == ')' || text[at - 1] == ']');
+    const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin ||
+                                              text[end] == '(' || text[end] == '\\');
+    if (before && behind) {
+      found_and = found_and || word == "and";
+      return end - at;
+    }
+  }
+  return 0;
+}
+
+// Whether the left side of an equation is a name: a symbol, a ratio V_1:V_2 or \frac{AB}{CD} of
+// them, a tuple (p,q).
+bool is_name(std::string_view text) {
+  text = trim(text);
+  if (is_symbol(text)) return true;
+  if (text.size() > 40) return false;
+  const auto all_symbols = [](const std::string_view list, char separator) {
+    for (const std::string& part : split(list, separator)) {
+      if (!is_symbol(part)) return false;
+    }
+    return true;
+  };
+  if (text.find(':') != std::string_view::npos) return all_symbols(text, ':');
+  if (text.size() > 2 && text.front() == '(' && group_end(text, 0) == text.size()) {
+    return all_symbols(text.substr(1, text.size() - 2), ',');
+  }
+  if (starts_with(text, "\\frac{")) {
+    const std::size_t top = group_end(text, 5);
+    if (top == std::string_view::npos || top >= text.size() || text[top] != '{' ||
+        group_end(text, top) != text.size())
+      return false;
+    return is_symbol(text.substr(6, top - 7)) &&
+           is_symbol(text.substr(top + 1, text.size() - top - 2));
+  }
+  return false;
+}
+
+}  // namespace
+
+bool starts_with(std::string_view text, std::string_view what) {
+  return text.substr(0, what.size()) == what;
+}
+
+Parts split_list(std::string_view text) {
+  Parts parts;
+  std::size_t begin = 0, at = 0;
+  bool in_words = false;
+  const auto cut = [&](std::size_t end, std::size_t next) {
+    parts.list.push_back(trim(text.substr(begin, end - begin)));
+    begin = at = next;
+  };
+  while (at < text.size()) {
+    const char c = text[at];
+    if (!in_words && (c == kWordsBegin || c == 'a' || c == 'o' || c == 'A' || c == 'O')) {
+      if (const std::size_t word = joining_word(text, at, parts.and_words)) {
+        // "1, 2, and 3": the comma has cut already.
+        if (trim(text.substr(begin, at - begin)).empty() && !parts.list.empty()) {
+          begin = at = at + word;
+        } else {
+          cut(at, at + word);
+        }
+        parts.words = true;
+        continue;
+      }
+    }
+    if (c == kWordsBegin) in_words = true;
+    if (c == kWordsEnd) in_words = false;
+    if (c == '{' || c == '(' || c == '[' ||
+        (c == '\\' && at + 1 < text.size() && text[at + 1] == '{')) {
+      const std::size_t end = group_end(text, at);
+      if (end == std::string_view::npos) {
+        at = text.size();
+        break;
+      }
+      at = end;
+      continue;
+    }
+    if (c == '\\' && starts_with(text.substr(at), "\\begin{")) {
+      const std::size_t end = text.find("\\end{", at);
+      if (end == std::string_view::npos) break;
+      at = std::min(text.size(), end + 5);
+      continue;
+    }
+    if (c == '\\') {
+      at += 2;
+      continue;
+    }
+    if (!in_words && (c == ',' || c == ';')) {
+      parts.commas = true;
+      cut(at, at + 1);
+      continue;
+    }
+    ++at;
+  }
+  parts.list.push_back(trim(text.substr(begin)));
+  if (parts.list.size() > 1 && parts.list.back().empty()) parts.list.pop_back();
+  return parts;
+}
+
+bool has_relation(std::string_view text) {
+  for (const std::string_view relation :
+       {"<", ">", "\\le ", "\\ge ", "\\ne ", "\\le", "\\ge", "\\ne", "\\equiv"}) {
+    const std::size_t at = text.find(relation);
+    if (at == std::string_view::npos) continue;
+    const std::size_t end = at + relation.size();
+    if (relation[0] == '\\' && relation.back() != ' ' && end < text.size() && is_letter(text[end]))
+      continue;
+    return true;
+  }
+  return false;
+}
+
+bool is_symbol(std::string_view text) {
+  text = trim(text);
+  if (text.empty() || text.size() > 40) return false;
+  if (text.front() == '|' && text.back() == '|' && text.size() > 2)
+    text = text.substr(1, text.size() - 2);
+  if (text.front() == kWordsBegin && text.back() == kWordsEnd && text.size() > 2) return true;
+  std::size_t at = 0;
+  if (text[0] == '\\') {
+    ++at;
+    const std::size_t begin = at;
+    while (at < text.size() && is_letter(text[at])) ++at;
+    const std::string_view name = text.substr(begin, at - begin);
+    if (name.empty() || name == "frac" || name == "sqrt" || name == "sin" || name == "cos" ||
+        name == "tan" || name == "log" || name == "ln" || name == "pm" || name == "pi") {
+      return false;
+    }
+    while (at < text.size() && text[at] == ' ') ++at;
+  } else {
+    // One symbol, or a label of capitals (AB).
+    const std::size_t begin = at;
+    while (at < text.size() && is_letter(text[at])) ++at;
+    const std::string_view run = text.substr(begin, at - begin);
+    if (run.empty()) return false;
+    bool capitals = true;
+    for (const char c : run) capitals = capitals && c >= 'A' && c <= 'Z';
+    if (run.size() > 1 && !capitals) return false;
+  }
+  if (at < text.size() && text[at] == '_') {
+    ++at;
+    if (at < text.size() && text[at] == '{') {
+      const std::size_t end = group_end(text, at);
+      if (end == std::string_view::npos) return false;
+      at = end;
+    } else {
+      ++at;
+    }
+  }
+  while (at < text.size() && text[at] == '\'') ++at;
+  if (at < text.size() && text[at] == '(') {
+    const std::size_t end = group_end(text, at);
+    if (end == std::string_view::npos || end - at > 12) return false;
+    at = end;
+  }
+  return at >= text.size();
+}
+
+std::string take_name(std::string_view& text) {
+  std::size_t equals = std::string_view::npos;
+  int depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '{' || c == '(' || c == '[') ++depth;
+    if (c == '}' || c == ')' || c == ']') --depth;
+    if (c != '=' || depth != 0) continue;
+    if (equals != std::string_view::npos) return {};  // a chain is not an assignment
+    equals = at;
+  }
+  if (equals != std::string_view::npos) {
+    const std::string_view left = text.substr(0, equals), right = trim(text.substr(equals + 1));
+    if (right.empty() || has_relation(text) || !is_name(left)) return {};
+    text = right;
+    return text_key(left);
+  }
+  const std::size_t in = text.find("\\in ");
+  const std::size_t in_bracket =
+      in == std::string_view::npos ? std::min(text.find("\\in["), text.find("\\in(")) : in;
+  if (in_bracket != std::string_view::npos && is_name(text.substr(0, in_bracket))) {
+    std::string name = text_key(text.substr(0, in_bracket)) + "\\in";
+    text = trim(text.substr(in_bracket + 3));
+    return name;
+  }
+  return {};
+}
+
+std::string_view without_approximation(std::string_view text) {
+  const std::size_t at = text.find("\\approx");
+  if (at == std::string_view::npos || trim(text.substr(0, at)).empty() || has_relation(text))
+    return text;
+  return trim(text.substr(0, at));
+}
+
+}  // namespace quorum
