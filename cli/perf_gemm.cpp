@@ -29,10 +29,12 @@ int perf_gemm(const PerfOptions& options) {
                   limits.read_bytes_per_second / 1e12, limits.flop_per_second / 1e12, named.origin);
   text += fmt::format("{:>6} {:>10} {:>7} {:>7} {:>5} {:>10} {:>10} {:>7}\n", "batch", "product",
                       "rows", "columns", "times", "a step", "ideal", "share");
-  for (const int batch : batches) {
+  const auto measured = measure_products(device, model.spec, batches);
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    const int batch = batches[i];
     nlohmann::ordered_json products = nlohmann::ordered_json::array();
     double step = 0;
-    for (const ProductCost& cost : measure_products(device, model.spec, batch)) {
+    for (const ProductCost& cost : measured[i]) {
       const double seconds = cost.times * cost.seconds;
       const double ideal = cost.times * ideal_product_s(cost.rows, cost.columns, batch, limits);
       step += seconds;

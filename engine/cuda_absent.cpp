@@ -35,7 +35,10 @@ AttentionCost measure_decode_attention(int, const AttentionShape&, std::span<con
                                        std::int64_t) {
   refuse();
 }
-std::vector<ProductCost> measure_products(int, const DecoderSpec&, int) { refuse(); }
+std::vector<std::vector<ProductCost>> measure_products(int, const DecoderSpec&,
+                                                       std::span<const int>) {
+  refuse();
+}
 LoadCost measure_load(const DecoderSpec&, const WeightSource&, const CudaBackendOptions&) {
   refuse();
 }

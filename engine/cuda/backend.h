@@ -94,7 +94,7 @@ class CudaBackend final : public Backend {
   DecoderSpec spec_;
   Device device_;
   Stream stream_;
-  bool joined_;  // gate and up, in one product
+  Fusion fusion_;
   Gemm gemm_;
   MemoryPlan plan_;
   Arena arena_;

@@ -4,8 +4,9 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/embed.h"
-#include "engine/cuda/kernels/rope_kv.h"
+#include "engine/cuda/kernels/gather_rows.h"
 #include "engine/cuda/kernels/silu_mul.h"
 #include "engine/cuda/launch.h"
 
@@ -18,14 +19,22 @@ AttentionSizes attention_sizes(const DecoderSpec& spec) {
 
 // Widths of the buffers, in elements a row.
 struct Widths {
-  std::size_t hidden, qkv, q, gate_up, inner;
+  std::size_t hidden, qkv, q, delta, gate_up, inner, squares, logit_rows;
 
-  Widths(const DecoderSpec& spec, bool joined)
+  Widths(const DecoderSpec& spec, Fusion fusion)
       : hidden(static_cast<std::size_t>(spec.hidden)),
         qkv(static_cast<std::size_t>((spec.heads + 2 * spec.kv_heads) * spec.head_dim)),
         q(static_cast<std::size_t>(spec.heads * spec.head_dim)),
-        gate_up(joined ? 0 : 2 * static_cast<std::size_t>(spec.intermediate)),
-        inner(static_cast<std::size_t>(spec.intermediate)) {}
+        delta(hidden),
+        gate_up(fusion == Fusion::kNone ? 2 * static_cast<std::size_t>(spec.intermediate) : 0),
+        inner(static_cast<std::size_t>(spec.intermediate)),
+        squares(0),
+        logit_rows(0) {
+    if (fusion != Fusion::kAll) return;
+    qkv = delta = 0;
+    squares = static_cast<std::size_t>(norm_parts(spec.hidden));
+    logit_rows = hidden;
+  }
 };
 
 void enter(PartObserver* observer, Part part) {
@@ -35,25 +44,35 @@ void enter(PartObserver* observer, Part part) {
 }  // namespace
 
 std::size_t Decoder::bytes(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm) {
-  const Widths widths(spec, capacity.joined);
+  const Widths widths(spec, capacity.fusion);
   const auto rows = static_cast<std::size_t>(capacity.rows);
+  const auto logit_rows = static_cast<std::size_t>(capacity.logit_rows);
   const auto table = arena_bytes(static_cast<std::size_t>(capacity.positions) *
                                  static_cast<std::size_t>(spec.head_dim / 2) * sizeof(float));
   std::size_t bytes = 2 * table + arena_bytes(4 * rows * widths.hidden);
   for (const std::size_t width :
-       {widths.hidden, widths.qkv, widths.q, widths.q, widths.hidden, widths.gate_up, widths.inner})
+       {widths.hidden, widths.qkv, widths.q, widths.q, widths.delta, widths.gate_up, widths.inner})
     bytes += arena_bytes(2 * rows * width);
-  bytes += arena_bytes(sizeof(float) * static_cast<std::size_t>(capacity.logit_rows) *
-                       static_cast<std::size_t>(padded_vocab(spec)));
+  bytes += arena_bytes(4 * rows * widths.squares) + arena_bytes(4 * logit_rows * widths.squares) +
+           arena_bytes(2 * logit_rows * widths.logit_rows);
+  bytes += arena_bytes(sizeof(float) * logit_rows * static_cast<std::size_t>(padded_vocab(spec)));
   return bytes + arena_bytes(gemm.workspace_bytes());
 }
 
 Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm,
                  const DeviceWeights& weights, const RopeTable& rope, const KvLayout& layout,
                  __nv_bfloat16* kv, Arena& arena, cudaStream_t stream)
-    : spec_(spec), gemm_(gemm), weights_(weights), layout_(layout), kv_(kv) {
-  const Widths widths(spec, capacity.joined);
+    : spec_(spec),
+      fusion_(capacity.fusion),
+      capacity_(capacity.rows),
+      logit_capacity_(capacity.logit_rows),
+      gemm_(gemm),
+      weights_(weights),
+      layout_(layout),
+      kv_(kv) {
+  const Widths widths(spec, capacity.fusion);
   const auto rows = static_cast<std::size_t>(capacity.rows);
+  const auto logit_rows = static_cast<std::size_t>(capacity.logit_rows);
   const auto upload = [&](const std::vector<float>& values) {
     float* const to = arena.take<float>(values.size());
     check(cudaMemcpyAsync(to, values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice,
@@ -68,11 +87,13 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
   qkv_ = take(widths.qkv);
   q_ = take(widths.q);
   attended_ = take(widths.q);
-  delta_ = take(widths.hidden);
+  delta_ = take(widths.delta);
   gate_up_ = take(widths.gate_up);
   hidden_ = take(widths.inner);
-  logits_ = arena.take<float>(static_cast<std::size_t>(capacity.logit_rows) *
-                              static_cast<std::size_t>(padded_vocab(spec)));
+  squares_ = arena.take<float>(rows * widths.squares);
+  logit_squares_ = arena.take<float>(logit_rows * widths.squares);
+  logit_rows_ = arena.take<__nv_bfloat16>(logit_rows * widths.logit_rows);
+  logits_ = arena.take<float>(logit_rows * static_cast<std::size_t>(padded_vocab(spec)));
   const std::size_t workspace = gemm.workspace_bytes();
   workspace_ = arena.take_bytes(workspace);
   check(cudaMemsetAsync(workspace_, 0, workspace, stream));
@@ -100,11 +121,48 @@ AddRmsNormCall Decoder::norm_call(__nv_bfloat16* delta, const float* bias, const
   return call;
 }
 
+NormEnd Decoder::norm_end(const float* squares) const {
+  return {squares, capacity_, spec_.hidden, static_cast<float>(spec_.rms_eps)};
+}
+
+RopeKvCall Decoder::heads_call(int index, const Rows& rows) const {
+  const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
+  return {qkv_,
+          layer.qkv_bias,
+          layer.q_norm,
+          layer.k_norm,
+          static_cast<float>(spec_.rms_eps),
+          rope_cos_,
+          rope_sin_,
+          q_,
+          kv_ + static_cast<std::size_t>(index) * layout_.layer(),
+          layout_,
+          rows,
+          spec_.heads};
+}
+
+void Decoder::attention(int index, const Rows& rows, int queries, const AttentionPlan& plan,
+                        cudaStream_t stream, PartObserver* observer) const {
+  enter(observer, Part::kAttention);
+  AttentionCall call;
+  call.q = q_;
+  call.kv = kv_ + static_cast<std::size_t>(index) * layout_.layer();
+  call.out = attended_;
+  call.layout = layout_;
+  call.rows = rows;
+  call.plan = plan;
+  call.sizes = attention_sizes(spec_);
+  call.queries = queries;
+  call.old_pages = queries == 1;  // a prefill's groups attend to what others of its pass write
+  call.layer = index;
+  call.scale = 1.0f / std::sqrt(static_cast<float>(spec_.head_dim));
+  call.blocks = attention_blocks_;
+  attend(call, stream);
+}
+
 void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
                     cudaStream_t stream, PartObserver* observer) const {
   const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
-  const auto eps = static_cast<float>(spec_.rms_eps);
-  __nv_bfloat16* const kv = kv_ + static_cast<std::size_t>(index) * layout_.layer();
   const auto norm = [&](const AddRmsNormCall& call) {
     enter(observer, Part::kOther);
     add_rms_norm(call, stream);
@@ -127,25 +185,9 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   norm(input_norm);
   multiply(layer.qkv, normed_, qkv_);
   enter(observer, Part::kOther);
-  rope_kv({qkv_, layer.qkv_bias, layer.q_norm, layer.k_norm, eps, rope_cos_, rope_sin_, q_, kv,
-           layout_, rows, spec_.heads},
-          stream);
+  rope_kv(heads_call(index, rows), stream);
   if (last) return;
-  enter(observer, Part::kAttention);
-  AttentionCall call;
-  call.q = q_;
-  call.kv = kv;
-  call.out = attended_;
-  call.layout = layout_;
-  call.rows = rows;
-  call.plan = plan;
-  call.sizes = attention_sizes(spec_);
-  call.queries = queries;
-  call.old_pages = queries == 1;  // a prefill's groups attend to what others of its pass write
-  call.layer = index;
-  call.scale = 1.0f / std::sqrt(static_cast<float>(spec_.head_dim));
-  call.blocks = attention_blocks_;
-  attend(call, stream);
+  attention(index, rows, queries, plan, stream, observer);
   multiply(layer.o, attended_, delta_);
   norm(norm_call(delta_, layer.o_bias, layer.post_norm, rows.count));
   if (layer.gate_up.form == WeightForm::kPlain) {
@@ -158,19 +200,64 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   multiply(layer.down, hidden_, delta_);
 }
 
+void Decoder::fused_layer(int index, const Rows& rows, int queries, const AttentionPlan& plan,
+                          bool last, cudaStream_t stream, PartObserver* observer) const {
+  const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
+  const auto multiply = [&](const HopperProduct& product) {
+    enter(observer, Part::kProducts);
+    hopper_multiply(product, stream);
+  };
+  HopperProduct qkv = own_product(layer.qkv, normed_, rows.count, nullptr);
+  qkv.norm = norm_end(squares_);
+  qkv.heads = heads_call(index, rows);
+  const std::size_t spent =
+      2 * static_cast<std::size_t>(rows.count) * static_cast<std::size_t>(spec_.intermediate);
+  if (index > 0 && spent % kLineBytes == 0) qkv.spent = hidden_, qkv.spent_bytes = spent;
+  multiply(qkv);
+  if (last) return;
+  attention(index, rows, queries, plan, stream, observer);
+  HopperProduct o = own_product(layer.o, attended_, rows.count, nullptr);
+  o.add = {residual_, layer.o_bias, norm_start(layer.post_norm)};
+  multiply(o);
+  HopperProduct gate_up = own_product(layer.gate_up, normed_, rows.count, hidden_);
+  gate_up.norm = norm_end(squares_);
+  multiply(gate_up);
+  HopperProduct down = own_product(layer.down, hidden_, rows.count, nullptr);
+  const auto next = static_cast<std::size_t>(index + 1);
+  const float* const next_norm =
+      next < weights_.layers.size() ? weights_.layers[next].input_norm : weights_.final_norm;
+  down.add = {residual_, layer.down_bias, norm_start(next_norm)};
+  multiply(down);
+}
+
 void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
                       const std::int32_t* gather, int logit_rows, cudaStream_t stream,
                       PartObserver* observer) const {
+  const bool fused = fusion_ == Fusion::kAll;
   enter(observer, Part::kOther);
   plan_attention(rows, queries, spec_.layers, plan, stream);
-  embed(weights_.embedding, spec_.hidden, rows, residual_, stream);
+  embed(weights_.embedding, spec_.hidden, rows, residual_,
+        fused ? norm_start(weights_.layers.front().input_norm) : NormStart{}, stream);
   for (int index = 0; index < spec_.layers; ++index) {
     // Without logits nothing is wanted beyond the last layer's keys and values.
     const bool last = logit_rows == 0 && index + 1 == spec_.layers;
-    layer(index, rows, queries, plan, last, stream, observer);
+    fused ? fused_layer(index, rows, queries, plan, last, stream, observer)
+          : layer(index, rows, queries, plan, last, stream, observer);
   }
   if (logit_rows == 0) return;
   enter(observer, Part::kOther);
+  if (fused) {
+    const NormStart all = norm_start(nullptr);
+    const NormStart some =
+        gather == nullptr ? all : NormStart{nullptr, logit_rows_, logit_squares_, logit_capacity_};
+    if (gather != nullptr) gather_rows(all, gather, logit_rows, spec_.hidden, some, stream);
+    HopperProduct head = own_product(weights_.lm_head, some.scaled, logit_rows, logits_);
+    head.norm = norm_end(some.squares);
+    head.norm.stride = some.stride;
+    enter(observer, Part::kProducts);
+    hopper_multiply(head, stream);
+    return;
+  }
   AddRmsNormCall norm =
       norm_call(delta_, weights_.layers.back().down_bias, weights_.final_norm, logit_rows);
   norm.gather = gather;

@@ -6,6 +6,8 @@
 #include "engine/cuda/gemm.h"
 #include "engine/cuda/kernels/attention.h"
 #include "engine/cuda/kernels/rms_norm.h"
+#include "engine/cuda/kernels/rope_kv.h"
+#include "engine/cuda/kernels/split_norm.h"
 #include "engine/cuda/memory.h"
 #include "engine/cuda/weights.h"
 #include "engine/decoder_spec.h"
@@ -27,7 +29,7 @@ class Decoder {
   // `rows`: at once; `logit_rows`: of them with logits. Takes its buffers from the arena.
   struct Capacity {
     int rows = 0, logit_rows = 0, positions = 0;
-    bool joined = false;  // gate and up, in one product
+    Fusion fusion = Fusion::kNone;
   };
   static std::size_t bytes(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm);
 
@@ -51,10 +53,21 @@ class Decoder {
   // A norm of the residual stream, after adding what the last product gave.
   AddRmsNormCall norm_call(__nv_bfloat16* delta, const float* bias, const float* weight,
                            int rows) const;
+  // A layer, of kernels that do one thing each, or of products that do all between them. `last`:
+  // nothing but its keys and values is wanted.
   void layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
              cudaStream_t stream, PartObserver* observer) const;
+  void fused_layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
+                   cudaStream_t stream, PartObserver* observer) const;
+  RopeKvCall heads_call(int index, const Rows& rows) const;
+  void attention(int index, const Rows& rows, int queries, const AttentionPlan& plan,
+                 cudaStream_t stream, PartObserver* observer) const;
+  NormStart norm_start(const float* weight) const { return {weight, normed_, squares_, capacity_}; }
+  NormEnd norm_end(const float* squares) const;
 
   DecoderSpec spec_;
+  Fusion fusion_;
+  int capacity_, logit_capacity_;  // rows
   const Gemm& gemm_;
   const DeviceWeights& weights_;
   KvLayout layout_;
@@ -62,7 +75,8 @@ class Decoder {
   int attention_blocks_;
   float *rope_cos_, *rope_sin_;
   float* residual_;
-  __nv_bfloat16 *normed_, *qkv_, *q_, *attended_, *delta_, *gate_up_, *hidden_;
+  float *squares_, *logit_squares_;
+  __nv_bfloat16 *normed_, *logit_rows_, *qkv_, *q_, *attended_, *delta_, *gate_up_, *hidden_;
   float* logits_;
   void* workspace_;
 };

@@ -17,8 +17,8 @@ namespace {
 // orders, so another choice changes bits. docs/ENGINE.md has what was measured: with the widths of
 // 7B and up ours are ahead, with those of 1.5B cuBLASLt is from 256 rows on.
 bool hopper_takes(const Device& device, int n, int k, WeightForm form) {
-  return device.hopper() && std::min(n, k) >= 3072 && k % 64 == 0 &&
-         (form == WeightForm::kPlain || n % 16 == 0);
+  const int multiple = form == WeightForm::kHeads ? 128 : form == WeightForm::kGateUp ? 16 : 1;
+  return device.hopper() && std::min(n, k) >= 1024 && k % 64 == 0 && n % multiple == 0;
 }
 
 int width_of(const PackedWeight& weight) {
@@ -47,12 +47,13 @@ bool Gemm::on_hopper(int n, int k, WeightForm form) const {
   return hopper_takes(device_, n, k, form);
 }
 
-bool Gemm::joins_gate_up(const Device& device, int intermediate, int hidden) {
-  return hopper_takes(device, 2 * intermediate, hidden, WeightForm::kGateUp) && hopper_blocks_fit();
+bool Gemm::is_own(const Device& device, int n, int k, WeightForm form) {
+  return hopper_takes(device, n, k, form) && hopper_blocks_fit();
 }
 
 std::size_t Gemm::packed_bytes(const Shape& shape) const {
-  if (on_hopper(shape.n, shape.k, shape.form)) return hopper_packed_bytes(shape.n, shape.k);
+  if (on_hopper(shape.n, shape.k, shape.form))
+    return hopper_packed_bytes(shape.n, shape.k, shape.form);
   return 2 * static_cast<std::size_t>(shape.n) * static_cast<std::size_t>(shape.k);
 }
 
@@ -69,7 +70,7 @@ PackedWeight Gemm::pack(const __nv_bfloat16* w, const Shape& shape, void* to,
 void Gemm::multiply(const PackedWeight& weight, const __nv_bfloat16* x, int rows, void* y,
                     void* workspace, cudaStream_t stream) const {
   if (on_hopper(weight.n, weight.k, weight.form)) {
-    hopper_multiply({weight.data, weight.n, weight.k, weight.form, x, rows, y, weight.out}, stream);
+    hopper_multiply(own_product(weight, x, rows, y), stream);
   } else {
     cublas_->multiply({weight.n, weight.k, weight.out}, weight.data, x, rows, y, workspace, stream);
   }

@@ -29,6 +29,12 @@ struct PackedWeight {
   const void* data = nullptr;
 };
 
+// The product with a weight that our own kernels serve, for what they can do with it.
+inline HopperProduct own_product(const PackedWeight& weight, const __nv_bfloat16* x, int rows,
+                                 void* y) {
+  return {weight.data, weight.n, weight.k, weight.form, x, rows, y, weight.out};
+}
+
 class Gemm {
  public:
   struct Shape {
@@ -45,8 +51,8 @@ class Gemm {
        const std::filesystem::path& cache = {});
   ~Gemm();
 
-  // Whether products of WeightForm::kGateUp can be had for gate and up of (intermediate, hidden).
-  static bool joins_gate_up(const Device& device, int intermediate, int hidden);
+  // Whether our own kernels serve products of this shape on the device.
+  static bool is_own(const Device& device, int n, int k, WeightForm form);
 
   std::size_t packed_bytes(const Shape& shape) const;
   // Queues laying W (n, k) out at `to` (packed_bytes, starts on 256 bytes). The stream must be

@@ -20,11 +20,11 @@ Device open_context(int index, StopWatch& watch, double& seconds) {
   return device;
 }
 
-// Whether gate and up are one product; refuses first what this backend does not run.
-bool joins_gate_up(const DecoderSpec& spec, const CudaBackendOptions& options,
-                   const Device& device) {
+// Refuses first what this backend does not run.
+Fusion supported_fusion(const DecoderSpec& spec, const CudaBackendOptions& options,
+                        const Device& device) {
   check_supported(spec, options);
-  return !spec.mlp_bias && Gemm::joins_gate_up(device, spec.intermediate, spec.hidden);
+  return fusion_of(spec, device);
 }
 
 }  // namespace
@@ -33,9 +33,9 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
                          const MakeFiller& make_filler)
     : spec_(spec),
       device_(open_context(options.device, watch_, load_times_.context_s)),
-      joined_(joins_gate_up(spec, options, device_)),
-      gemm_(device_, product_shapes(spec, joined_), kDecoderRows, options.cache),
-      plan_(plan_memory(spec, options, joined_, gemm_)),
+      fusion_(supported_fusion(spec, options, device_)),
+      gemm_(device_, product_shapes(spec, fusion_), kDecoderRows, options.cache),
+      plan_(plan_memory(spec, options, fusion_, gemm_)),
       arena_(plan_.total_bytes),
       layout_{plan_.pages, spec.kv_heads, spec.head_dim},
       swap_(options.swap_bytes, spec.layers, layout_),
@@ -51,7 +51,7 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
     // The KV cache is empty still: tensors are put together in it.
     const auto filler =
         make_filler(reinterpret_cast<std::byte*>(kv_) + staging_bytes(spec), stream_.get());
-    weights_ = load_weights(spec, joined_, *filler, gemm_, arena_,
+    weights_ = load_weights(spec, fusion_, *filler, gemm_, arena_,
                             reinterpret_cast<std::byte*>(kv_), stream_.get());
   }
   load_times_.weights_s = watch_.lap();

@@ -49,7 +49,7 @@ void check_supported(const DecoderSpec& spec, const CudaBackendOptions& options)
                 "--max-batch " + std::to_string(kMaxAttentionSequences));
 }
 
-MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& options, bool joined,
+MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& options, Fusion fusion,
                        const Gemm& gemm) {
   MemoryPlan plan;
   plan.slots = slots_of(options);
@@ -59,7 +59,7 @@ MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& option
   plan.stride = ceil_div(plan.max_positions, kPageTokens);
   plan.tables = static_cast<std::size_t>(plan.slots + kPrefillChunks);
   plan.attention = {spec.heads, spec.kv_heads, spec.head_dim, spec.layers};
-  plan.decoder = {kDecoderRows, plan.slots, plan.max_positions, joined};
+  plan.decoder = {kDecoderRows, plan.slots, plan.max_positions, fusion};
   plan.upload = {plan.slots, std::max(16 * plan.slots, 4096), 4};
 
   std::size_t free = 0, total = 0;
@@ -71,7 +71,7 @@ MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& option
   const auto fixed = [&] {
     plan.attention_bytes = attention_plan_bytes(plan.attention, plan.slots, 1, plan.splits);
     plan.prefill_bytes = Prefill::bytes(plan.attention, plan.max_positions);
-    std::size_t bytes = weight_bytes(spec, joined, gemm) + Decoder::bytes(spec, plan.decoder, gemm);
+    std::size_t bytes = weight_bytes(spec, fusion, gemm) + Decoder::bytes(spec, plan.decoder, gemm);
     for (const std::size_t piece :
          {slots * sizeof(SlotState), plan.tables * static_cast<std::size_t>(plan.stride) * 4,
           slots * 4, slots * 4, slots * 4, slots * sizeof(SampleRow), plan.attention_bytes,

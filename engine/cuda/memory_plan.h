@@ -31,7 +31,7 @@ void check_supported(const DecoderSpec& spec, const CudaBackendOptions& options)
 
 // For the current device and what check_supported() lets pass. Throws Error(kEnvironment) when
 // weights and at least 18 pages do not fit.
-MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& options, bool joined,
+MemoryPlan plan_memory(const DecoderSpec& spec, const CudaBackendOptions& options, Fusion fusion,
                        const Gemm& gemm);
 
 }  // namespace quorum::cuda

@@ -223,13 +223,14 @@ AttentionCost measure_decode_attention(int device, const AttentionShape& shape,
           static_cast<std::int64_t>(static_cast<std::size_t>(layers) * layer_bytes)};
 }
 
-std::vector<ProductCost> measure_products(int device, const DecoderSpec& spec, int batch) {
+std::vector<std::vector<ProductCost>> measure_products(int device, const DecoderSpec& spec,
+                                                       std::span<const int> batches) {
+  const int most = *std::max_element(batches.begin(), batches.end());
   const cuda::Device opened = cuda::open_device(device);
   const Stream stream;
-  const bool joined =
-      !spec.mlp_bias && cuda::Gemm::joins_gate_up(opened, spec.intermediate, spec.hidden);
-  const std::vector<cuda::Gemm::Shape> shapes = cuda::product_shapes(spec, joined);
-  const cuda::Gemm gemm(opened, shapes, batch);
+  const std::vector<cuda::Gemm::Shape> shapes =
+      cuda::product_shapes(spec, cuda::fusion_of(spec, opened));
+  const cuda::Gemm gemm(opened, shapes, most);
   const char* const names[] = {"qkv", "o", "gate_up", "down", "lm_head"};
   // Weights of several layers, so that the cache holds none of them when it is used again.
   std::size_t layer_bytes = 0;
@@ -243,9 +244,9 @@ std::vector<ProductCost> measure_products(int device, const DecoderSpec& spec, i
   const std::size_t raw_bytes =
       2 * static_cast<std::size_t>(widest_n) * static_cast<std::size_t>(std::max(widest_k, 1));
   const std::size_t x_bytes =
-      2 * static_cast<std::size_t>(batch) * static_cast<std::size_t>(widest_k);
+      2 * static_cast<std::size_t>(most) * static_cast<std::size_t>(widest_k);
   const std::size_t y_bytes =
-      4 * static_cast<std::size_t>(batch) * static_cast<std::size_t>(widest_n);
+      4 * static_cast<std::size_t>(most) * static_cast<std::size_t>(widest_n);
   const std::size_t fixed = head_bytes + arena_bytes(x_bytes) + arena_bytes(y_bytes) +
                             arena_bytes(raw_bytes) + arena_bytes(gemm.workspace_bytes());
   const std::size_t room = free_memory() - std::min(free_memory(), fixed + (std::size_t{1} << 30));
@@ -266,27 +267,32 @@ std::vector<ProductCost> measure_products(int device, const DecoderSpec& spec, i
           gemm.pack(raw, shapes[i], arena.take_bytes(gemm.packed_bytes(shapes[i])), stream.get()));
   stream.wait();
 
-  // All products of a step in their order, and each kind by itself.
-  const auto time_of = [&](std::size_t first, std::size_t last) {
-    return time_graph(stream, [&] {
-      for (int layer = 0; layer < layers; ++layer)
-        for (std::size_t i = first; i <= last && i < 4; ++i)
-          gemm.multiply(weights[i][static_cast<std::size_t>(layer)], x, batch, y, workspace,
-                        stream.get());
-      if (last == 4) gemm.multiply(weights[4][0], x, batch, y, workspace, stream.get());
-    });
+  const auto measure = [&](int batch) {
+    // All products of a step in their order, and each kind by itself.
+    const auto time_of = [&](std::size_t first, std::size_t last) {
+      return time_graph(stream, [&] {
+        for (int layer = 0; layer < layers; ++layer)
+          for (std::size_t i = first; i <= last && i < 4; ++i)
+            gemm.multiply(weights[i][static_cast<std::size_t>(layer)], x, batch, y, workspace,
+                          stream.get());
+        if (last == 4) gemm.multiply(weights[4][0], x, batch, y, workspace, stream.get());
+      });
+    };
+    const double all = time_of(0, 4);
+    std::vector<ProductCost> costs;
+    double sum = 0;
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      const double seconds = time_of(i, i);
+      sum += seconds;
+      costs.push_back({names[i], shapes[i].n, shapes[i].k, i < 4 ? spec.layers : 1,
+                       seconds / (i < 4 ? layers : 1)});
+    }
+    // The parts are brought to the whole, in which neighbours overlap.
+    for (ProductCost& cost : costs) cost.seconds *= all / sum;
+    return costs;
   };
-  const double all = time_of(0, 4);
-  std::vector<ProductCost> costs;
-  double sum = 0;
-  for (std::size_t i = 0; i < shapes.size(); ++i) {
-    const double seconds = time_of(i, i);
-    sum += seconds;
-    costs.push_back({names[i], shapes[i].n, shapes[i].k, i < 4 ? spec.layers : 1,
-                     seconds / (i < 4 ? layers : 1)});
-  }
-  // The parts are brought to the whole, in which neighbours overlap.
-  for (ProductCost& cost : costs) cost.seconds *= all / sum;
+  std::vector<std::vector<ProductCost>> costs;
+  for (const int batch : batches) costs.push_back(measure(batch));
   return costs;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/cuda/kernels/gemm_schedule.h"
 #include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
@@ -31,14 +32,15 @@ struct Fused {
   Gemm::Shape shape() const { return {rows(), columns, form, OutType::kBf16}; }
 };
 
-std::vector<Fused> products_of(const DecoderSpec& spec, bool joined) {
+std::vector<Fused> products_of(const DecoderSpec& spec, Fusion fusion) {
   using L = LayerWeights;
   const int q = spec.heads * spec.head_dim, kv = spec.kv_heads * spec.head_dim;
-  const WeightForm gate_up = joined ? WeightForm::kGateUp : WeightForm::kPlain;
+  const WeightForm qkv = fusion == Fusion::kAll ? WeightForm::kHeads : WeightForm::kPlain;
+  const WeightForm gate_up = fusion == Fusion::kNone ? WeightForm::kPlain : WeightForm::kGateUp;
   return {
       {{{&L::q, &L::q_bias, q}, {&L::k, &L::k_bias, kv}, {&L::v, &L::v_bias, kv}},
        spec.hidden,
-       WeightForm::kPlain,
+       qkv,
        &DeviceLayer::qkv,
        &DeviceLayer::qkv_bias,
        spec.qkv_bias},
@@ -73,7 +75,7 @@ Gemm::Shape head_shape(const DecoderSpec& spec) {
 // Staging memory has two halves: lm_head and every other layer go through the first one.
 std::size_t layer_bytes(const DecoderSpec& spec) {
   std::int64_t elements = 0;
-  for (const Fused& product : products_of(spec, false))
+  for (const Fused& product : products_of(spec, Fusion::kNone))
     elements += std::int64_t{product.rows()} * product.columns;
   return arena_bytes(halves(elements));
 }
@@ -84,10 +86,10 @@ std::size_t first_half_bytes(const DecoderSpec& spec) {
 
 class Loader {
  public:
-  Loader(const DecoderSpec& spec, bool joined, TensorFiller& filler, const Gemm& gemm, Arena& arena,
-         std::byte* staging, cudaStream_t stream)
+  Loader(const DecoderSpec& spec, Fusion fusion, TensorFiller& filler, const Gemm& gemm,
+         Arena& arena, std::byte* staging, cudaStream_t stream)
       : spec_(spec),
-        products_(products_of(spec, joined)),
+        products_(products_of(spec, fusion)),
         filler_(filler),
         gemm_(gemm),
         arena_(arena),
@@ -201,17 +203,28 @@ class Loader {
 
 }  // namespace
 
-std::vector<Gemm::Shape> product_shapes(const DecoderSpec& spec, bool joined) {
+Fusion fusion_of(const DecoderSpec& spec, const Device& device) {
+  const auto own = [&](const Gemm::Shape& shape) {
+    return Gemm::is_own(device, shape.n, shape.k, shape.form);
+  };
+  const std::vector<Gemm::Shape> all = product_shapes(spec, Fusion::kAll);
+  if (spec.mlp_bias || !own(all[2])) return Fusion::kNone;
+  const bool tiles_are_heads = spec.head_dim == 128 && spec.hidden < kWideRows;
+  return tiles_are_heads && std::all_of(all.begin(), all.end(), own) ? Fusion::kAll
+                                                                     : Fusion::kGateUp;
+}
+
+std::vector<Gemm::Shape> product_shapes(const DecoderSpec& spec, Fusion fusion) {
   std::vector<Gemm::Shape> shapes;
-  for (const Fused& product : products_of(spec, joined)) shapes.push_back(product.shape());
+  for (const Fused& product : products_of(spec, fusion)) shapes.push_back(product.shape());
   shapes.push_back(head_shape(spec));
   return shapes;
 }
 
-std::size_t weight_bytes(const DecoderSpec& spec, bool joined, const Gemm& gemm) {
+std::size_t weight_bytes(const DecoderSpec& spec, Fusion fusion, const Gemm& gemm) {
   std::size_t layer = 2 * arena_bytes(floats(spec.hidden));
   if (spec.qk_norm) layer += 2 * arena_bytes(floats(spec.head_dim));
-  for (const Fused& product : products_of(spec, joined)) {
+  for (const Fused& product : products_of(spec, fusion)) {
     layer += arena_bytes(gemm.packed_bytes(product.shape()));
     if (product.has_bias) layer += arena_bytes(floats(product.rows()));
   }
@@ -224,10 +237,10 @@ std::size_t staging_bytes(const DecoderSpec& spec) {
   return first_half_bytes(spec) + layer_bytes(spec);
 }
 
-DeviceWeights load_weights(const DecoderSpec& spec, bool joined, TensorFiller& filler,
+DeviceWeights load_weights(const DecoderSpec& spec, Fusion fusion, TensorFiller& filler,
                            const Gemm& gemm, Arena& arena, std::byte* staging,
                            cudaStream_t stream) {
-  return Loader(spec, joined, filler, gemm, arena, staging, stream).load();
+  return Loader(spec, fusion, filler, gemm, arena, staging, stream).load();
 }
 
 }  // namespace quorum::cuda

@@ -57,18 +57,27 @@ std::size_t scratch_bytes(const DecoderSpec& spec);
 std::unique_ptr<TensorFiller> make_random_filler(const DecoderSpec& spec, std::uint64_t seed,
                                                  cudaStream_t stream);
 
+// What products do beside multiplying, where our own kernels serve them.
+enum class Fusion {
+  kNone,
+  kGateUp,  // silu(gate) · up, in one product
+  kAll,     // that, and all that stands between the products and attention: biases, norms, RoPE, KV
+            // write and the additions to the residual stream
+};
+Fusion fusion_of(const DecoderSpec& spec, const Device& device);
+
 // Columns of the logits: lm_head has rows of zeros below the vocabulary, up to whole vectors.
 inline int padded_vocab(const DecoderSpec& spec) { return (spec.vocab + 15) / 16 * 16; }
 
-// The products of a decoder, for Gemm. `joined`: those of gate and up give silu(gate) · up.
-std::vector<Gemm::Shape> product_shapes(const DecoderSpec& spec, bool joined);
+// The products of a decoder, for Gemm.
+std::vector<Gemm::Shape> product_shapes(const DecoderSpec& spec, Fusion fusion);
 
 // Bytes of arena that load_weights() takes, and of the memory `staging` that it needs only while it
 // runs.
-std::size_t weight_bytes(const DecoderSpec& spec, bool joined, const Gemm& gemm);
+std::size_t weight_bytes(const DecoderSpec& spec, Fusion fusion, const Gemm& gemm);
 std::size_t staging_bytes(const DecoderSpec& spec);
 
-DeviceWeights load_weights(const DecoderSpec& spec, bool joined, TensorFiller& filler,
+DeviceWeights load_weights(const DecoderSpec& spec, Fusion fusion, TensorFiller& filler,
                            const Gemm& gemm, Arena& arena, std::byte* staging, cudaStream_t stream);
 
 }  // namespace quorum::cuda

@@ -57,8 +57,17 @@ inline std::vector<DecoderSpec> various_specs() {
   distill.kv_heads = 4;
   distill.head_dim = 128;
   distill.intermediate = 1024;
-  distill.vocab = 1000;
+  distill.vocab = 1100;
   specs.push_back(distill);
+  DecoderSpec wide_heads = qwen3;  // wide enough that products do all between them
+  wide_heads.hidden = 1024;
+  wide_heads.layers = 2;
+  wide_heads.heads = 8;
+  wide_heads.intermediate = 1536;
+  wide_heads.vocab = 1500;
+  wide_heads.tied_embeddings = false;
+  wide_heads.o_bias = true;
+  specs.insert(specs.end() - 1, wide_heads);
   return specs;
 }
 

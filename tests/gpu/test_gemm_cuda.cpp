@@ -36,7 +36,7 @@ struct Case : Kind {
         x(random_bf16(kMostRows * size(k), seed + 2, 1, 0.1)),
         device_w(w),
         device_x(x),
-        packed(hopper_packed_bytes(n, k) / sizeof(Bf16)),
+        packed(hopper_packed_bytes(n, k, form) / sizeof(Bf16)),
         y((kMostRows + 1) * row_bytes()) {
     hopper_pack(device_w.get(), n, k, form, packed.get(), nullptr);
     check(cudaDeviceSynchronize());

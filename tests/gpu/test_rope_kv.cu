@@ -1,8 +1,10 @@
-// Bias, q and k norm, RoPE and the KV write against double, and where they write.
+// Bias, q and k norm, RoPE and the KV write against double, and where they write: as a kernel, and
+// as what a product does with its sums.
 #include <algorithm>
 #include <map>
 #include <numeric>
 
+#include "engine/cuda/kernels/gemm_hopper.h"
 #include "engine/cuda/kernels/rope_kv.h"
 #include "engine/decoder_spec.h"
 #include "gpu/gpu.h"
@@ -72,8 +74,28 @@ const RopeTable& rope_table(int head_dim) {
   return table;
 }
 
+enum class By { kKernel, kProduct, kProductWithNorm };
+
+// The product with the unit matrix, whose sums are X, times the factors of a norm if there is one.
+void multiply_by_one(const Bf16* x, int width, int rows, const NormEnd& norm,
+                     const RopeKvCall& call) {
+  std::vector<Bf16> unit(std::size_t(width) * width, __float2bfloat16_rn(0));
+  for (int i = 0; i < width; ++i) unit[std::size_t(i) * (width + 1)] = __float2bfloat16_rn(1);
+  const DeviceBuffer<Bf16> w(unit);
+  const std::size_t bytes = hopper_packed_bytes(width, width, WeightForm::kHeads);
+  const DeviceBuffer<Bf16> packed(bytes / sizeof(Bf16));
+  hopper_pack(w.get(), width, width, WeightForm::kHeads, packed.get(), nullptr);
+  check(cudaDeviceSynchronize());
+  HopperProduct product{packed.get(), width,   width,         WeightForm::kHeads, x,
+                        rows,         nullptr, OutType::kBf16};
+  product.norm = norm;
+  product.heads = call;
+  hopper_multiply(product, nullptr);
+  check(cudaDeviceSynchronize());
+}
+
 // Runs the rows of `step` that `order` lists, in that order.
-Outcome run(const Step& step, const std::vector<int>& order) {
+Outcome run(const Step& step, const std::vector<int>& order, By by) {
   const Shape& shape = step.shape;
   const std::size_t width = (shape.heads + 2 * shape.kv_heads) * shape.head_dim;
   std::vector<Bf16> qkv;
@@ -92,24 +114,34 @@ Outcome run(const Step& step, const std::vector<int>& order) {
   const KvLayout layout{step.pages, shape.kv_heads, shape.head_dim};
   const DeviceBuffer<Bf16> q((order.size() + 1) * shape.heads * shape.head_dim),
       cache(2 * layout.layer());
-  rope_kv({.qkv = in.get(),
-           .bias = shape.bias ? bias.get() : nullptr,
-           .q_norm = shape.norm ? q_norm.get() : nullptr,
-           .k_norm = shape.norm ? k_norm.get() : nullptr,
-           .eps = kEps,
-           .cos = cos.get(),
-           .sin = sin.get(),
-           .q = q.get(),
-           .kv = cache.get() + layout.layer(),
-           .layout = layout,
-           .rows = {.count = static_cast<int>(order.size()),
-                    .token = nullptr,
-                    .position = positions.get(),
-                    .table = tables.get(),
-                    .page_tables = page_tables.get(),
-                    .table_stride = kTableStride},
-           .heads = shape.heads},
-          nullptr);
+  const RopeKvCall call{.qkv = in.get(),
+                        .bias = shape.bias ? bias.get() : nullptr,
+                        .q_norm = shape.norm ? q_norm.get() : nullptr,
+                        .k_norm = shape.norm ? k_norm.get() : nullptr,
+                        .eps = kEps,
+                        .cos = cos.get(),
+                        .sin = sin.get(),
+                        .q = q.get(),
+                        .kv = cache.get() + layout.layer(),
+                        .layout = layout,
+                        .rows = {.count = static_cast<int>(order.size()),
+                                 .token = nullptr,
+                                 .position = positions.get(),
+                                 .table = tables.get(),
+                                 .page_tables = page_tables.get(),
+                                 .table_stride = kTableStride},
+                        .heads = shape.heads};
+  if (by == By::kKernel) {
+    rope_kv(call, nullptr);
+  } else {
+    // Of each row of the step, so that it goes with the row into any order.
+    std::vector<float> squares;
+    for (const int row : order) squares.push_back(width * (0.3f + 0.17f * static_cast<float>(row)));
+    const DeviceBuffer<float> of_rows(squares);
+    NormEnd norm{of_rows.get(), call.rows.count, 100, kEps};  // of 100 columns: one part
+    if (by == By::kProduct) norm.squares = nullptr;
+    multiply_by_one(in.get(), static_cast<int>(width), call.rows.count, norm, call);
+  }
   CHECK(guard_stands(in, width));
   return {q.download(), cache.download()};
 }
@@ -191,50 +223,75 @@ constexpr Shape kShapes[] = {{12, 2, 128, true, false}, {28, 4, 128, true, false
                              {32, 8, 128, false, true}, {4, 2, 64, true, true},
                              {3, 1, 64, false, false},  {64, 64, 64, true, true}};
 
-}  // namespace
-
-TEST_CASE("q, k and v get bias, norm and rotation and lie where attention looks for them") {
-  if (!has_gpu()) return;
-  std::uint64_t seed = 100;
-  for (const Shape& shape : kShapes)
+void check_places(By by, std::uint64_t seed) {
+  for (const Shape& shape : kShapes) {
+    if (by == By::kProduct && shape.head_dim != 128) continue;
     for (const int rows : {1, 2, 3, 17, 64, 257}) {
       if (rows == 257 && shape.heads > 28) continue;
       INFO(rows << " rows, " << shape.heads << "/" << shape.kv_heads << " heads of "
                 << shape.head_dim << (shape.bias ? ", bias" : "") << (shape.norm ? ", norm" : ""));
       const Step step(shape, rows, seed += 10);
-      const Outcome got = run(step, all_rows(step));
+      const Outcome got = run(step, all_rows(step), by);
       std::vector<Bf16> rest = got.cache;
       for (int row = 0; row < rows; ++row) check_row(step, row, got, rest);
       const std::size_t q_row = static_cast<std::size_t>(shape.heads) * shape.head_dim;
       CHECK(is_poison(got.q.data() + rows * q_row, q_row));
       CHECK(is_poison(rest.data(), rest.size()));
     }
+  }
+}
+
+// That the rows of a step which `order` lists come out as in the whole step.
+void check_part(const Step& step, const std::vector<int>& order, const Outcome& all, By by) {
+  const std::size_t q_row = static_cast<std::size_t>(step.shape.heads) * step.shape.head_dim;
+  const Outcome part = run(step, order, by);
+  int other = 0, written = 0, real = 0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto row = static_cast<std::size_t>(order[i]);
+    other += !same_bytes(part.q.data() + i * q_row, all.q.data() + row * q_row, q_row);
+    real += step.table[row] >= 0;
+  }
+  for (std::size_t i = 0; i < part.cache.size(); ++i) {
+    if (bits_of(part.cache[i]) == 0xFFFF) continue;
+    ++written;
+    other += bits_of(part.cache[i]) != bits_of(all.cache[i]);
+  }
+  CHECK(other == 0);
+  CHECK(written == real * 2 * step.shape.kv_heads * step.shape.head_dim);
+}
+
+void check_batches(By by, std::uint64_t seed) {
+  constexpr int kMost = 260;
+  for (const Shape& shape : kShapes) {
+    if (by != By::kKernel && shape.head_dim != 128) continue;
+    INFO(shape.heads << "/" << shape.kv_heads << " heads of " << shape.head_dim);
+    const Step step(shape, kMost, seed += 10);
+    std::vector<int> order = all_rows(step);
+    const Outcome all = run(step, order, by);
+    std::reverse(order.begin(), order.end());
+    check_part(step, order, all, by);
+    check_part(step, {31}, all, by);
+    for (const int count : {7, 16, 25, 60, 96, 128, 190, 256}) {
+      INFO(count << " rows");
+      check_part(step, {order.begin() + 2, order.begin() + 2 + count}, all, by);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("q, k and v get bias, norm and rotation and lie where attention looks for them") {
+  if (has_gpu()) check_places(By::kKernel, 100);
 }
 
 TEST_CASE("q, k and v of a row have the same bits in every batch") {
-  if (!has_gpu()) return;
-  std::uint64_t seed = 9000;
-  for (const Shape& shape : kShapes) {
-    const Step step(shape, 65, seed += 10);
-    const std::size_t q_row = static_cast<std::size_t>(shape.heads) * shape.head_dim;
-    const Outcome all = run(step, all_rows(step));
-    std::vector<int> reversed = all_rows(step);
-    std::reverse(reversed.begin(), reversed.end());
-    const Outcome back = run(step, reversed);
-    CHECK(same_bytes(all.cache, back.cache));
-    for (int row = 0; row < step.count; ++row)
-      CHECK(same_bytes(all.q.data() + row * q_row, back.q.data() + (64 - row) * q_row, q_row));
+  if (has_gpu()) check_batches(By::kKernel, 9000);
+}
 
-    const Outcome alone = run(step, {31});
-    CHECK(same_bytes(alone.q.data(), all.q.data() + 31 * q_row, q_row));
-    std::size_t written = 0;
-    bool same = true;
-    for (std::size_t i = 0; i < alone.cache.size(); ++i) {
-      if (bits_of(alone.cache[i]) == 0xFFFF) continue;
-      ++written;
-      same = same && bits_of(alone.cache[i]) == bits_of(all.cache[i]);
-    }
-    CHECK(same);
-    CHECK(written == 2u * shape.kv_heads * shape.head_dim);
-  }
+TEST_CASE("a product gives q, k and v bias, norm and rotation, and puts them into their places") {
+  if (has_hopper()) check_places(By::kProduct, 20000);
+}
+
+TEST_CASE("q, k and v of a product have the same bits in every batch") {
+  if (has_hopper()) check_batches(By::kProductWithNorm, 29000);
 }

@@ -146,7 +146,7 @@ TEST_CASE("embedding takes the tokens' rows of the table and gives zeros for pad
                       .table = tables.get(),
                       .page_tables = nullptr};
       const DeviceBuffer<float> x(static_cast<std::size_t>(count + 1) * width);
-      embed(on_device.get(), width, rows, x.get(), nullptr);
+      embed(on_device.get(), width, rows, x.get(), {}, nullptr);
       const std::vector<float> got = x.download();
       int wrong = 0;
       for (int row = 0; row < count; ++row)

@@ -194,13 +194,16 @@ __global__ void __launch_bounds__(kThreads, Tiles == 1 ? 2 : 1)
 #else
   constexpr bool early = false;
 #endif
-  if (warp != kLoader || !early) wait_for_previous();
+  // Warps wait for the kernels ahead one after another: the four that compute need not, since the
+  // loader brings no query before it has waited.
   if (warp == kLoader) {
+    if (!early) wait_for_previous();
     Loader<D, Tiles, Stages>(call, shared).run(early);
   } else if (warp == kCounter) {
+    wait_for_previous();
+    let_next_start();  // only now: see `old_pages`
     if (threadIdx.x % 32 == 0) count_splits(call, shared);
   } else {
-    let_next_start();  // only now: see `old_pages`
     attend_pages(call, shared);
   }
 }

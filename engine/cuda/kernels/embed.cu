@@ -7,28 +7,45 @@ namespace quorum::cuda {
 namespace {
 
 constexpr int kThreads = 128;
+constexpr int kLanes = kNormColumns / 8;  // that hold the columns of a sum of squares
 
 __global__ void __launch_bounds__(kThreads)
     embed_kernel(const __nv_bfloat16* table, int hidden, const __grid_constant__ Rows rows,
-                 float* x) {
+                 float* x, const __grid_constant__ NormStart norm) {
   wait_for_previous();
   let_next_start();
   const int row = blockIdx.x, channel = 8 * (blockIdx.y * kThreads + threadIdx.x);
-  if (channel >= hidden) return;
+  const bool inside = channel < hidden;
   Vector8 value;
-  if (rows.table[row] >= 0) value = load8(table + std::size_t(rows.token[row]) * hidden + channel);
-  store8(x + std::size_t(row) * hidden + channel, value);
+  if (inside && rows.table[row] >= 0)
+    value = load8(table + std::size_t(rows.token[row]) * hidden + channel);
+  const std::size_t at = std::size_t(row) * hidden + channel;
+  if (inside) store8(x + at, value);
+  if (norm.weight == nullptr) return;
+
+  float squares = 0;
+#pragma unroll
+  for (const float each : value.x) squares = fmaf(each, each, squares);
+#pragma unroll
+  for (int step = kLanes / 2; step > 0; step /= 2) squares += __shfl_xor_sync(~0u, squares, step);
+  if (!inside) return;
+  if (threadIdx.x % kLanes == 0)
+    norm.squares[std::size_t(channel / kNormColumns) * norm.stride + row] = squares;
+  const Vector8 weight = load8(norm.weight + channel);
+#pragma unroll
+  for (int i = 0; i < 8; ++i) value.x[i] *= weight.x[i];
+  store8(norm.scaled + at, value);
 }
 
 }  // namespace
 
 void embed(const __nv_bfloat16* table, int hidden, const Rows& rows, float* x,
-           cudaStream_t stream) {
+           const NormStart& norm, cudaStream_t stream) {
   QUORUM_CHECK(hidden > 0 && hidden % 8 == 0, "the width of the model is no multiple of 8");
   if (rows.count == 0) return;
   const unsigned parts = (hidden / 8 + kThreads - 1) / kThreads;
   launch({.grid = dim3(rows.count, parts), .block = kThreads, .stream = stream, .overlap = true},
-         embed_kernel, table, hidden, rows, x);
+         embed_kernel, table, hidden, rows, x, norm);
 }
 
 }  // namespace quorum::cuda

@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "engine/cuda/kernels/barrier.cuh"
-#include "engine/cuda/kernels/gemm_tile.cuh"
+#include "engine/cuda/kernels/gemm_endings.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
 #include "engine/cuda/launch.h"
@@ -15,149 +15,90 @@ namespace {
 
 constexpr int kTileElements = kTileRows * kBlockK;  // of packed W
 constexpr int kTileBytes = kTileElements * 2;
-constexpr int kConsumers = 256;            // threads: two warpgroups, 64 rows of the tile each
-constexpr int kThreads = kConsumers + 32;  // and the warp that copies
+constexpr int kThreads = kClusterThreads + 32 + kPreparing;
+constexpr int kGroupBytes = kClusterThreads * sizeof(float4);  // a column group of one stretch
+constexpr int kPartialBytes = 8 * 8 * sizeof(float);           // sums of squares of a group
 
-enum class Writes { kBf16, kFp32, kGateUp };
-
-// Writes one thread's values of a tile of Y, by column groups of eight tokens (wgmma.cuh).
-template <Writes writes>
-struct Writer {
-  using Element = std::conditional_t<writes == Writes::kFp32, float, __nv_bfloat16>;
-  Element* first;  // of group 0
-  std::size_t columns;
-  int tokens;  // of the tile from this thread's first one on
-  bool odd, both, aligned;
-
-  __device__ __forceinline__ Writer(const GemmArguments& a, int tile, int first_token) {
-    const int warp = threadIdx.x / 32, g = threadIdx.x % 32 / 4;
-    int token = first_token + threadIdx.x % 4 * 2, column;
-    odd = g & 1;
-    if constexpr (writes == Writes::kGateUp) {
-      columns = a.n / 2;
-      column = tile * (kTileRows / 2) + 8 * warp + (g & ~1);
-      token += odd;
-      both = aligned = true;
-    } else {
-      columns = a.n;
-      column = tile * kTileRows + 16 * warp + 2 * g;
-      both = column + 1 < a.n;
-      aligned = a.n % 2 == 0;
-    }
-    first = static_cast<Element*>(a.y) + token * columns + column;
-    tokens = column < static_cast<int>(columns) ? a.rows - token : 0;
-  }
-  __device__ __forceinline__ void pair(int token, float low, float high) const {
-    Element* y = first + token * columns;
-    if constexpr (writes == Writes::kFp32) {
-      if (aligned) {
-        *reinterpret_cast<float2*>(y) = {low, high};
-      } else {
-        y[0] = low;
-        if (both) y[1] = high;
-      }
-    } else {
-      const __nv_bfloat162 rounded = __floats2bfloat162_rn(low, high);
-      if (aligned) {
-        *reinterpret_cast<__nv_bfloat162*>(y) = rounded;
-      } else {
-        y[0] = rounded.x;
-        if (both) y[1] = rounded.y;
-      }
-    }
-  }
-  // All lanes of the warp come here together.
-  __device__ __forceinline__ void write(int group, float4 v) const {
-    const int token = 8 * group;
-    if constexpr (writes == Writes::kGateUp) {
-      const float low = silu(v.x) * v.z, high = silu(v.y) * v.w;
-      // Neighbours along W's rows swap, so that each writes two of them for one token.
-      const float other = __shfl_xor_sync(~0u, odd ? low : high, 4);
-      if (token < tokens) pair(token, odd ? other : low, odd ? high : other);
-    } else {
-      if (token < tokens) pair(token, v.x, v.z);
-      if (token + 1 < tokens) pair(token + 1, v.y, v.w);
-    }
-  }
+template <int tokens_, int stages_>
+struct Shape {
+  static constexpr int tokens = tokens_, stages = stages_;
+  static constexpr int stage_bytes = kTileBytes + tokens * kBlockK * 2;
+  static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
+  static_assert(stages * stage_bytes >=
+                (tokens / 8 + kMaxSplits - 1) * kGroupBytes + kMostSlots<tokens> * kPartialBytes);
 };
 
-template <class Body>
-__device__ __forceinline__ void with_writer(const GemmArguments& a, int tile, int token,
-                                            Body body) {
-  if (a.form == WeightForm::kGateUp) {
-    body(Writer<Writes::kGateUp>(a, tile, token));
-  } else if (a.out == OutType::kFp32) {
-    body(Writer<Writes::kFp32>(a, tile, token));
-  } else {
-    body(Writer<Writes::kBf16>(a, tile, token));
+// A block gathers the sums of its cluster in stages that are idle for good before its last ones
+// are, so that the others need not wait for it to end.
+template <class S>
+GatheringPlaces places_of(const GemmSchedule& schedule) {
+  const int splits = schedule.splits, least = schedule.blocks / splits;
+  GatheringPlaces places;
+  places.slots = (S::tokens / 8 + splits - 1) / splits;
+  const int bytes = places.slots * (splits * kGroupBytes + kPartialBytes);
+  const int needed = (bytes + S::stage_bytes - 1) / S::stage_bytes;
+  for (int more = 0; more < 2; ++more) {
+    const int blocks = least + more;
+    // Block b lies in stage b % stages; from this one on each is the last of its stage.
+    const int first = std::max(0, blocks - S::stages), at = first % S::stages;
+    const bool wraps = at + needed > S::stages;
+    places.offset[more] = (wraps ? 0 : at) * S::stage_bytes;
+    places.after[more] = std::min(first + (wraps ? S::stages - at : 0) + needed, blocks) - 1;
   }
+  for (int i = 0; i < splits; ++i)
+    if (schedule.begin(i + 1) - schedule.begin(i) > least) places.longer |= 1u << i;
+  return places;
 }
 
-// Adds the sums of the blocks of the cluster, in their order, and writes them. Each block takes
-// every `splits`-th column group: it gets the others' sums of it into `gathered`, which is idle by
-// now in all of them.
+// Sends the sums of this block's stretch to those that finish them. Each block takes every
+// `splits`-th column group.
 template <int tokens>
-__device__ __forceinline__ void add_stretches(const GemmArguments& a, int tile, int first_token,
-                                              const float (&d)[tokens / 2],
-                                              unsigned char* gathered) {
-  constexpr int kGroupBytes = kConsumers * sizeof(float4);
-  const int splits = a.schedule.splits, stretch = blockIdx.x % splits;
-  const int slots = (tokens / 8 + splits - 1) / splits;  // column groups a block
-  const int groups = (min(tokens, a.rows - first_token) + 7) / 8;
-  const bool consumer = threadIdx.x < kConsumers;
-  const std::uint32_t mine = shared_address(gathered) + threadIdx.x * sizeof(float4);
-  if (consumer) {
-    int owner = 0;  // of the column group: a stretch
-    std::uint32_t to = mine + stretch * slots * kGroupBytes;
+__device__ __forceinline__ void send_sums(const GemmArguments& a, int stretch, int groups,
+                                          const float (&d)[tokens / 2], unsigned char* stages) {
+  const GatheringPlaces& places = a.places;
+  const std::uint32_t own =
+      shared_address(stages) + threadIdx.x * sizeof(float4) + stretch * places.slots * kGroupBytes;
+  const std::uint32_t of_least = own + places.offset[0], of_most = own + places.offset[1];
+  int owner = 0;  // of the column group: a stretch
+  std::uint32_t slot = 0;
 #pragma unroll
-    for (int i = 0; i < tokens / 8; ++i) {
-      if (i < groups) store_at(owner, to, {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]});
-      if (++owner == splits) owner = 0, to += kGroupBytes;
+  for (int i = 0; i < tokens / 8; ++i) {
+    if (i < groups) {
+      store_at(owner, slot + (places.longer >> owner & 1 ? of_most : of_least),
+               {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]});
     }
+    if (++owner == a.schedule.splits) owner = 0, slot += kGroupBytes;
   }
-  arrive_at_cluster();
-  wait_for_cluster();
-  if (!consumer) return;
-  const auto* from = reinterpret_cast<const float4*>(gathered) + threadIdx.x;
-  with_writer(a, tile, first_token, [&](const auto& writer) {
-    for (int group = stretch, slot = 0; group < groups; group += splits, ++slot) {
-      float4 sum = from[slot * kConsumers];
-      for (int i = 1; i < splits; ++i) {
-        const float4 part = from[(i * slots + slot) * kConsumers];
-        sum = {sum.x + part.x, sum.y + part.y, sum.z + part.z, sum.w + part.w};
-      }
-      writer.write(group, sum);
-    }
-  });
 }
 
-template <int tokens, int stages>
+template <class S>
 __global__ void __launch_bounds__(kThreads, 1)
     cluster_kernel(const __grid_constant__ GemmArguments a, const __grid_constant__ CUtensorMap x) {
 #if __CUDA_ARCH_FEAT_SM90_ALL
-  constexpr int kStageBytes = kTileBytes + tokens * kBlockK * 2;
-  static_assert(stages * kStageBytes >= (tokens / 8 + kMaxSplits - 1) * kConsumers * 16);
+  constexpr int tokens = S::tokens, stages = S::stages, kStageBytes = S::stage_bytes;
   extern __shared__ unsigned char memory[];
   unsigned char* tiles = memory + (1024 - shared_address(memory) % 1024) % 1024;
   __shared__ std::uint64_t full[stages], empty[stages];
+  __shared__ TileRows<tokens> rows;
 
   let_next_start();
   if (threadIdx.x == 0) {
     for (int i = 0; i < stages; ++i) {
       init_barrier(&full[i], 1);
-      init_barrier(&empty[i], kConsumers / 32);
+      init_barrier(&empty[i], kClusterThreads / 32);
     }
     publish_barriers();
   }
   __syncthreads();
 
   const GemmSchedule& schedule = a.schedule;
-  const int stretch = blockIdx.x % schedule.splits, cluster = blockIdx.x / schedule.splits;
+  const int splits = schedule.splits;
+  const int stretch = blockIdx.x % splits, cluster = blockIdx.x / splits;
   const int tile = cluster / a.token_tiles, first_token = cluster % a.token_tiles * tokens;
   const int first = schedule.begin(stretch), blocks = schedule.begin(stretch + 1) - first;
-  float d[tokens / 2];
+  const int groups = (min(tokens, a.rows - first_token) + 7) / 8;
   const int warp = threadIdx.x / 32;
-  if (warp == kConsumers / 32) {
+  if (warp == kClusterThreads / 32) {
     const bool copies = threadIdx.x % 32 == 0;
     const std::uint64_t once = read_once_policy();
     const auto copy_w = [&](int block, int stage) {
@@ -183,46 +124,94 @@ __global__ void __launch_bounds__(kThreads, 1)
                  first_token, &full[ring.at]);
       }
     }
-    __syncwarp();
-  } else {
-    Ring<stages> ring;
-    int before = -1;
-    const auto release = [&](int stage) {
-      if (threadIdx.x % 32 == 0) arrive(&empty[stage]);
-    };
-    for (int block = 0; block < blocks; ++block, ring.next()) {
-      wait(&full[ring.at], ring.phase);
-      const std::uint32_t stage = shared_address(tiles) + ring.at * kStageBytes;
-      const std::uint64_t w_tile = describe_tile(stage + warp / 4 * (kTileBytes / 2));
-      const std::uint64_t x_tile = describe_tile(stage + kTileBytes);
-      begin_products();
-#pragma unroll
-      for (int i = 0; i < kBlockK / 16; ++i) {
-        Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i, block > 0 || i > 0);
-      }
-      commit_products();
-      wait_for_products<1>();
-      if (before >= 0) release(before);
-      before = ring.at;
-    }
-    wait_for_products<0>();
+    return;
   }
-  __syncwarp();
-  arrive_at_cluster();  // all stages are idle
-  wait_for_previous();
-  wait_for_cluster();
-  add_stretches<tokens>(a, tile, first_token, d, tiles);
+
+  constexpr int kPrepares = kClusterThreads + kPreparing;
+  if (warp > kClusterThreads / 32) {
+    const int i = threadIdx.x - kClusterThreads - 32;
+    if (a.heads.q != nullptr) locate_rows(a, first_token, i, rows);
+    // Warps wait for the kernels ahead one after another: only those that have to.
+    if (a.norm.squares != nullptr || a.spent_bytes > 0) wait_for_previous();
+    find_factors(a, first_token, i, rows);
+    arrive_at<kPrepares>(kPrepared);
+    drop_spent(a, i);
+    return;
+  }
+
+  float d[tokens / 2];
+  const float4 vectors = load_vectors(a, tile);
+  // The kernels ahead have ended once a row of X is there: it was asked for after that.
+  const bool longer = a.places.longer >> stretch & 1;
+  const int idle_after = longer ? a.places.after[1] : a.places.after[0];
+  Ring<stages> ring;
+  int before = -1;
+  const auto release = [&](int stage) {
+    if (threadIdx.x % 32 == 0) arrive(&empty[stage]);
+  };
+  for (int block = 0; block < blocks; ++block, ring.next()) {
+    wait(&full[ring.at], ring.phase);
+    const std::uint32_t stage = shared_address(tiles) + ring.at * kStageBytes;
+    const std::uint64_t w_tile = describe_tile(stage + warp / 4 * (kTileBytes / 2));
+    const std::uint64_t x_tile = describe_tile(stage + kTileBytes);
+    begin_products();
+#pragma unroll
+    for (int i = 0; i < kBlockK / 16; ++i) {
+      Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i, block > 0 || i > 0);
+    }
+    commit_products();
+    wait_for_products<1>();
+    if (block > 0 && block - 1 == idle_after) arrive_at_cluster_without_writes();
+    if (before >= 0) release(before);
+    before = ring.at;
+  }
+  wait_for_products<0>();
+  if (idle_after == blocks - 1) arrive_at_cluster_without_writes();
+  meet_at<kPrepares>(kPrepared);
+  unsigned char* const sums = tiles + (longer ? a.places.offset[1] : a.places.offset[0]);
+  const Gathered gathered{reinterpret_cast<const float4*>(sums) + threadIdx.x,
+                          splits,
+                          a.places.slots,
+                          groups,
+                          stretch,
+                          reinterpret_cast<float*>(sums + splits * a.places.slots * kGroupBytes)};
+  const auto send = [&] {
+    wait_for_cluster();  // all have room
+    send_sums<tokens>(a, stretch, groups, d, tiles);
+    arrive_at_cluster();
+  };
+  const auto end_with = [&]<class Ending>(std::type_identity<Ending>) {
+    // What it asks memory for is on its way while sums are sent.
+    Ending ending(a, tile, first_token, vectors, rows, gathered);
+    send();
+    wait_for_cluster();
+    ending.finish(tile, rows);
+  };
+  if (a.add.residual != nullptr) {
+    end_with(std::type_identity<ResidualEnding<tokens>>());
+  } else if (a.heads.q != nullptr) {
+    end_with(std::type_identity<HeadsEnding<tokens>>());
+  } else {
+    send();
+    wait_for_cluster();
+    if (a.form == WeightForm::kGateUp) {
+      write_y<Writes::kGateUp>(a, tile, first_token, rows, gathered);
+    } else if (a.out == OutType::kFp32) {
+      write_y<Writes::kFp32>(a, tile, first_token, rows, gathered);
+    } else {
+      write_y<Writes::kBf16>(a, tile, first_token, rows, gathered);
+    }
+  }
 #endif
 }
 
 // How the kernel is tuned for a width of the tile of tokens; none of it changes a bit.
 template <int tokens, int stages>
 struct Variant {
-  static constexpr std::size_t bytes =
-      1024 + std::size_t{stages} * (kTileBytes + tokens * kBlockK * 2);
+  static constexpr std::size_t bytes = Shape<tokens, stages>::bytes;
 
   static auto prepared_kernel() {
-    constexpr auto kernel = cluster_kernel<tokens, stages>;
+    constexpr auto kernel = cluster_kernel<Shape<tokens, stages>>;
     static const bool prepared = [] {
       check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
       return true;
@@ -233,6 +222,7 @@ struct Variant {
   static void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
     a.token_tiles = (a.rows + tokens - 1) / tokens;
     const GemmSchedule& s = a.schedule;
+    a.places = places_of<Shape<tokens, stages>>(s);
     launch({.grid = static_cast<unsigned>(s.tiles * a.token_tiles * s.splits),
             .block = kThreads,
             .shared_bytes = bytes,
@@ -262,7 +252,7 @@ void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaSt
 }
 
 bool clusters_fit() {
-  using Largest = Variant<256, 4>;
+  using Largest = Variant<128, 7>;  // of shared memory
   cudaLaunchConfig_t config{};
   config.gridDim = kMaxSplits;
   config.blockDim = kThreads;

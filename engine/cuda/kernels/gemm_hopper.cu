@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/gemm_tile.cuh"
 #include "engine/cuda/launch.h"
 
@@ -32,12 +33,46 @@ CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
   return map;
 }
 
+namespace {
+
+// To the rows behind the first `rows`; x and y are not among it.
+void move_on(GemmArguments& a, int rows) {
+  if (a.norm.squares != nullptr) a.norm.squares += rows;
+  if (a.add.residual != nullptr) {
+    a.add.residual += std::size_t(rows) * a.n;
+    a.add.next.scaled += std::size_t(rows) * a.n;
+    a.add.next.squares += rows;
+  }
+  if (a.heads.q != nullptr) {
+    a.heads.q += std::size_t(rows) * a.heads.heads * a.heads.layout.head_dim;
+    a.heads.rows.position += rows;
+    a.heads.rows.table += rows;
+  }
+  a.spent_bytes = 0;
+}
+
+}  // namespace
+
 void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   const bool gate_up = product.form == WeightForm::kGateUp;
+  const bool adds = product.add.residual != nullptr, has_heads = product.heads.q != nullptr;
   QUORUM_CHECK(product.rows > 0 && product.k % kBlockK == 0, "shape of a product");
   QUORUM_CHECK(!gate_up || product.out == OutType::kBf16, "gate and up");
   GemmArguments a{};
-  a.schedule = schedule_gemm(product.n, product.k);
+  a.schedule = schedule_gemm(product.n, product.k, product.form == WeightForm::kHeads);
+  QUORUM_CHECK(!(adds || has_heads) || a.schedule.splits > 1, "what becomes of Y");
+  QUORUM_CHECK(!adds || (product.form == WeightForm::kPlain && product.n % 2 == 0), "residual");
+  QUORUM_CHECK(!has_heads || (product.form == WeightForm::kHeads &&
+                              product.heads.layout.head_dim == kTileRows),
+               "heads");
+  QUORUM_CHECK(reinterpret_cast<std::uintptr_t>(product.spent) % kLineBytes == 0 &&
+                   product.spent_bytes % kLineBytes == 0,
+               "what is dropped consists of whole lines");
+  a.norm = product.norm;
+  a.add = product.add;
+  a.heads = product.heads;
+  a.spent = static_cast<unsigned char*>(product.spent);
+  a.spent_bytes = product.spent_bytes;
   a.w = static_cast<const __nv_bfloat16*>(product.packed);
   a.n = product.n;
   a.out = product.out;
@@ -50,6 +85,7 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
     a.y = static_cast<char*>(product.y) + done * columns * (product.out == OutType::kFp32 ? 4 : 2);
     a.rows = part.rows;
     a.schedule.wide ? multiply_wide(a, part, stream) : multiply_in_clusters(a, part, stream);
+    move_on(a, part.rows);
   }
 }
 

@@ -11,6 +11,9 @@
 
 #include <cstddef>
 
+#include "engine/cuda/kernels/rope_kv.h"
+#include "engine/cuda/kernels/split_norm.h"
+
 namespace quorum::cuda {
 
 // How the rows of W are laid out when packed, and with it what a product writes.
@@ -18,12 +21,22 @@ enum class WeightForm {
   kPlain,   // Y (rows, n) = X · W^T
   kGateUp,  // W is gate (n / 2, k), then up (n / 2, k): Y (rows, n / 2) = silu(X · gate^T) · (X ·
             // up^T), in fp32, rounded once
+  kHeads,  // W has heads of 128 rows, of which rows i and i + 64 come together, as RoPE turns them:
+           // the columns of Y have the order 0, 64, 1, 65, …
 };
 
 enum class OutType { kBf16, kFp32 };
 
-// Bytes of the packed form of W (n, k); k a multiple of 64, n of 16 if gate and up.
-std::size_t hopper_packed_bytes(int n, int k);
+// Instead of writing Y, adds it to the residual stream and starts the next norm.
+struct AddToResidual {
+  float* residual = nullptr;    // (rows, n), or none: Y is written
+  const float* bias = nullptr;  // (n), or none
+  NormStart next;
+};
+
+// Bytes of the packed form of W (n, k); k a multiple of 64, n of 16 if gate and up, of 128 if
+// heads.
+std::size_t hopper_packed_bytes(int n, int k, WeightForm form);
 // Lays W (n, k), bf16, row-major, out in tiles as shared memory wants them; `packed` starts on 128
 // bytes. Products may read `packed` ahead of the kernels in front of them in the stream, so this
 // must have completed (synchronised) before the first of them is started.
@@ -35,8 +48,18 @@ struct HopperProduct {
   WeightForm form;
   const void* x;  // (rows, k), bf16, starts on 16 bytes
   int rows;
-  void* y;  // (rows, n or n / 2), bf16 or fp32 (plain form only), starts on 16 bytes
+  void* y;  // (rows, n or n / 2), bf16 or fp32 (not of gate and up), starts on 16 bytes
   OutType out;
+  NormEnd norm = {};
+  // What is done with Y instead of writing it, for W of at most 9,600 rows and k of at least 128:
+  // added to the residual stream (plain form, n even), or taken as q, k and v (heads; its `qkv` is
+  // unused, and `rows` may be read before the kernels ahead have ended).
+  AddToResidual add = {};
+  RopeKvCall heads = {};
+  // Lines of 128 bytes, or none, that nothing reads any more once the kernels ahead have ended:
+  // they are dropped (discard.cuh).
+  void* spent = nullptr;
+  std::size_t spent_bytes = 0;
 };
 
 // Starts the product behind what the stream holds: a kernel for every 512 rows. Allocates

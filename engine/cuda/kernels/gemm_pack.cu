@@ -5,23 +5,33 @@
 namespace quorum::cuda {
 namespace {
 
-// One thread moves 16 bytes. Within sixteen rows of a tile, plain rows 2i and 2i + 1 go to i and i
-// + 8 and gate and up rows i to i and i + 8: the pair lands in one thread's accumulators.
-__global__ void pack_kernel(const uint4* w, int n, int k, GemmSchedule schedule, bool gate_up,
+// The row of W that has the place `row` of all tiles, or -1. Within sixteen rows of a tile two that
+// belong together go to i and i + 8, which lands them in one thread's accumulators: plain rows 2i
+// and 2i + 1, gate and up row i, or rows i and i + 64 of a head.
+__device__ int row_at(int row, int n, WeightForm form) {
+  const int first = row / 16 * 16, i = row % 8, upper = row / 8 % 2;
+  switch (form) {
+    case WeightForm::kGateUp: return first / 2 + i < n / 2 ? first / 2 + i + upper * (n / 2) : -1;
+    case WeightForm::kHeads: row = row / 128 * 128 + row % 128 / 16 * 8 + i + upper * 64; break;
+    case WeightForm::kPlain: row = first + 2 * i + upper; break;
+  }
+  return row < n ? row : -1;
+}
+
+// One thread moves 16 bytes.
+__global__ void pack_kernel(const uint4* w, int n, int k, GemmSchedule schedule, WeightForm form,
                             uint4* packed) {
   const std::size_t chunk = static_cast<std::size_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   const int place = chunk % 8;
   const int row_of_tile = chunk / 8 % schedule.tile_rows;
   const std::size_t tile = chunk / 8 / schedule.tile_rows;  // and block along K
   const int block = tile % schedule.blocks;
-  const int first =
-      static_cast<int>(tile / schedule.blocks) * schedule.tile_rows + row_of_tile / 16 * 16;
-  const int i = row_of_tile % 8, upper = row_of_tile / 8 % 2;
-  if (first >= schedule.tiles * schedule.tile_rows) return;
-  const int row = gate_up ? first / 2 + i + upper * (n / 2) : first + 2 * i + upper;
-  const bool inside = gate_up ? first / 2 + i < n / 2 : row < n;
+  const int place_of_row =
+      static_cast<int>(tile / schedule.blocks) * schedule.tile_rows + row_of_tile;
+  if (place_of_row >= schedule.tiles * schedule.tile_rows) return;
+  const int row = row_at(place_of_row, n, form);
   uint4 value = {0, 0, 0, 0};
-  if (inside) {
+  if (row >= 0) {
     const int source = place ^ (row_of_tile & 7);
     value = w[(static_cast<std::size_t>(row) * k + block * kBlockK) / 8 + source];
   }
@@ -30,17 +40,19 @@ __global__ void pack_kernel(const uint4* w, int n, int k, GemmSchedule schedule,
 
 }  // namespace
 
-std::size_t hopper_packed_bytes(int n, int k) {
-  const GemmSchedule schedule = schedule_gemm(n, k);
+std::size_t hopper_packed_bytes(int n, int k, WeightForm form) {
+  const GemmSchedule schedule = schedule_gemm(n, k, form == WeightForm::kHeads);
   return static_cast<std::size_t>(schedule.tiles) * schedule.tile_rows * k * 2;
 }
 
 void hopper_pack(const void* w, int n, int k, WeightForm form, void* packed, cudaStream_t stream) {
-  QUORUM_CHECK(k % kBlockK == 0 && (form == WeightForm::kPlain || n % 16 == 0), "shape of W");
-  const std::size_t chunks = hopper_packed_bytes(n, k) / 16;
+  QUORUM_CHECK(k % kBlockK == 0 && (form != WeightForm::kGateUp || n % 16 == 0) &&
+                   (form != WeightForm::kHeads || n % kTileRows == 0),
+               "shape of W");
+  const std::size_t chunks = hopper_packed_bytes(n, k, form) / 16;
   launch({.grid = static_cast<unsigned>((chunks + 255) / 256), .block = 256, .stream = stream},
-         pack_kernel, static_cast<const uint4*>(w), n, k, schedule_gemm(n, k),
-         form == WeightForm::kGateUp, static_cast<uint4*>(packed));
+         pack_kernel, static_cast<const uint4*>(w), n, k,
+         schedule_gemm(n, k, form == WeightForm::kHeads), form, static_cast<uint4*>(packed));
 }
 
 }  // namespace quorum::cuda

@@ -7,9 +7,6 @@ namespace {
 
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
-// From this many rows on W gives every multiprocessor a tile of its own.
-constexpr int kWide = 80 * 120;
-
 // The rows of a tile, for wide products: the last round of tiles leaves few multiprocessors idle.
 int wide_tile_rows(int n) {
   int best = 0, least = 0;
@@ -57,8 +54,8 @@ int clusters_at_once(int blocks) {
   return kClusters[blocks - 1];
 }
 
-GemmSchedule schedule_gemm(int n, int k) {
-  GemmSchedule best{.blocks = k / kBlockK, .wide = n >= kWide};
+GemmSchedule schedule_gemm(int n, int k, bool heads) {
+  GemmSchedule best{.blocks = k / kBlockK, .wide = n >= kWideRows && !heads};
   if (best.wide) best.tile_rows = wide_tile_rows(n);
   best.tiles = ceil_div(n, best.tile_rows);
   if (best.wide || best.blocks == 1) return best;

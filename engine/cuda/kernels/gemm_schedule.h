@@ -34,7 +34,10 @@ struct GemmSchedule {
 // multiprocessor.
 int clusters_at_once(int blocks);
 
+// From this many rows of W on products are wide, unless their tiles have to be whole heads.
+inline constexpr int kWideRows = 80 * 120;
+
 // The schedule for W (n, k), k a multiple of 64. Committed: another choice changes bits.
-GemmSchedule schedule_gemm(int n, int k);
+GemmSchedule schedule_gemm(int n, int k, bool heads = false);
 
 }  // namespace quorum::cuda

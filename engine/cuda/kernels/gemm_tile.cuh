@@ -14,14 +14,29 @@ namespace quorum::cuda {
 
 inline constexpr int kMaxTokens = 512;  // a launch
 
+// Where the blocks of a cluster gather sums (gemm_cluster.cu): those with as many blocks of K as
+// the shortest stretch has, and those with one more.
+struct GatheringPlaces {
+  int slots = 0;           // column groups that a block finishes at most
+  unsigned longer = 0;     // bit i: stretch i has one more
+  int offset[2] = {0, 0};  // in the memory of the stages, bytes
+  int after[2] = {0, 0};   // which of a block's blocks of K must have been computed
+};
+
 // What the kernels of a product are told.
 struct GemmArguments {
   const __nv_bfloat16* w;  // packed
   void* y;
   GemmSchedule schedule;
+  GatheringPlaces places;
   int n, rows, token_tiles;
   OutType out;
   WeightForm form;
+  NormEnd norm;
+  AddToResidual add;
+  RopeKvCall heads;
+  unsigned char* spent;
+  std::size_t spent_bytes;
 };
 
 // Boxes of 64 values by `box_rows` rows of X (rows, k) for the copy engine.
@@ -34,6 +49,25 @@ void multiply_in_clusters(const GemmArguments& a, const HopperProduct& product,
 void multiply_wide(const GemmArguments& a, const HopperProduct& product, cudaStream_t stream);
 // Whether this device has room for the largest clusters of the first.
 bool clusters_fit();
+
+// What is written of a product.
+enum class Writes { kBf16, kFp32, kGateUp };
+
+// Beside the threads that compute, a warp copies and three more prepare what the end of a tile
+// needs (which takes answers from memory that no one else should wait for).
+inline constexpr int kPreparing = 96;
+// Barriers among part of the threads; 0 is __syncthreads().
+enum NamedBarrier { kPrepared = 1, kComputing = 2 };
+template <int threads>
+__device__ __forceinline__ void meet_at(NamedBarrier barrier) {
+  __syncwarp();
+  asm volatile("bar.sync %0, %1;" ::"r"(int{barrier}), "n"(threads) : "memory");
+}
+template <int threads>
+__device__ __forceinline__ void arrive_at(NamedBarrier barrier) {
+  __syncwarp();
+  asm volatile("bar.arrive %0, %1;" ::"r"(int{barrier}), "n"(threads) : "memory");
+}
 
 __device__ __forceinline__ float silu(float x) { return __fdividef(x, 1 + __expf(-x)); }
 

@@ -3,6 +3,7 @@
 // multiprocessors busy to the end. Every tile is summed over all of K.
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 
 #include "base/error.h"
 #include "engine/cuda/kernels/barrier.cuh"
@@ -19,11 +20,12 @@ namespace {
 template <int tokens_, int loaded_, int width_>
 struct Shape {
   static constexpr int tokens = tokens_, loaded = loaded_, width = width_;
-  static constexpr int sharers = tokens == 64 ? 1 : 2;  // blocks that share X
-  static constexpr int each = tokens == 256 ? 2 : 1;    // 64 tokens of a warpgroup
-  static constexpr int computing = 2 * tokens / each;   // threads
-  // And those that copy: a warp, or a whole warpgroup that leaves its registers to the others.
-  static constexpr int threads = computing + (each == 1 ? 32 : 128);
+  static constexpr int rows = tokens <= 128 ? loaded : 2 * tokens;  // of X, at most
+  static constexpr int sharers = tokens == 64 ? 1 : 2;              // blocks that share X
+  static constexpr int each = tokens == 256 ? 2 : 1;                // 64 tokens of a warpgroup
+  static constexpr int computing = 2 * tokens / each;               // threads
+  // And a warpgroup that copies and prepares.
+  static constexpr int threads = computing + 32 + kPreparing;
   // Where memory bounds, a stage is free at once for what comes next: to wait until the next one
   // is computed would leave it idle. Where the tensor cores do, they must not wait.
   static constexpr bool eager = tokens <= 128;
@@ -52,45 +54,73 @@ struct Walk {
   }
 };
 
-// Writes sixteen columns of the product for a row of X: the packing has put four neighbouring ones
-// (or two gates and their ups) into one thread, in `even` and `odd` atoms.
-struct WideWriter {
-  const GemmArguments& a;
-
-  __device__ __forceinline__ void write(int token, int first_row_of_w, const float (&even)[2],
-                                        const float (&odd)[2]) const {
-    const int t = threadIdx.x % 4;
-    if (token >= a.rows) return;
-    if (a.form == WeightForm::kGateUp) {
-      const int columns = a.n / 2, column = first_row_of_w / 2 + 2 * t;
-      if (column >= columns) return;
-      auto* const y = static_cast<__nv_bfloat16*>(a.y) + std::size_t(token) * columns + column;
-      *reinterpret_cast<__nv_bfloat162*>(y) =
-          __floats2bfloat162_rn(silu(even[0]) * odd[0], silu(even[1]) * odd[1]);
-      return;
-    }
-    const int column = first_row_of_w + 4 * t;
-    const std::size_t at = std::size_t(token) * a.n + column;
-    const float values[4] = {even[0], odd[0], even[1], odd[1]};
-    if (a.out == OutType::kFp32) {
-      float* const y = static_cast<float*>(a.y) + at;
-      if (a.n % 4 == 0) {
-        if (column < a.n) *reinterpret_cast<float4*>(y) = {even[0], odd[0], even[1], odd[1]};
+// Two or four neighbouring columns of a row of Y. The packing has put them (or two gates and their
+// ups) into one thread, as v.x, v.z, v.y, v.w.
+template <Writes writes>
+__device__ __forceinline__ void write_columns(void* y, std::size_t at, float4 v) {
+  if constexpr (writes == Writes::kGateUp) {
+    *reinterpret_cast<__nv_bfloat162*>(static_cast<__nv_bfloat16*>(y) + at) =
+        __floats2bfloat162_rn(silu(v.x) * v.z, silu(v.y) * v.w);
+  } else if constexpr (writes == Writes::kFp32) {
+    *reinterpret_cast<float4*>(static_cast<float*>(y) + at) = {v.x, v.z, v.y, v.w};
+  } else {
+    const __nv_bfloat162 pairs[2] = {__floats2bfloat162_rn(v.x, v.z),
+                                     __floats2bfloat162_rn(v.y, v.w)};
+    *reinterpret_cast<uint2*>(static_cast<__nv_bfloat16*>(y) + at) =
+        *reinterpret_cast<const uint2*>(pairs);
+  }
+}
+// The same where a thread's columns may be cut or not aligned.
+template <Writes writes>
+__device__ __forceinline__ void write_some(const GemmArguments& a, std::size_t at, int column,
+                                           float4 v) {
+  if constexpr (writes == Writes::kGateUp) {
+    if (column < a.n / 2) write_columns<writes>(a.y, at, v);
+  } else {
+    const float values[4] = {v.x, v.z, v.y, v.w};
+#pragma unroll
+    for (int i = 0; i < 4; ++i) {
+      if (column + i >= a.n) continue;
+      if constexpr (writes == Writes::kFp32) {
+        static_cast<float*>(a.y)[at + i] = values[i];
       } else {
-        for (int i = 0; i < 4 && column + i < a.n; ++i) y[i] = values[i];
-      }
-    } else {
-      auto* const y = static_cast<__nv_bfloat16*>(a.y) + at;
-      if (a.n % 4 == 0) {
-        const __nv_bfloat162 pairs[2] = {__floats2bfloat162_rn(even[0], odd[0]),
-                                         __floats2bfloat162_rn(even[1], odd[1])};
-        if (column < a.n) *reinterpret_cast<uint2*>(y) = *reinterpret_cast<const uint2*>(pairs);
-      } else {
-        for (int i = 0; i < 4 && column + i < a.n; ++i) y[i] = __float2bfloat16_rn(values[i]);
+        static_cast<__nv_bfloat16*>(a.y)[at + i] = __float2bfloat16_rn(values[i]);
       }
     }
   }
-};
+}
+
+// Writes a tile. `whole`: every thread has all of its columns, aligned; then nothing but the row is
+// asked, and the columns are computed side by side. `token`: this thread's first row of X.
+template <class S, Writes writes, bool whole>
+__device__ __forceinline__ void write_tile(const GemmArguments& a,
+                                           const float (&d)[S::each][S::width / 2], int tile,
+                                           int token, const float* factors) {
+  constexpr int kPerThread = writes == Writes::kGateUp ? 2 : 4;
+  const int columns = writes == Writes::kGateUp ? a.n / 2 : a.n;
+  const int first = tile * (S::width / 4 * kPerThread) + kPerThread * (threadIdx.x % 4);
+#pragma unroll
+  for (int m = 0; m < S::each; ++m) {
+#pragma unroll
+    for (int half = 0; half < 2; ++half) {
+      const int row = token + 64 * m + 8 * half;
+      const bool there = row < a.rows;
+      const float factor = there ? factors[row] : 0;
+      const std::size_t at = std::size_t(row) * columns + first;
+#pragma unroll
+      for (int j = 0; j < S::width / 16; ++j) {
+        const float* const v = &d[m][8 * j + 2 * half];
+        const float4 scaled = {v[0] * factor, v[1] * factor, v[4] * factor, v[5] * factor};
+        const int step = 4 * kPerThread * j;
+        if constexpr (whole) {
+          if (there) write_columns<writes>(a.y, at + step, scaled);
+        } else {
+          if (there) write_some<writes>(a, at + step, first + step, scaled);
+        }
+      }
+    }
+  }
+}
 
 template <class S>
 __global__ void __launch_bounds__(S::threads, 1)
@@ -100,6 +130,7 @@ __global__ void __launch_bounds__(S::threads, 1)
   extern __shared__ unsigned char memory[];
   unsigned char* const ring_memory = memory + (1024 - shared_address(memory) % 1024) % 1024;
   __shared__ std::uint64_t full[stages], empty[stages];
+  __shared__ float factors[S::rows];
 
   let_next_start();
   if (threadIdx.x == 0) {
@@ -117,6 +148,15 @@ __global__ void __launch_bounds__(S::threads, 1)
   if (threadIdx.x >= S::computing) {
     if constexpr (S::each > 1) leave_registers<40>();
     const bool copies = threadIdx.x == S::computing;
+    if (threadIdx.x >= S::computing + 32) {
+      if constexpr (S::sharers > 1) wait_for_cluster();
+      // Warps wait for the kernels ahead one after another: only those that have to.
+      if (a.norm.squares != nullptr) wait_for_previous();
+      for (int row = threadIdx.x - S::computing - 32; row < a.rows; row += kPreparing)
+        factors[row] = norm_factor(a.norm, row);
+      arrive_at<S::computing + kPreparing>(kPrepared);
+      return;
+    }
     const int part = blockIdx.x % S::sharers;
     const std::uint64_t once = read_once_policy();
     const auto copy_w = [&](int tile, int block, int stage) {
@@ -165,7 +205,7 @@ __global__ void __launch_bounds__(S::threads, 1)
   } else {
     if constexpr (S::each > 1) take_registers<232>();
     if constexpr (S::sharers > 1) wait_for_cluster();
-    wait_for_previous();  // before Y is written
+    // The kernels ahead have ended once a row of X is there: it was asked for after that.
     const int group = threadIdx.x / 128, lane = threadIdx.x % 32;
     const auto release = [&](int stage) {
       if constexpr (S::sharers > 1) {
@@ -175,6 +215,7 @@ __global__ void __launch_bounds__(S::threads, 1)
       }
     };
     Ring<stages> ring;
+    bool prepared = false;
     for (; walk.more(); walk.next()) {
       float d[S::each][S::width / 2];
       [[maybe_unused]] int before = -1;
@@ -206,18 +247,24 @@ __global__ void __launch_bounds__(S::threads, 1)
         wait_for_products<0>();
         release(before);
       }
-      const WideWriter writer{a};
-#pragma unroll
-      for (int m = 0; m < S::each; ++m) {
-        const int token = walk.token_tile * S::tokens + (group * S::each + m) * 64 +
-                          threadIdx.x % 128 / 32 * 16 + lane / 4;
-#pragma unroll
-        for (int j = 0; j < S::width / 16; ++j) {
-          const float* const v = &d[m][8 * j];
-          const int row_of_w = walk.tile * S::width + 16 * j;
-          writer.write(token, row_of_w, {v[0], v[1]}, {v[4], v[5]});
-          writer.write(token + 8, row_of_w, {v[2], v[3]}, {v[6], v[7]});
+      if (!prepared) meet_at<S::computing + kPreparing>(kPrepared);
+      prepared = true;
+      const int token = walk.token_tile * S::tokens + group * S::each * 64 +
+                        threadIdx.x % 128 / 32 * 16 + lane / 4;
+      const bool whole = (walk.tile + 1) * S::width <= a.n && a.n % 4 == 0;
+      const auto write = [&]<Writes writes>(std::integral_constant<Writes, writes>) {
+        if (whole) {
+          write_tile<S, writes, true>(a, d, walk.tile, token, factors);
+        } else {
+          write_tile<S, writes, false>(a, d, walk.tile, token, factors);
         }
+      };
+      if (a.form == WeightForm::kGateUp) {
+        write(std::integral_constant<Writes, Writes::kGateUp>());
+      } else if (a.out == OutType::kFp32) {
+        write(std::integral_constant<Writes, Writes::kFp32>());
+      } else {
+        write(std::integral_constant<Writes, Writes::kBf16>());
       }
     }
   }

@@ -148,7 +148,8 @@ __global__ void __launch_bounds__(kThreads, kResident) sample_kernel(const Job j
     shared.first_id = 0x7FFFFFFF;
     shared.survivor_count = 0;
   }
-  wait_for_previous();
+  if (threadIdx.x < 32) wait_for_previous();  // warps would do so one after another
+  __syncthreads();
   const SampleRow row = job.params[row_index];
   if (row.active == 0) return;
   Slice slice;

@@ -51,9 +51,14 @@ __device__ __forceinline__ void store_at(unsigned block, std::uint32_t address, 
       "r"(block), "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w)
       : "memory");
 }
-// All threads of the cluster meet; what they wrote before is visible after.
+// All threads of the cluster that have not ended meet; what they wrote before is visible after.
 __device__ __forceinline__ void arrive_at_cluster() {
   asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
+}
+// The same, but what was written before need not be visible: does not wait for what is under way,
+// copies among it.
+__device__ __forceinline__ void arrive_at_cluster_without_writes() {
+  asm volatile("barrier.cluster.arrive.relaxed.aligned;" ::: "memory");
 }
 __device__ __forceinline__ void wait_for_cluster() {
   asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");

@@ -1,0 +1,391 @@
+// What becomes of the sums of a tile of 128 rows of W: they are written, added to the residual
+// stream, or taken as heads of q, k and v. For the kernel whose tiles are split along K
+// (gemm_cluster.cu); the sums of all stretches lie in shared memory by then.
+//
+// A block finishes some of its cluster's column groups (eight rows of X each). Thread 32w + 4g + t
+// holds of a group the rows 16w + g and 16w + g + 8 of the packed tile for the tokens 2t and 2t +
+// 1: v.x and v.y, v.z and v.w.
+#pragma once
+
+#include <type_traits>
+
+#include "engine/cuda/kernels/discard.cuh"
+#include "engine/cuda/kernels/gemm_tile.cuh"
+#include "engine/cuda/kernels/kv_layout.h"
+
+namespace quorum::cuda {
+
+inline constexpr int kClusterThreads = 256;  // that compute: two warpgroups, 64 rows of W each
+
+// What the rows of X of a tile are multiplied with, and where their keys and values go.
+template <int tokens>
+struct TileRows {
+  float factor[tokens];
+  int position[tokens], page[tokens];  // for heads; page -1: the row is padding
+};
+
+// The column groups that this block finishes.
+struct Gathered {
+  const float4* from;  // this thread's values: (splits, slots, threads)
+  int splits, slots, groups, stretch;
+  float* partial;  // (slots, 8 tokens, 8 warps), for sums over the tile
+
+  __device__ __forceinline__ int group(int slot) const { return stretch + slot * splits; }
+  __device__ __forceinline__ bool has(int slot) const {
+    return slot < slots && group(slot) < groups;
+  }
+  // The token of the tile that v.x and v.z are of.
+  __device__ __forceinline__ int token(int slot) const {
+    return 8 * group(slot) + threadIdx.x % 4 * 2;
+  }
+  // The stretches of K are added in their order.
+  template <int tokens>
+  __device__ __forceinline__ float4 sum(int slot, const TileRows<tokens>& rows) const {
+    float4 sum = from[slot * kClusterThreads];
+    for (int i = 1; i < splits; ++i) {
+      const float4 part = from[(i * slots + slot) * kClusterThreads];
+      sum = {sum.x + part.x, sum.y + part.y, sum.z + part.z, sum.w + part.w};
+    }
+    const float low = rows.factor[token(slot)], high = rows.factor[token(slot) + 1];
+    return {__fmul_rn(sum.x, low), __fmul_rn(sum.y, high), __fmul_rn(sum.z, low),
+            __fmul_rn(sum.w, high)};
+  }
+
+  // Leaves the sums over a warp's rows of W of v², for both tokens, in `partial`.
+  __device__ __forceinline__ void add_squares(int slot, float4 v) const {
+    float low = __fmaf_rn(v.x, v.x, __fmul_rn(v.z, v.z));
+    float high = __fmaf_rn(v.y, v.y, __fmul_rn(v.w, v.w));
+#pragma unroll
+    for (int step = 4; step < 32; step *= 2) {
+      low += __shfl_xor_sync(~0u, low, step);
+      high += __shfl_xor_sync(~0u, high, step);
+    }
+    const int lane = threadIdx.x % 32;
+    if (lane >= 4) return;
+    float* const to = partial + (slot * 8 + 2 * lane) * 8 + threadIdx.x / 32;
+    to[0] = low;
+    to[8] = high;
+  }
+  // Over the whole tile, in the order of the warps; all threads that compute have met since.
+  __device__ __forceinline__ float squares(int slot, int token_of_group) const {
+    const float4* const of =
+        reinterpret_cast<const float4*>(partial + (slot * 8 + token_of_group) * 8);
+    const float4 a = of[0], b = of[1];
+    return ((a.x + a.y) + (a.z + a.w)) + ((b.x + b.y) + (b.z + b.w));
+  }
+};
+
+// A block finishes its column groups in a loop that is not unrolled: code that runs once a kernel
+// comes from far, and a few groups do not pay for it. What they need from memory is asked for so
+// many groups ahead.
+template <int tokens>
+inline constexpr int kAhead = tokens >= 64   ? 4
+                              : tokens >= 32 ? 2
+                                             : 1;
+// Of a shape whose clusters have at least two blocks, a block finishes at most so many.
+template <int tokens>
+inline constexpr int kMostSlots = tokens / 16 > 0 ? tokens / 16 : 1;
+
+// The weights of the norm of a head: q's, k's, or none.
+__device__ __forceinline__ const float* head_norm(const RopeKvCall& call, int head) {
+  return head < call.heads                          ? call.q_norm
+         : head < call.heads + call.layout.kv_heads ? call.k_norm
+                                                    : nullptr;
+}
+
+// Writes Y, for any number of splits.
+template <Writes writes>
+struct Writer {
+  using Element = std::conditional_t<writes == Writes::kFp32, float, __nv_bfloat16>;
+  Element* first;  // of group 0
+  std::size_t columns;
+  int tokens;  // of the tile from this thread's first one on
+  bool odd, both, aligned;
+
+  __device__ __forceinline__ Writer(const GemmArguments& a, int tile, int first_token) {
+    const int warp = threadIdx.x / 32, g = threadIdx.x % 32 / 4;
+    int token = first_token + threadIdx.x % 4 * 2, column;
+    odd = g & 1;
+    if constexpr (writes == Writes::kGateUp) {
+      columns = a.n / 2;
+      column = tile * (kTileRows / 2) + 8 * warp + (g & ~1);
+      token += odd;
+      both = aligned = true;
+    } else {
+      columns = a.n;
+      column = tile * kTileRows + 16 * warp + 2 * g;
+      both = column + 1 < a.n;
+      aligned = a.n % 2 == 0;
+    }
+    first = static_cast<Element*>(a.y) + token * columns + column;
+    tokens = column < static_cast<int>(columns) ? a.rows - token : 0;
+  }
+  __device__ __forceinline__ void pair(int token, float low, float high) const {
+    Element* y = first + token * columns;
+    if constexpr (writes == Writes::kFp32) {
+      if (aligned) {
+        *reinterpret_cast<float2*>(y) = {low, high};
+      } else {
+        y[0] = low;
+        if (both) y[1] = high;
+      }
+    } else {
+      const __nv_bfloat162 rounded = __floats2bfloat162_rn(low, high);
+      if (aligned) {
+        *reinterpret_cast<__nv_bfloat162*>(y) = rounded;
+      } else {
+        y[0] = rounded.x;
+        if (both) y[1] = rounded.y;
+      }
+    }
+  }
+  // All lanes of the warp come here together.
+  __device__ __forceinline__ void write(int group, float4 v) const {
+    const int token = 8 * group;
+    if constexpr (writes == Writes::kGateUp) {
+      const float low = silu(v.x) * v.z, high = silu(v.y) * v.w;
+      // Neighbours along W's rows swap, so that each writes two of them for one token.
+      const float other = __shfl_xor_sync(~0u, odd ? low : high, 4);
+      if (token < tokens) pair(token, odd ? other : low, odd ? high : other);
+    } else {
+      if (token < tokens) pair(token, v.x, v.z);
+      if (token + 1 < tokens) pair(token + 1, v.y, v.w);
+    }
+  }
+};
+
+template <Writes writes, int tokens>
+__device__ __forceinline__ void write_y(const GemmArguments& a, int tile, int first_token,
+                                        const TileRows<tokens>& rows, const Gathered& gathered) {
+  const Writer<writes> writer(a, tile, first_token);
+#pragma unroll 1
+  for (int slot = 0; gathered.has(slot); ++slot)
+    writer.write(gathered.group(slot), gathered.sum(slot, rows));
+}
+
+// What was asked for, of the next column groups.
+template <int count>
+struct Ahead {
+  float4 value[count];
+
+  __device__ __forceinline__ float4 take(float4 further) {
+    const float4 first = value[0];
+#pragma unroll
+    for (int i = 1; i < count; ++i) value[i - 1] = value[i];
+    value[count - 1] = further;
+    return first;
+  }
+};
+
+// What a thread needs of vectors along W's rows: the bias of its two rows, then the norm's weights.
+// These come from memory, not from the cache, so they are asked for at the start.
+__device__ __forceinline__ float4 load_vectors(const GemmArguments& a, int tile) {
+  const int warp = threadIdx.x / 32, g = threadIdx.x % 32 / 4;
+  float4 v = {0, 0, 1, 1};
+  if (a.add.residual != nullptr) {
+    const int column = tile * kTileRows + 16 * warp + 2 * g;
+    if (column >= a.n) return v;
+    const auto load = [&](const float* from) {
+      return *reinterpret_cast<const float2*>(from + column);
+    };
+    if (a.add.bias != nullptr) v.x = load(a.add.bias).x, v.y = load(a.add.bias).y;
+    v.z = load(a.add.next.weight).x, v.w = load(a.add.next.weight).y;
+  } else if (a.heads.q != nullptr) {
+    const RopeKvCall& to = a.heads;
+    const int channel = 8 * warp + g, low = tile * kTileRows + channel, half = kTileRows / 2;
+    if (to.bias != nullptr) v.x = to.bias[low], v.y = to.bias[low + half];
+    const float* const norm = head_norm(to, tile);
+    if (norm != nullptr) v.z = norm[channel], v.w = norm[channel + half];
+  }
+  return v;
+}
+
+// Adds Y to the residual stream. Made before the sums are there: what it needs of the residual is
+// on its way while they are waited for.
+template <int tokens>
+struct ResidualEnding {
+  static constexpr int kCount = kAhead<tokens>;
+  const AddToResidual& to;
+  const Gathered& gathered;
+  float4 vectors;
+  int n, column, first_token, rows;
+  Ahead<kCount> old;  // placed as the sums
+
+  __device__ __forceinline__ ResidualEnding(const GemmArguments& a, int tile, int first,
+                                            const float4& loaded, const TileRows<tokens>&,
+                                            const Gathered& sums)
+      : to(a.add), gathered(sums), vectors(loaded), n(a.n), first_token(first), rows(a.rows) {
+    column = tile * kTileRows + 16 * (threadIdx.x / 32) + 2 * (threadIdx.x % 32 / 4);
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) old.value[i] = load(i);
+  }
+  __device__ __forceinline__ bool is_there(int slot, int token) const {
+    return gathered.has(slot) && column < n && token < rows;
+  }
+  __device__ __forceinline__ std::size_t at(int token) const {
+    return std::size_t(token) * n + column;
+  }
+  __device__ __forceinline__ float4 load(int slot) const {
+    const int token = first_token + gathered.token(slot);
+    float2 low = {}, high = {};
+    if (is_there(slot, token))
+      low = __ldcg(reinterpret_cast<const float2*>(to.residual + at(token)));
+    if (is_there(slot, token + 1))
+      high = __ldcg(reinterpret_cast<const float2*>(to.residual + at(token + 1)));
+    return {low.x, high.x, low.y, high.y};
+  }
+  __device__ __forceinline__ void store(int token, float low, float high) const {
+    *reinterpret_cast<float2*>(to.residual + at(token)) = {low, high};
+    *reinterpret_cast<__nv_bfloat162*>(to.next.scaled + at(token)) =
+        __floats2bfloat162_rn(low * vectors.z, high * vectors.w);
+  }
+  __device__ __forceinline__ void finish(int tile, const TileRows<tokens>& tile_rows) {
+#pragma unroll 1
+    for (int slot = 0; gathered.has(slot); ++slot) {
+      const float4 before = old.take(load(slot + kCount));
+      float4 v = gathered.sum(slot, tile_rows);
+      const int token = first_token + gathered.token(slot);
+      const bool low = is_there(slot, token), high = is_there(slot, token + 1);
+      v.x = low ? before.x + (v.x + vectors.x) : 0;
+      v.z = low ? before.z + (v.z + vectors.y) : 0;
+      v.y = high ? before.y + (v.y + vectors.x) : 0;
+      v.w = high ? before.w + (v.w + vectors.y) : 0;
+      if (low) store(token, v.x, v.z);
+      if (high) store(token + 1, v.y, v.w);
+      gathered.add_squares(slot, v);
+    }
+    meet_at<kClusterThreads>(kComputing);
+    const int slot = threadIdx.x / 8, of_group = threadIdx.x % 8;
+    if (!gathered.has(slot)) return;
+    const int token = first_token + 8 * gathered.group(slot) + of_group;
+    if (token < rows)
+      to.next.squares[std::size_t(tile) * to.next.stride + token] =
+          gathered.squares(slot, of_group);
+  }
+};
+
+// Takes Y as q, k and v: bias, norms, RoPE, and the write into the KV cache (rope_kv.h says what is
+// computed). A tile is a head, and a thread's two rows are channels d and d + 64 of it. Made before
+// the sums are there, as above.
+template <int tokens>
+struct HeadsEnding {
+  static constexpr int kCount = kAhead<tokens>, kHalf = kTileRows / 2;
+  const RopeKvCall& to;
+  const Gathered& gathered;
+  float4 vectors;
+  int head, channel, first_token;
+  bool is_q, is_v, has_norm;
+  Ahead<kCount> turn;  // cos and sin of the two tokens
+
+  __device__ __forceinline__ HeadsEnding(const GemmArguments& a, int tile, int first,
+                                         const float4& loaded, const TileRows<tokens>& rows,
+                                         const Gathered& sums)
+      : to(a.heads), gathered(sums), vectors(loaded), head(tile), first_token(first) {
+    channel = 8 * (threadIdx.x / 32) + threadIdx.x % 32 / 4;
+    is_q = head < to.heads;
+    is_v = head >= to.heads + to.layout.kv_heads;
+    has_norm = head_norm(to, head) != nullptr;
+#pragma unroll
+    for (int i = 0; i < kCount; ++i) turn.value[i] = load(i, rows);
+  }
+  __device__ __forceinline__ float4 load(int slot, const TileRows<tokens>& rows) const {
+    if (is_v || !gathered.has(slot)) return {};
+    const int token = gathered.token(slot);
+    const std::size_t low = std::size_t(rows.position[token]) * kHalf + channel;
+    const std::size_t high = std::size_t(rows.position[token + 1]) * kHalf + channel;
+    return {__ldg(to.cos + low), __ldg(to.sin + low), __ldg(to.cos + high), __ldg(to.sin + high)};
+  }
+  __device__ __forceinline__ float4 biased(int slot, const TileRows<tokens>& rows) const {
+    const float4 v = gathered.sum(slot, rows);
+    return {v.x + vectors.x, v.y + vectors.x, v.z + vectors.y, v.w + vectors.y};
+  }
+  __device__ __forceinline__ void finish(int, const TileRows<tokens>& rows) {
+    if (has_norm) {
+#pragma unroll 1
+      for (int slot = 0; gathered.has(slot); ++slot) gathered.add_squares(slot, biased(slot, rows));
+      meet_at<kClusterThreads>(kComputing);
+    }
+#pragma unroll 1
+    for (int slot = 0; gathered.has(slot); ++slot) {
+      const float4 turned = turn.take(load(slot + kCount, rows));
+      float4 v = biased(slot, rows);
+      if (has_norm) normalise(slot, v);
+      if (!is_v) {
+        rotate(v.x, v.z, turned.x, turned.y);
+        rotate(v.y, v.w, turned.z, turned.w);
+      }
+      write(slot, v, rows);
+    }
+  }
+  __device__ __forceinline__ void normalise(int slot, float4& v) const {
+    const int of_group = threadIdx.x % 4 * 2;
+    const auto inverse = [&](int i) {
+      const float mean = __fmul_rn(gathered.squares(slot, of_group + i), 1.0f / kTileRows);
+      return rsqrtf(__fadd_rn(mean, to.eps));
+    };
+    const float low = inverse(0), high = inverse(1);
+    v = {v.x * (low * vectors.z), v.y * (high * vectors.z), v.z * (low * vectors.w),
+         v.w * (high * vectors.w)};
+  }
+  static __device__ __forceinline__ void rotate(float& low, float& high, float cos, float sin) {
+    const float turned = __fmaf_rn(low, cos, -__fmul_rn(high, sin));
+    high = __fmaf_rn(high, cos, __fmul_rn(low, sin));
+    low = turned;
+  }
+  // Neighbours along the channels swap, so that each writes two of them for one token.
+  __device__ __forceinline__ void write(int slot, float4 x, const TileRows<tokens>& rows) const {
+    const bool odd = channel & 1;
+    const float low = __shfl_xor_sync(~0u, odd ? x.x : x.y, 4);
+    const float high = __shfl_xor_sync(~0u, odd ? x.z : x.w, 4);
+    const int token = gathered.token(slot) + odd, page = rows.page[token], even = channel & ~1;
+    if (page < 0) return;
+    __nv_bfloat16 *at, *beyond;
+    if (is_q) {
+      at = to.q + (std::size_t(first_token + token) * to.heads + head) * kTileRows + even;
+      beyond = at + kHalf;
+    } else {
+      const int kv_head = head - to.heads - (is_v ? to.layout.kv_heads : 0);
+      const int place = rows.position[token] % kPageTokens;
+      __nv_bfloat16* const tile =
+          to.kv + to.layout.at(0, page, kv_head) + (is_v ? to.layout.tile() : 0);
+      at = tile + swizzled(place, even, kTileRows);
+      beyond = tile + swizzled(place, even + kHalf, kTileRows);
+    }
+    *reinterpret_cast<__nv_bfloat162*>(at) =
+        __floats2bfloat162_rn(odd ? low : x.x, odd ? x.y : low);
+    *reinterpret_cast<__nv_bfloat162*>(beyond) =
+        __floats2bfloat162_rn(odd ? high : x.z, odd ? x.w : high);
+  }
+};
+
+// By the threads that prepare, `i` being the first of them: where the rows of a tile stand, which
+// may be read before the kernels ahead have ended.
+template <int tokens>
+__device__ __forceinline__ void locate_rows(const GemmArguments& a, int first_token, int i,
+                                            TileRows<tokens>& rows) {
+  for (; i < tokens; i += kPreparing) {
+    const Rows& all = a.heads.rows;
+    const int row = first_token + i;
+    const int table = row < a.rows ? __ldcg(all.table + row) : -1;
+    const int position = table < 0 ? 0 : __ldcg(all.position + row);
+    rows.position[i] = position;
+    rows.page[i] = table < 0 ? -1
+                             : __ldcg(all.page_tables + std::size_t(table) * all.table_stride +
+                                      position / kPageTokens);
+  }
+}
+// What rows of X are multiplied with; behind wait_for_previous().
+template <int tokens>
+__device__ __forceinline__ void find_factors(const GemmArguments& a, int first_token, int i,
+                                             TileRows<tokens>& rows) {
+  for (; i < tokens; i += kPreparing)
+    rows.factor[i] = first_token + i < a.rows ? norm_factor(a.norm, first_token + i) : 0;
+}
+__device__ __forceinline__ void drop_spent(const GemmArguments& a, int i) {
+  for (std::size_t line = kLineBytes * (std::size_t(blockIdx.x) * kPreparing + i);
+       line < a.spent_bytes; line += kLineBytes * std::size_t(gridDim.x) * kPreparing) {
+    discard_line(a.spent + line);
+  }
+}
+
+}  // namespace quorum::cuda

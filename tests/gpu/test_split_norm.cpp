@@ -1,0 +1,304 @@
+// RMSNorm around a product: what is written in front of it, by the embedding and by products that
+// add to the residual stream, and the product that divides by the root of the mean square.
+#include <algorithm>
+#include <numeric>
+
+#include "engine/cuda/kernels/embed.h"
+#include "engine/cuda/kernels/gather_rows.h"
+#include "engine/cuda/kernels/gemm_hopper.h"
+#include "gpu/gpu.h"
+#include "support/catch.h"
+
+using namespace quorum;
+using namespace quorum::cuda;
+using namespace quorum::testing;
+
+namespace {
+
+using Bf16 = __nv_bfloat16;
+constexpr int kMostRows = 600;
+constexpr int kRows[] = {600, 1, 7, 8, 9, 16, 31, 64, 65, 100, 128, 129, 192, 250, 256, 257, 512};
+constexpr float kEps = 1e-6f;
+
+std::size_t size(int count) { return static_cast<std::size_t>(count); }
+
+DeviceBuffer<Bf16> packed(const std::vector<Bf16>& w, int n, int k, WeightForm form) {
+  const DeviceBuffer<Bf16> device_w(w);
+  DeviceBuffer<Bf16> to(hopper_packed_bytes(n, k, form) / sizeof(Bf16));
+  hopper_pack(device_w.get(), n, k, form, to.get(), nullptr);
+  check(cudaDeviceSynchronize());
+  return to;
+}
+
+// X · W^T + bias, added to a residual stream.
+struct Addition {
+  int n, k;
+  std::vector<Bf16> w, x;
+  std::vector<float> bias, weight, before;
+  DeviceBuffer<Bf16> device_w, device_x, scaled;
+  DeviceBuffer<float> device_bias, device_weight, residual, squares;
+
+  struct Result {
+    std::vector<float> residual, squares;
+    std::vector<Bf16> scaled;
+  };
+
+  Addition(int columns, int depth, bool has_bias, std::uint64_t seed)
+      : n(columns),
+        k(depth),
+        w(random_bf16(size(n) * size(k), seed, 0.1)),
+        x(random_bf16(size(kMostRows) * size(k), seed + 1)),
+        bias(has_bias ? random_floats(size(n), seed + 2) : std::vector<float>{}),
+        weight(random_floats(size(n), seed + 3, 0.5, 1)),
+        before(random_floats(size(kMostRows) * size(n), seed + 4, 3)),
+        device_w(packed(w, n, k, WeightForm::kPlain)),
+        device_x(x),
+        scaled(size(kMostRows + 1) * size(n)),
+        device_bias(bias),
+        device_weight(weight),
+        residual(size(kMostRows + 1) * size(n)),
+        squares(size(norm_parts(n)) * size(kMostRows + 1)) {}
+
+  Result add(int first, int rows) {
+    std::vector<float> start(before.begin() + first * n, before.begin() + (first + rows) * n);
+    start.resize(residual.size());
+    poison(start.data() + rows * n, start.size() - size(rows) * size(n));
+    residual.upload(start);
+    scaled.poison();
+    squares.poison();
+    HopperProduct product{device_w.get(),
+                          n,
+                          k,
+                          WeightForm::kPlain,
+                          device_x.get() + size(first) * size(k),
+                          rows,
+                          nullptr,
+                          OutType::kBf16};
+    product.add = {residual.get(),
+                   bias.empty() ? nullptr : device_bias.get(),
+                   {device_weight.get(), scaled.get(), squares.get(), kMostRows + 1}};
+    hopper_multiply(product, nullptr);
+    return {residual.download(), squares.download(), scaled.download()};
+  }
+};
+
+void check_addition(Addition& a) {
+  CAPTURE(a.n, a.k, a.bias.size());
+  const Addition::Result all = a.add(0, kMostRows);
+  int wrong = 0, wrong_scaled = 0, wrong_squares = 0;
+  for (int row = 0; row < kMostRows; row += 23) {
+    for (int column = 0; column < a.n; column += 5) {
+      double sum = 0, magnitude = 0;
+      for (int i = 0; i < a.k; ++i) {
+        const double term = double(__bfloat162float(a.x[size(row * a.k + i)])) *
+                            double(__bfloat162float(a.w[size(column * a.k + i)]));
+        sum += term;
+        magnitude += std::abs(term);
+      }
+      const std::size_t at = size(row * a.n + column);
+      const double bias = a.bias.empty() ? 0 : a.bias[size(column)];
+      const double expected = double(a.before[at]) + sum + bias;
+      const double slack = std::ldexp(magnitude + std::abs(expected) + std::abs(bias), -20);
+      wrong += !(std::abs(all.residual[at] - expected) <= slack);
+      const double scaled = double(all.residual[at]) * double(a.weight[size(column)]);
+      wrong_scaled += !rounds_to(scaled, all.scaled[at], std::ldexp(std::abs(scaled), -23));
+    }
+    for (int part = 0; part < norm_parts(a.n); ++part) {
+      double expected = 0;
+      for (int c = 128 * part; c < std::min(a.n, 128 * (part + 1)); ++c)
+        expected += std::pow(double(all.residual[size(row * a.n + c)]), 2);
+      const double got = all.squares[size(part * (kMostRows + 1) + row)];
+      wrong_squares += !(std::abs(got - expected) <= 1e-5 * expected);
+    }
+  }
+  CHECK(wrong == 0);
+  CHECK(wrong_scaled == 0);
+  CHECK(wrong_squares == 0);
+  for (const int rows : kRows) {
+    CAPTURE(rows);
+    const int first = (kMostRows - rows) / 2;
+    const Addition::Result part = a.add(first, rows);
+    const std::size_t written = size(rows) * size(a.n), from = size(first) * size(a.n);
+    CHECK(same_bytes(part.residual.data(), all.residual.data() + from, written));
+    CHECK(same_bytes(part.scaled.data(), all.scaled.data() + from, written));
+    CHECK(is_poison(&part.residual[written], part.residual.size() - written));
+    CHECK(is_poison(&part.scaled[written], part.scaled.size() - written));
+    int other = 0;
+    for (int p = 0; p < norm_parts(a.n); ++p) {
+      const std::size_t at = size(p) * size(kMostRows + 1);
+      other += !same_bytes(&part.squares[at], &all.squares[at + size(first)], size(rows));
+      other += !is_poison(&part.squares[at + size(rows)], size(kMostRows + 1 - rows));
+    }
+    CHECK(other == 0);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a product is added to the residual stream and starts the next norm") {
+  if (!has_hopper()) return;
+  std::uint64_t seed = 100;
+  for (const auto& [n, k] : {std::pair(768, 1536), {1032, 128}, {200, 576}, {2048, 3584}}) {
+    for (const bool bias : {false, true}) {
+      Addition a(n, k, bias, seed += 10);
+      check_addition(a);
+    }
+  }
+}
+
+TEST_CASE("a product divides its rows by the root of their mean square") {
+  if (!has_hopper()) return;
+  std::uint64_t seed = 900;
+  for (const int n : {768, 9600}) {  // split, wide
+    for (const int hidden : {320, 5120}) {
+      for (const WeightForm form : {WeightForm::kPlain, WeightForm::kGateUp}) {
+        CAPTURE(n, hidden, int(form));
+        const int parts = norm_parts(hidden), columns = form == WeightForm::kPlain ? n : n / 2;
+        const auto w = random_bf16(size(n) * size(hidden), seed += 10, 0.02);
+        const auto x = random_bf16(size(kMostRows) * size(hidden), seed + 1, 2);
+        auto squares = random_floats(size(parts) * size(kMostRows), seed + 2, 100);
+        for (float& each : squares) each = std::abs(each);
+        const DeviceBuffer<Bf16> device_w = packed(w, n, hidden, form), device_x(x);
+        const DeviceBuffer<float> device_squares(squares);
+        DeviceBuffer<Bf16> y(size(kMostRows + 1) * size(columns));
+        const auto product = [&](int first, int rows) {
+          y.poison();
+          HopperProduct p{
+              device_w.get(), n,       hidden,        form, device_x.get() + size(first * hidden),
+              rows,           y.get(), OutType::kBf16};
+          p.norm = {device_squares.get() + first, kMostRows, hidden, kEps};
+          hopper_multiply(p, nullptr);
+          return y.download();
+        };
+        const auto dot = [&](int row, int of_w, double& magnitude) {
+          double sum = 0;
+          for (int i = 0; i < hidden; ++i) {
+            const double term = double(__bfloat162float(x[size(row * hidden + i)])) *
+                                double(__bfloat162float(w[size(of_w) * size(hidden) + size(i)]));
+            sum += term, magnitude += std::abs(term);
+          }
+          return sum;
+        };
+        const std::vector<Bf16> all = product(0, kMostRows);
+        int wrong = 0;
+        for (int row = 0; row < kMostRows; row += 37) {
+          double mean = 0;
+          for (int part = 0; part < parts; ++part)
+            mean += double(squares[size(part * kMostRows + row)]) / hidden;
+          const double factor = 1 / std::sqrt(mean + double{kEps});
+          for (int column = 0; column < columns; column += 97) {
+            double magnitude = 0, expected = factor * dot(row, column, magnitude);
+            if (form == WeightForm::kGateUp) {
+              const double up = factor * dot(row, column + n / 2, magnitude);
+              magnitude *= std::abs(expected) + std::abs(up) + 1;
+              expected = expected / (1 + std::exp(-expected)) * up;
+            }
+            wrong += !rounds_to(expected, all[size(row) * size(columns) + size(column)],
+                                std::ldexp(factor * magnitude, -19));
+          }
+        }
+        CHECK(wrong == 0);
+        for (const int rows : kRows) {
+          CAPTURE(rows);
+          const int first = (kMostRows - rows) / 2;
+          const std::vector<Bf16> part = product(first, rows);
+          const std::size_t written = size(rows) * size(columns);
+          CHECK(same_bytes(part.data(), &all[size(first) * size(columns)], written));
+          CHECK(is_poison(&part[written], part.size() - written));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the embedding starts the first norm, and rows can be gathered for the last") {
+  if (!has_gpu()) return;
+  constexpr int kVocab = 50, kCount = 37;
+  for (const int hidden : {8, 200, 1536, 5120, 8184}) {
+    CAPTURE(hidden);
+    const int parts = norm_parts(hidden);
+    const auto table = random_bf16(size(kVocab) * size(hidden), 7);
+    const auto weight = random_floats(size(hidden), 8, 0.5, 1);
+    std::vector<std::int32_t> token, sequence;
+    for (int row = 0; row < kCount; ++row) {
+      token.push_back(row * 7 % kVocab);
+      sequence.push_back(row % 5 == 3 ? -1 : 0);
+    }
+    const DeviceBuffer<Bf16> device_table(table), scaled(size(kCount + 1) * size(hidden));
+    const DeviceBuffer<float> device_weight(weight), x(size(kCount) * size(hidden)),
+        squares(size(parts) * size(kCount + 1));
+    const DeviceBuffer<std::int32_t> tokens(token), tables(sequence);
+    const Rows rows{kCount, tokens.get(), nullptr, tables.get(), nullptr};
+    const NormStart start{device_weight.get(), scaled.get(), squares.get(), kCount + 1};
+    embed(device_table.get(), hidden, rows, x.get(), start, nullptr);
+    const std::vector<Bf16> got = scaled.download();
+    const std::vector<float> sums = squares.download(), stream = x.download();
+    int wrong = 0;
+    for (int row = 0; row < kCount; ++row) {
+      std::vector<double> expected(size(parts));
+      for (int i = 0; i < hidden; ++i) {
+        const std::size_t at = size(row) * size(hidden) + size(i);
+        const float value =
+            sequence[size(row)] < 0
+                ? 0
+                : __bfloat162float(table[size(token[size(row)]) * size(hidden) + size(i)]);
+        wrong += stream[at] != value;
+        const double product = double(value) * double(weight[size(i)]);
+        wrong += !rounds_to(product, got[at], std::ldexp(std::abs(product), -23));
+        expected[size(i / kNormColumns)] += double(value) * double(value);
+      }
+      for (int part = 0; part < parts; ++part) {
+        const double seen = sums[size(part * (kCount + 1) + row)];
+        wrong += !(std::abs(seen - expected[size(part)]) <= 1e-5 * expected[size(part)]);
+      }
+    }
+    CHECK(wrong == 0);
+    CHECK(is_poison(&got[size(kCount) * size(hidden)], size(hidden)));
+
+    const std::vector<std::int32_t> wanted{36, 0, -1, 3, 36};
+    const DeviceBuffer<std::int32_t> gather(wanted);
+    constexpr int kTaken = 5;
+    const DeviceBuffer<Bf16> taken(size(kTaken + 1) * size(hidden));
+    const DeviceBuffer<float> taken_squares(size(parts) * size(kTaken + 1));
+    gather_rows(start, gather.get(), kTaken, hidden,
+                {nullptr, taken.get(), taken_squares.get(), kTaken + 1}, nullptr);
+    const std::vector<Bf16> some = taken.download();
+    const std::vector<float> some_squares = taken_squares.download();
+    for (int i = 0; i < kTaken; ++i) {
+      const int row = wanted[size(i)];
+      const std::size_t to = size(i) * size(hidden);
+      const std::vector<Bf16> zeros(size(hidden), __float2bfloat16_rn(0));
+      CHECK(same_bytes(&some[to], row < 0 ? zeros.data() : &got[size(row) * size(hidden)],
+                       size(hidden)));
+      for (int part = 0; part < parts; ++part)
+        CHECK(some_squares[size(part * (kTaken + 1) + i)] ==
+              (row < 0 ? 0.0f : sums[size(part * (kCount + 1) + row)]));
+    }
+    CHECK(is_poison(&some[size(kTaken) * size(hidden)], size(hidden)));
+  }
+}
+
+TEST_CASE("a product drops the lines that it is told are spent, and no others") {
+  if (!has_hopper()) return;
+  constexpr int kN = 256, kK = 512, kLines = 1000;
+  const auto w = random_bf16(kN * kK, 1), x = random_bf16(16 * kK, 2);
+  const DeviceBuffer<Bf16> device_w = packed(w, kN, kK, WeightForm::kPlain), device_x(x);
+  DeviceBuffer<Bf16> y(16 * kN);
+  const std::vector<Bf16> guard = random_bf16(64, 3);
+  std::vector<Bf16> lines(kLines * 64);
+  std::copy(guard.begin(), guard.end(), lines.begin());
+  std::copy(guard.begin(), guard.end(), lines.end() - 64);
+  DeviceBuffer<Bf16> spent(lines);
+  HopperProduct product{device_w.get(), kN, kK,      WeightForm::kPlain,
+                        device_x.get(), 16, y.get(), OutType::kBf16};
+  hopper_multiply(product, nullptr);
+  const std::vector<Bf16> expected = y.download();
+  y.poison();
+  product.spent = spent.get() + 64;
+  product.spent_bytes = (kLines - 2) * 128;
+  hopper_multiply(product, nullptr);
+  CHECK(same_bytes(y.download(), expected));
+  const std::vector<Bf16> left = spent.download();
+  CHECK(same_bytes(left.data(), guard.data(), 64));
+  CHECK(same_bytes(&left[(kLines - 1) * 64], guard.data(), 64));
+}
