@@ -28,7 +28,8 @@ one batch-500-new-tuning --max-batch 500
 rm -rf "$XDG_CACHE_HOME"
 one shuffled-new-tuning --shuffle 7
 one swapped --kv-memory 3M --swap-memory 1G
-one restarted --kv-memory 3M --swap-memory 0
+rm -rf "$XDG_CACHE_HOME"
+one restarted-new-tuning --kv-memory 3M --swap-memory 0
 stored() { "$quorum" export --db "$work/resumed.db" 2> /dev/null | wc -l; }
 "$quorum" $run --db "$work/resumed.db" --max-batch 1 > /dev/null 2>&1 &
 pid=$!

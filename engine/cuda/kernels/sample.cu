@@ -213,14 +213,12 @@ struct Device {
                                near * static_cast<int>(sizeof(float))));
   }
 
-  // Blocks a row. Measured on an H200: where rows are few, as many as let all of them run at the
-  // same time; two waves of pairs then, and beyond them fours, whose logits the L2 cache holds from
-  // the first pass to the last.
+  // Blocks a row: as many as let all rows run at the same time, and else pairs.
   int blocks_for(int rows) const {
     if (most == 1) return 1;
     int blocks = most;
     while (blocks > 2 && rows * blocks > resident) blocks /= 2;
-    return rows <= resident ? blocks : 4;
+    return blocks;
   }
 };
 
