@@ -53,6 +53,12 @@ int perf_attention(const PerfOptions& options) {
       shape.heads, shape.kv_heads, shape.head_dim, model.spec.group(), info.name, bandwidth / 1e12);
   text += fmt::format("{:>6} {:>8} {:>7} {:>10} {:>10} {:>7} {:>6}\n", "batch", "context",
                       "lengths", "KV read", "time", "TB/s", "share");
+  struct Case {
+    int batch, context;
+    std::int64_t bytes;
+  };
+  std::vector<Case> cases;
+  std::vector<std::vector<int>> lengths_of_cases;
   for (const int context : contexts) {
     for (const int batch : batches) {
       const std::vector<int> lengths = draw_lengths(batch, context, options.ragged);
@@ -64,22 +70,27 @@ int perf_attention(const PerfOptions& options) {
                                                  batch, context, format_size(double(bytes))));
         continue;
       }
-      const AttentionCost cost = measure_decode_attention(
-          device, shape, lengths, options.model.kv_memory.value_or(kCacheBytes));
-      const double rate = static_cast<double>(bytes) / cost.seconds;
-      json["cases"].push_back({{"batch", batch},
-                               {"context", context},
-                               {"ragged", options.ragged},
-                               {"kv_bytes", bytes},
-                               {"cache_bytes", cost.cache_bytes},
-                               {"seconds", cost.seconds},
-                               {"bytes_per_second", rate},
-                               {"share_of_bandwidth", rate / bandwidth}});
-      text += fmt::format("{:>6} {:>8} {:>7} {:>7.2f} GB {:>7.1f} us {:>7.3f} {:>4.1f} %\n", batch,
-                          context, options.ragged ? "ragged" : "equal",
-                          static_cast<double>(bytes) / 1e9, 1e6 * cost.seconds, rate / 1e12,
-                          100 * rate / bandwidth);
+      cases.push_back({batch, context, bytes});
+      lengths_of_cases.push_back(lengths);
     }
+  }
+  const std::vector<AttentionCost> costs = measure_decode_attention(
+      device, shape, lengths_of_cases, options.model.kv_memory.value_or(kCacheBytes));
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto& [batch, context, bytes] = cases[i];
+    const double rate = static_cast<double>(bytes) / costs[i].seconds;
+    json["cases"].push_back({{"batch", batch},
+                             {"context", context},
+                             {"ragged", options.ragged},
+                             {"kv_bytes", bytes},
+                             {"cache_bytes", costs[i].cache_bytes},
+                             {"seconds", costs[i].seconds},
+                             {"bytes_per_second", rate},
+                             {"share_of_bandwidth", rate / bandwidth}});
+    text +=
+        fmt::format("{:>6} {:>8} {:>7} {:>7.2f} GB {:>7.1f} us {:>7.3f} {:>4.1f} %\n", batch,
+                    context, options.ragged ? "ragged" : "equal", static_cast<double>(bytes) / 1e9,
+                    1e6 * costs[i].seconds, rate / 1e12, 100 * rate / bandwidth);
   }
   write_data({}, options.common.json ? json.dump(2) + "\n" : text);
   return 0;

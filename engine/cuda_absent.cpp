@@ -31,8 +31,9 @@ bool built_with_cuda() { return false; }
 double measure_read_bandwidth(int) { refuse(); }
 double measure_flop_rate(int) { refuse(); }
 double measure_copy_bandwidth(int) { refuse(); }
-AttentionCost measure_decode_attention(int, const AttentionShape&, std::span<const int>,
-                                       std::int64_t) {
+std::vector<AttentionCost> measure_decode_attention(int, const AttentionShape&,
+                                                    std::span<const std::vector<int>>,
+                                                    std::int64_t) {
   refuse();
 }
 std::vector<std::vector<ProductCost>> measure_products(int, const DecoderSpec&,

@@ -31,11 +31,13 @@ struct AttentionCost {
   double seconds = 0;            // of one layer's attention of the whole batch, median
   std::int64_t cache_bytes = 0;  // of KV over which the repetitions went
 };
-// Sequences of the given lengths, each with one query token, over a cache of permuted pages.
-// Repetitions go through different layers of a cache of at least `cache_bytes` (as far as memory
-// reaches), so that the L2 cache serves nothing twice.
-AttentionCost measure_decode_attention(int device, const AttentionShape& shape,
-                                       std::span<const int> lengths, std::int64_t cache_bytes);
+// Each case is sequences of the given lengths, each with one query token, over a cache of permuted
+// pages. Repetitions go through different layers of a cache of at least `cache_bytes` (as far as
+// memory reaches), so that the L2 cache serves nothing twice. All cases are measured in one
+// allocation: memory that was freed and taken again is read a tenth slower.
+std::vector<AttentionCost> measure_decode_attention(int device, const AttentionShape& shape,
+                                                    std::span<const std::vector<int>> cases,
+                                                    std::int64_t cache_bytes);
 
 // One of the products of a decode step: (batch, columns) times the transpose of (rows, columns).
 struct ProductCost {
@@ -44,8 +46,8 @@ struct ProductCost {
   int times = 0;              // in a step
   double seconds = 0;         // of one, median, weights not in the L2 cache
 };
-// The products of a step as the backend runs them, for each number of rows in `batches`. All of it
-// is measured in one allocation: memory that was freed and taken again is read a tenth slower.
+// The products of a step as the backend runs them, for each number of rows in `batches`; in one
+// allocation too.
 std::vector<std::vector<ProductCost>> measure_products(int device, const DecoderSpec& spec,
                                                        std::span<const int> batches);
 

@@ -13,6 +13,7 @@ cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
     attention | attention_plan) echo "[#test_attention]" ;;
     convert | fill_random) echo "[#test_device_weights]" ;;
     embed | rms_norm | silu_mul) echo "[#test_row_ops]" ;;
+    gather_rows) echo "[#test_split_norm]" ;;
     gemm_*) echo "[#test_gemm_variants]" ;;
     page_copy) echo "[#test_page_copy]" ;;
     read_memory) echo "[#test_read_memory]" ;;

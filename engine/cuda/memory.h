@@ -29,6 +29,8 @@ class Arena {
     return static_cast<T*>(take_bytes(count * sizeof(T)));
   }
   void* memory() const { return memory_; }
+  // Nothing that was taken is in use any more.
+  void reset() { used_ = 0; }
 
  private:
   std::byte* memory_ = nullptr;

@@ -1,23 +1,18 @@
-// The measurements of engine/cuda_perf.h.
+// The measurements of engine/cuda_perf.h, but for attention (perf_attention.cpp).
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <functional>
-#include <numeric>
 
 #include "base/error.h"
-#include "base/philox.h"
 #include "engine/cuda/cublas.h"
 #include "engine/cuda/device.h"
 #include "engine/cuda/gemm.h"
-#include "engine/cuda/kernels/attention.h"
-#include "engine/cuda/kernels/fill_random.h"
 #include "engine/cuda/kernels/read_memory.h"
 #include "engine/cuda/launch.h"
 #include "engine/cuda/loaded_backend.h"
+#include "engine/cuda/measure.h"
 #include "engine/cuda/memory.h"
 #include "engine/cuda/profile.h"
-#include "engine/cuda/step_graphs.h"
 #include "engine/cuda/weights.h"
 #include "engine/cuda_perf.h"
 #include "engine/engine.h"
@@ -29,42 +24,13 @@ using cuda::Arena;
 using cuda::arena_bytes;
 using cuda::check;
 using cuda::Event;
+using cuda::fill_noise;
+using cuda::free_memory;
 using cuda::Stream;
+using cuda::time_graph;
 
-constexpr int kRepetitions = 11;
+constexpr int kCopies = 11;  // of a block, to time the link
 constexpr std::size_t kFarBeyondCache = std::size_t{8} << 30;
-const RandomTensor kNoise{0x5DEECE66Dull, 0.0f, 1.7f};
-
-// Seconds of what `queue` queues, as a graph: the median of several replays.
-double time_graph(const Stream& stream, const std::function<void()>& queue) {
-  cuda::StepGraphs graph;
-  std::vector<double> seconds;
-  for (int i = -2; i < kRepetitions; ++i) {  // two to warm up
-    const Event begin(true), end(true);
-    begin.record(stream.get());
-    graph.run(1, stream.get(), queue);
-    end.record(stream.get());
-    end.wait();
-    if (i >= 0) seconds.push_back(end.seconds_since(begin));
-  }
-  return cuda::median(std::move(seconds));
-}
-
-std::size_t free_memory() {
-  std::size_t free = 0, total = 0;
-  check(cudaMemGetInfo(&free, &total));
-  return free;
-}
-
-void fill(void* to, std::size_t elements, const Stream& stream) {
-  constexpr std::size_t kColumns = 1 << 20;  // whole rows, then what is left
-  auto* const values = static_cast<__nv_bfloat16*>(to);
-  const std::size_t rows = elements / kColumns;
-  cuda::fill_random(kNoise, static_cast<std::int64_t>(rows), kColumns, values, stream.get());
-  if (elements % kColumns > 0)
-    cuda::fill_random(kNoise, 1, static_cast<std::int64_t>(elements % kColumns),
-                      values + rows * kColumns, stream.get());
-}
 
 }  // namespace
 
@@ -75,7 +41,7 @@ double measure_read_bandwidth(int device) {
   Arena arena(arena_bytes(bytes) + 256);
   void* const memory = arena.take_bytes(bytes);
   auto* const sink = arena.take<std::uint32_t>(1);
-  fill(memory, bytes / 2, stream);
+  fill_noise(memory, bytes / 2, stream);
   double best = 0;
   for (const int per_multiprocessor : {4, 8, 16}) {
     const double seconds = time_graph(stream, [&] {
@@ -97,8 +63,8 @@ double measure_flop_rate(int device) {
   void* const w = arena.take_bytes(bytes);
   void* const y = arena.take_bytes(bytes);
   void* const workspace = arena.take_bytes(cuda::Cublas::kWorkspaceBytes);
-  fill(x, bytes / 2, stream);
-  fill(w, bytes / 2, stream);
+  fill_noise(x, bytes / 2, stream);
+  fill_noise(w, bytes / 2, stream);
   cuda::Cublas cublas;
   const cuda::Cublas::Shape shape{kSize, kSize, cuda::OutType::kBf16};
   cublas.prepare(shape, kSize, stream.get());
@@ -114,7 +80,7 @@ double measure_copy_bandwidth(int device) {
   const cuda::PinnedMemory host(kBytes);
   Arena arena(kBytes);
   std::vector<double> seconds;
-  for (int i = -1; i < kRepetitions; ++i) {
+  for (int i = -1; i < kCopies; ++i) {
     const Event begin(true), end(true);
     begin.record(stream.get());
     check(
@@ -124,103 +90,6 @@ double measure_copy_bandwidth(int device) {
     if (i >= 0) seconds.push_back(end.seconds_since(begin));
   }
   return static_cast<double>(kBytes) / cuda::median(std::move(seconds));
-}
-
-AttentionCost measure_decode_attention(int device, const AttentionShape& shape,
-                                       std::span<const int> lengths, std::int64_t cache_bytes) {
-  const cuda::Device opened = cuda::open_device(device);
-  const Stream stream;
-  const auto count = static_cast<int>(lengths.size());
-  if (count > cuda::kMaxAttentionSequences)
-    throw Error(ErrorKind::kUsage, "--batch " + std::to_string(count) + " is too large",
-                "a call of attention takes at most " +
-                    std::to_string(cuda::kMaxAttentionSequences) + " sequences",
-                "--batch " + std::to_string(cuda::kMaxAttentionSequences));
-  int pages = 0, splits = 0, longest = 0;
-  for (const int length : lengths) {
-    pages += (length + cuda::kPageTokens - 1) / cuda::kPageTokens;
-    splits += cuda::splits_of(length);
-    longest = std::max(longest, length);
-  }
-  cuda::KvLayout layout{pages, shape.kv_heads, shape.head_dim};
-  const std::size_t layer_bytes = 2 * layout.layer();
-  const std::size_t room = free_memory() - std::min(free_memory(), std::size_t{2} << 30);
-  const auto wanted = static_cast<std::size_t>(std::max<std::int64_t>(cache_bytes, 1));
-  const int layers = static_cast<int>(std::clamp<std::size_t>(
-      std::min((wanted + layer_bytes - 1) / layer_bytes, room / layer_bytes), 1, 1024));
-  const cuda::AttentionSizes sizes{shape.heads, shape.kv_heads, shape.head_dim, layers};
-  const int stride = (longest + cuda::kPageTokens - 1) / cuda::kPageTokens;
-  const std::size_t row_elements =
-      static_cast<std::size_t>(count) * static_cast<std::size_t>(shape.heads * shape.head_dim);
-  const std::size_t plan_bytes = cuda::attention_plan_bytes(sizes, count, 1, splits);
-  const auto rows_bytes = static_cast<std::size_t>(count) * sizeof(std::int32_t);
-  const std::size_t table_bytes = rows_bytes * static_cast<std::size_t>(stride);
-
-  // Pages in a random order, as a cache has them after a while.
-  std::vector<std::int32_t> order(static_cast<std::size_t>(pages));
-  std::iota(order.begin(), order.end(), 0);
-  PhiloxStream random(1);
-  for (std::size_t i = order.size() - 1; i > 0; --i)
-    std::swap(order[i], order[random.below(static_cast<std::uint32_t>(i + 1))]);
-  std::vector<std::int32_t> position, table, tables(static_cast<std::size_t>(count * stride));
-  std::size_t next = 0;
-  for (int row = 0; row < count; ++row) {
-    const int length = lengths[static_cast<std::size_t>(row)];
-    position.push_back(length - 1);
-    table.push_back(row);
-    for (int page = 0; page * cuda::kPageTokens < length; ++page)
-      tables[static_cast<std::size_t>(row * stride + page)] = order[next++];
-  }
-
-  Arena arena(arena_bytes(static_cast<std::size_t>(layers) * layer_bytes) +
-              2 * arena_bytes(2 * row_elements) + arena_bytes(plan_bytes) +
-              2 * arena_bytes(rows_bytes) + arena_bytes(table_bytes));
-  auto* const kv =
-      static_cast<__nv_bfloat16*>(arena.take_bytes(static_cast<std::size_t>(layers) * layer_bytes));
-  auto* const q = arena.take<__nv_bfloat16>(row_elements);
-  auto* const out = arena.take<__nv_bfloat16>(row_elements);
-  void* const plan_memory = arena.take_bytes(plan_bytes);
-  const auto upload = [&](const std::vector<std::int32_t>& values) {
-    auto* const to = arena.take<std::int32_t>(values.size());
-    check(cudaMemcpy(to, values.data(), values.size() * sizeof(std::int32_t),
-                     cudaMemcpyHostToDevice));
-    return to;
-  };
-  const auto* const device_position = upload(position);
-  const auto* const device_table = upload(table);
-  const auto* const device_tables = upload(tables);
-  fill(kv, static_cast<std::size_t>(layers) * layout.layer(), stream);
-  fill(q, row_elements, stream);
-  check(cudaMemsetAsync(plan_memory, 0, plan_bytes, stream.get()));
-  const cuda::Rows rows{count, nullptr, device_position, device_table, device_tables, stride};
-
-  cuda::AttentionCall call;
-  call.q = q;
-  call.out = out;
-  call.layout = layout;
-  call.rows = rows;
-  call.plan = cuda::place_attention_plan(plan_memory, sizes, count, 1, splits);
-  call.sizes = sizes;
-  call.scale = 1.0f / std::sqrt(static_cast<float>(shape.head_dim));
-  call.old_pages = true;
-  call.blocks = 2 * opened.multiprocessors;
-  const auto run = [&](int passes) {
-    return time_graph(stream, [&] {
-      for (int pass = 0; pass < passes; ++pass) {
-        cuda::plan_attention(rows, 1, layers, call.plan, stream.get());
-        for (int layer = 0; layer < layers; ++layer) {
-          call.layer = layer;
-          call.kv = kv + static_cast<std::size_t>(layer) * layout.layer();
-          cuda::attend(call, stream.get());
-        }
-      }
-    });
-  };
-  // What a graph costs by itself, and the plan, is not attention's: it comes once a step.
-  const double plan_s =
-      time_graph(stream, [&] { cuda::plan_attention(rows, 1, layers, call.plan, stream.get()); });
-  return {(run(1) - plan_s) / layers,
-          static_cast<std::int64_t>(static_cast<std::size_t>(layers) * layer_bytes)};
 }
 
 std::vector<std::vector<ProductCost>> measure_products(int device, const DecoderSpec& spec,
@@ -258,8 +127,8 @@ std::vector<std::vector<ProductCost>> measure_products(int device, const Decoder
   void* const y = arena.take_bytes(y_bytes);
   void* const workspace = arena.take_bytes(gemm.workspace_bytes());
   check(cudaMemsetAsync(workspace, 0, gemm.workspace_bytes(), stream.get()));
-  fill(x, x_bytes / 2, stream);
-  fill(raw, raw_bytes / 2, stream);
+  fill_noise(x, x_bytes / 2, stream);
+  fill_noise(raw, raw_bytes / 2, stream);
   std::vector<std::vector<cuda::PackedWeight>> weights(shapes.size());
   for (std::size_t i = 0; i < shapes.size(); ++i)
     for (int layer = 0; layer < (i < 4 ? layers : 1); ++layer)
