@@ -46,8 +46,8 @@ struct ProductCost {
   int times = 0;              // in a step
   double seconds = 0;         // of one, median, weights not in the L2 cache
 };
-// The products of a step as the backend runs them, for each number of rows in `batches`; in one
-// allocation too.
+// The products of a step for each number of rows in `batches`, in one allocation too. They only
+// write their results: what the backend lets them do with these is not in it.
 std::vector<std::vector<ProductCost>> measure_products(int device, const DecoderSpec& spec,
                                                        std::span<const int> batches);
 

@@ -9,6 +9,7 @@ sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-san
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
+  # What products end in is launched by those of gather_rows and rope_kv.
   case $1 in
     attention | attention_plan) echo "[#test_attention]" ;;
     convert | fill_random) echo "[#test_device_weights]" ;;

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/embed.h"
 #include "engine/cuda/kernels/gather_rows.h"
 #include "engine/cuda/kernels/silu_mul.h"
@@ -212,7 +211,7 @@ void Decoder::fused_layer(int index, const Rows& rows, int queries, const Attent
   qkv.heads = heads_call(index, rows);
   const std::size_t spent =
       2 * static_cast<std::size_t>(rows.count) * static_cast<std::size_t>(spec_.intermediate);
-  if (index > 0 && spent % kLineBytes == 0) qkv.spent = hidden_, qkv.spent_bytes = spent;
+  if (index > 0) qkv.spent = hidden_, qkv.spent_bytes = spent;
   multiply(qkv);
   if (last) return;
   attention(index, rows, queries, plan, stream, observer);

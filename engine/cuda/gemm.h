@@ -1,9 +1,9 @@
 // The matrix products of the linear layers, Y (rows, n) = X (rows, k) · W (n, k)^T: bf16 with fp32
 // accumulation, all row-major. A row of Y is a function of its row of X alone, bit for bit.
 //
-// On GPUs of compute capability 9.0 the kernels of kernels/gemm_hopper.h serve large shapes,
-// elsewhere cuBLASLt does. The two do not have the same bits, so which one serves depends on GPU
-// and shape only, never on the number of rows.
+// On GPUs of compute capability 9.0 the kernels of kernels/gemm_hopper.h serve widths of 1,024 and
+// more, elsewhere cuBLASLt does. The two do not have the same bits, so which one serves depends on
+// GPU and shape only, never on the number of rows.
 #pragma once
 
 #include <cuda_bf16.h>

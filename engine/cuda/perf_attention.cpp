@@ -86,8 +86,8 @@ double measure(const Sizes& sizes, std::span<const int> lengths, int blocks, Are
   void* const plan_memory = arena.take_bytes(sizes.plan_bytes);
   const auto upload = [&](const std::vector<std::int32_t>& values) {
     auto* const to = arena.take<std::int32_t>(values.size());
-    check(cudaMemcpy(to, values.data(), values.size() * sizeof(std::int32_t),
-                     cudaMemcpyHostToDevice));
+    check(cudaMemcpyAsync(to, values.data(), values.size() * sizeof(std::int32_t),
+                          cudaMemcpyHostToDevice, stream.get()));
     return to;
   };
   const auto* const device_position = upload(position);

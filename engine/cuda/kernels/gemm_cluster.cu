@@ -25,7 +25,7 @@ struct Shape {
   static constexpr int stage_bytes = kTileBytes + tokens * kBlockK * 2;
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
-                (tokens / 8 + kMaxSplits - 1) * kGroupBytes + kMostSlots<tokens> * kPartialBytes);
+                (tokens / 8 + kMaxSplits - 1) * kGroupBytes + tokens / 8 * kPartialBytes);
 };
 
 // A block gathers the sums of its cluster in stages that are idle for good before its last ones
@@ -134,7 +134,7 @@ __global__ void __launch_bounds__(kThreads, 1)
     // Warps wait for the kernels ahead one after another: only those that have to.
     if (a.norm.squares != nullptr || a.spent_bytes > 0) wait_for_previous();
     find_factors(a, first_token, i, rows);
-    arrive_at<kPrepares>(kPrepared);
+    arrive_named<kPrepares>(kPrepared);
     drop_spent(a, i);
     return;
   }
@@ -176,6 +176,7 @@ __global__ void __launch_bounds__(kThreads, 1)
                           stretch,
                           reinterpret_cast<float*>(sums + splits * a.places.slots * kGroupBytes)};
   const auto send = [&] {
+    __syncwarp();
     wait_for_cluster();  // all have room
     send_sums<tokens>(a, stretch, groups, d, tiles);
     arrive_at_cluster();

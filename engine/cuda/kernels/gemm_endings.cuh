@@ -82,9 +82,6 @@ template <int tokens>
 inline constexpr int kAhead = tokens >= 64   ? 4
                               : tokens >= 32 ? 2
                                              : 1;
-// Of a shape whose clusters have at least two blocks, a block finishes at most so many.
-template <int tokens>
-inline constexpr int kMostSlots = tokens / 16 > 0 ? tokens / 16 : 1;
 
 // The weights of the norm of a head: q's, k's, or none.
 __device__ __forceinline__ const float* head_norm(const RopeKvCall& call, int head) {

@@ -62,9 +62,13 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   a.schedule = schedule_gemm(product.n, product.k, product.form == WeightForm::kHeads);
   QUORUM_CHECK(!(adds || has_heads) || a.schedule.splits > 1, "what becomes of Y");
   QUORUM_CHECK(!adds || (product.form == WeightForm::kPlain && product.n % 2 == 0), "residual");
-  QUORUM_CHECK(!has_heads || (product.form == WeightForm::kHeads &&
-                              product.heads.layout.head_dim == kTileRows),
-               "heads");
+  const RopeKvCall& heads = product.heads;
+  QUORUM_CHECK(
+      !has_heads || (product.form == WeightForm::kHeads && heads.layout.head_dim == kTileRows &&
+                     product.n == (heads.heads + 2 * heads.layout.kv_heads) * kTileRows &&
+                     product.rows == heads.rows.count),
+      "heads");
+  QUORUM_CHECK(product.spent_bytes == 0 || !a.schedule.wide, "wide products drop nothing");
   QUORUM_CHECK(reinterpret_cast<std::uintptr_t>(product.spent) % kLineBytes == 0 &&
                    product.spent_bytes % kLineBytes == 0,
                "what is dropped consists of whole lines");
@@ -82,7 +86,9 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
     part.rows = std::min(kMaxTokens, product.rows - done);
     part.x = static_cast<const char*>(product.x) + std::size_t(done) * product.k * 2;
     const std::size_t columns = gate_up ? product.n / 2 : product.n;
-    a.y = static_cast<char*>(product.y) + done * columns * (product.out == OutType::kFp32 ? 4 : 2);
+    if (product.y != nullptr)
+      a.y =
+          static_cast<char*>(product.y) + done * columns * (product.out == OutType::kFp32 ? 4 : 2);
     a.rows = part.rows;
     a.schedule.wide ? multiply_wide(a, part, stream) : multiply_in_clusters(a, part, stream);
     move_on(a, part.rows);

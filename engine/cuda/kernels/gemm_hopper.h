@@ -51,13 +51,13 @@ struct HopperProduct {
   void* y;  // (rows, n or n / 2), bf16 or fp32 (not of gate and up), starts on 16 bytes
   OutType out;
   NormEnd norm = {};
-  // What is done with Y instead of writing it, for W of at most 9,600 rows and k of at least 128:
-  // added to the residual stream (plain form, n even), or taken as q, k and v (heads; its `qkv` is
-  // unused, and `rows` may be read before the kernels ahead have ended).
+  // What is done with Y instead of writing it, for k of at least 128: it is added to the residual
+  // stream (plain form, n even and below kWideRows), or taken as q, k and v (all heads of them;
+  // `qkv` is unused, and `rows` may be read before the kernels ahead have ended).
   AddToResidual add = {};
   RopeKvCall heads = {};
   // Lines of 128 bytes, or none, that nothing reads any more once the kernels ahead have ended:
-  // they are dropped (discard.cuh).
+  // they are dropped (discard.cuh). Not by wide products.
   void* spent = nullptr;
   std::size_t spent_bytes = 0;
 };

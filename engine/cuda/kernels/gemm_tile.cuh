@@ -64,7 +64,7 @@ __device__ __forceinline__ void meet_at(NamedBarrier barrier) {
   asm volatile("bar.sync %0, %1;" ::"r"(int{barrier}), "n"(threads) : "memory");
 }
 template <int threads>
-__device__ __forceinline__ void arrive_at(NamedBarrier barrier) {
+__device__ __forceinline__ void arrive_named(NamedBarrier barrier) {
   __syncwarp();
   asm volatile("bar.arrive %0, %1;" ::"r"(int{barrier}), "n"(threads) : "memory");
 }

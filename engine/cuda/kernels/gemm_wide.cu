@@ -154,7 +154,7 @@ __global__ void __launch_bounds__(S::threads, 1)
       if (a.norm.squares != nullptr) wait_for_previous();
       for (int row = threadIdx.x - S::computing - 32; row < a.rows; row += kPreparing)
         factors[row] = norm_factor(a.norm, row);
-      arrive_at<S::computing + kPreparing>(kPrepared);
+      arrive_named<S::computing + kPreparing>(kPrepared);
       return;
     }
     const int part = blockIdx.x % S::sharers;
