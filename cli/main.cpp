@@ -5,8 +5,10 @@
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <string_view>
 
 #include "base/error.h"
+#include "benchmarks/math/exact_decider.h"
 #include "cli/environment.h"
 #include "cli/options.h"
 
@@ -25,6 +27,9 @@ void print_error(const quorum::Error& error) {
 int main(int argc, char** argv) {
   using quorum::Error;
   using quorum::ErrorKind;
+  if (argc == 2 && argv[1] == std::string_view(quorum::kExactDeciderVerb))
+    return quorum::run_exact_decider();
+  quorum::set_exact_decider_program("/proc/self/exe");
   try {
     const int code = quorum::cli::parse_and_run(argc, argv);
     // A full disk or a closed pipe behind stdout must not look like success.

@@ -46,7 +46,8 @@ GraderKind kind_of(const Json& row) {
 }
 
 int pairs(const MathOptions& options) {
-  std::int64_t count = 0, agree = 0, false_positive = 0, false_negative = 0;
+  std::int64_t count = 0, agree = 0, false_positive = 0, false_negative = 0, numeric = 0,
+               unknown = 0;
   double seconds = 0;
   for_each_row(options.pairs, [&](const Json& row) {
     const std::string gold = row.at("gold"), prediction = row.at("prediction");
@@ -57,7 +58,10 @@ int pairs(const MathOptions& options) {
     Json line{{"gold", gold},
               {"prediction", prediction},
               {"equal", verdict.equal},
-              {"reason", verdict.reason}};
+              {"reason", verdict.reason},
+              {"certainty", to_string(verdict.certainty)}};
+    numeric += verdict.certainty == Certainty::kNumeric ? 1 : 0;
+    unknown += verdict.reason.rfind("unknown_", 0) == 0 ? 1 : 0;
     if (row.contains("expected")) {
       const bool expected = row.at("expected");
       line["expected"] = expected;
@@ -73,6 +77,8 @@ int pairs(const MathOptions& options) {
                         {"agree", agree},
                         {"false_positive", false_positive},
                         {"false_negative", false_negative},
+                        {"numeric", numeric},
+                        {"unknown", unknown},
                         {"seconds", seconds}}
                            .dump() +
                        "\n");
@@ -114,13 +120,14 @@ int explain(const MathOptions& options) {
     write_data({}, Json{{"gold", options.gold},
                         {"prediction", prediction},
                         {"equal", verdict.equal},
-                        {"reason", verdict.reason}}
+                        {"reason", verdict.reason},
+                        {"certainty", to_string(verdict.certainty)}}
                            .dump(-1, ' ', false, Json::error_handler_t::replace) +
                        "\n");
   else
-    write_data({}, fmt::format("{}: {}\ngold        {}\nprediction  {}\n",
-                               verdict.equal ? "equal" : "not equal", verdict.reason, options.gold,
-                               prediction));
+    write_data({}, fmt::format("{}: {}, {}\ngold        {}\nprediction  {}\n",
+                               verdict.equal ? "equal" : "not equal", verdict.reason,
+                               to_string(verdict.certainty), options.gold, prediction));
   return verdict.equal ? 0 : 1;
 }
 

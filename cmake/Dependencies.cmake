@@ -24,6 +24,23 @@ quorum_find_library(gmp gmp.h libgmp.a gmp)
 quorum_find_library(mpfr mpfr.h libmpfr.a mpfr)
 quorum_find_library(flint flint/fmpz_mpoly.h libflint.a flint)
 set_property(TARGET dep::flint PROPERTY INTERFACE_LINK_LIBRARIES "dep::mpfr;dep::gmp;Threads::Threads")
+# FLINT 3 has Arb, Antic and Calcium in it; before, they are libraries of their own, and their headers include each other
+# without a folder.
+find_path(QUORUM_flint3 NAMES flint/ca.h)
+if(NOT QUORUM_flint3)
+  quorum_find_library(antic antic/nf_elem.h libantic.a antic)
+  quorum_find_library(arb acb.h libflint-arb.a flint-arb arb)
+  quorum_find_library(calcium calcium/ca.h libcalcium.a calcium)
+  set_property(TARGET dep::arb PROPERTY INTERFACE_LINK_LIBRARIES "dep::flint")
+  set_property(TARGET dep::calcium PROPERTY INTERFACE_LINK_LIBRARIES "dep::arb;dep::antic;dep::flint")
+  foreach(folder calcium antic flint)
+    set_property(TARGET dep::calcium APPEND PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${QUORUM_${folder}_INCLUDE}/${folder}")
+  endforeach()
+else()
+  add_library(dep_calcium INTERFACE)
+  target_link_libraries(dep_calcium INTERFACE dep::flint)
+  add_library(dep::calcium ALIAS dep_calcium)
+endif()
 set_property(TARGET dep::sqlitecpp PROPERTY INTERFACE_LINK_LIBRARIES "dep::sqlite3;Threads::Threads;${CMAKE_DL_LIBS}")
 
 # Newer re2 packages depend on Abseil and say so in re2.pc; Debian 12's archive stands alone.

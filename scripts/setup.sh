@@ -25,7 +25,12 @@ have_boost() {
   [ -n "$version" ] && [ "$version" -ge 108100 ]
 }
 
-if [ -z "$missing" ] && have_boost; then exit 0; fi
+# FLINT 3 has Arb, Antic and Calcium in it.
+have_calcium() {
+  [ -f /usr/include/flint/ca.h ] || { installed libflint-arb-dev && installed libantic-dev && installed libcalcium-dev; }
+}
+
+if [ -z "$missing" ] && have_boost && have_calcium; then exit 0; fi
 
 sudo=""
 if [ "$(id -u)" -ne 0 ]; then
@@ -36,7 +41,7 @@ if [ "$(id -u)" -ne 0 ]; then
   sudo="sudo"
 fi
 export DEBIAN_FRONTEND=noninteractive
-echo "installing what is missing:$missing$(have_boost || echo ' boost')" >&2
+echo "installing what is missing:$missing$(have_boost || echo ' boost')$(have_calcium || echo ' calcium')" >&2
 $sudo apt-get update -qq
 if ! have_boost; then
   for package in libboost1.81-dev libboost1.83-dev libboost1.88-dev libboost-dev; do
@@ -46,5 +51,8 @@ if ! have_boost; then
     fi
   done
 fi
+for package in libflint-arb-dev libantic-dev libcalcium-dev; do
+  have_calcium || ! apt-cache show "$package" > /dev/null 2>&1 || missing="$missing $package"
+done
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing > /dev/null
 have_boost || { echo "error: no Boost >= 1.81 in this distribution's packages" >&2; exit 4; }

@@ -37,6 +37,13 @@ class Algebra {
     const Polynomial primitive = value.top.divided_by(content(value.top));
     return key(negative(primitive) ? primitive.negated() : primitive);
   }
+  std::string inequality() {
+    Fraction value = evaluate(static_cast<int>(expression_.nodes.size()) - 1);
+    if (number(value)) throw NoForm{};
+    value.top = value.top.divided_by(content(value.top));
+    value.bottom = value.bottom.divided_by(content(value.bottom));
+    return key(value);
+  }
 
  private:
   // A variable of the polynomials. `atom`^`root` = `value` if root > 0; value is a prime or −1.
@@ -339,9 +346,21 @@ class Algebra {
         result = times(result, whole(static_cast<std::uint64_t>(i)));
       return result;
     }
-    const bool even = name == "cos" || name == "sec" || name == "cosh";
+    if (arguments.size() > 1) {
+      std::string keys;
+      for (const Fraction& one : arguments) {
+        const std::string text = key(one);
+        keys += std::to_string(text.size()) + ":" + text;
+      }
+      return {atom(name + " of several " + keys), Polynomial(Natural(1))};
+    }
+    if (const auto value = name == "abs" ? number(argument) : std::nullopt)
+      return value->negative() ? negated(argument) : argument;
+    const bool even =
+        name == "cos" || name == "sec" || name == "cosh" || name == "sech" || name == "abs";
     const bool odd = name == "sin" || name == "tan" || name == "cot" || name == "csc" ||
-                     name == "sinh" || name == "tanh" || name == "arcsin" || name == "arctan";
+                     name == "sinh" || name == "tanh" || name == "coth" || name == "csch" ||
+                     name == "arcsin" || name == "arctan" || name == "arsinh" || name == "artanh";
     if ((even || odd) && negative(argument.top)) {
       const Fraction positive = itself(name, negated(argument));
       return odd ? negated(positive) : positive;
@@ -397,6 +416,15 @@ std::optional<AlgebraicForm> algebraic_form(const Expression& expression) {
 std::optional<std::string> equation_key(const Expression& expression) {
   try {
     return Algebra(expression).equation();
+  } catch (const NoForm&) {
+  } catch (const TooLarge&) {
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> inequality_key(const Expression& expression, bool strict) {
+  try {
+    return (strict ? ">" : "G") + Algebra(expression).inequality();
   } catch (const NoForm&) {
   } catch (const TooLarge&) {
   }

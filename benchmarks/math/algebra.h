@@ -26,4 +26,8 @@ std::optional<AlgebraicForm> algebraic_form(const Expression& expression);
 // as above, and where it holds always or never.
 std::optional<std::string> equation_key(const Expression& expression);
 
+// A key of "expression > 0" (or >= 0), the same for all inequalities that differ by a positive
+// rational factor. nullopt as above.
+std::optional<std::string> inequality_key(const Expression& expression, bool strict);
+
 }  // namespace quorum

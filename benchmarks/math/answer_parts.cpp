@@ -11,7 +11,7 @@ namespace {
 
 // A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it
 // spans, 0: none.
-std::size_t joining_word(std::string_view text, std::size_t at, bool& found_and) {
+std::size_t joining_word(std::string_view text, std::size_t at, Parts& parts) {
   std::size_t begin = at;
   const bool marked = text[at] == kWordsBegin;
   if (marked) ++begin;
@@ -22,7 +22,7 @@ std::size_t joining_word(std::string_view text, std::size_t at, bool& found_and)
     if (marked) {
       while (end < text.size() && text[end] == ' ') ++end;
       if (end >= text.size() || text[end] != kWordsEnd) continue;
-      found_and = found_and || word == "and";
+      (word == "and" ? parts.and_words : parts.or_words) = true;
       return end + 1 - at;
     }
     const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd ||
@@ -30,7 +30,7 @@ std::size_t joining_word(std::string_view text, std::size_t at, bool& found_and)
     const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin ||
                                               text[end] == '(' || text[end] == '\\');
     if (before && behind) {
-      found_and = found_and || word == "and";
+      (word == "and" ? parts.and_words : parts.or_words) = true;
       return end - at;
     }
   }
@@ -74,6 +74,7 @@ Parts split_list(std::string_view text) {
   Parts parts;
   std::size_t begin = 0, at = 0;
   bool in_words = false;
+  std::vector<std::size_t> group_ends;
   const auto cut = [&](std::size_t end, std::size_t next) {
     parts.list.push_back(trim(text.substr(begin, end - begin)));
     begin = at = next;
@@ -81,7 +82,7 @@ Parts split_list(std::string_view text) {
   while (at < text.size()) {
     const char c = text[at];
     if (!in_words && (c == kWordsBegin || c == 'a' || c == 'o' || c == 'A' || c == 'O')) {
-      if (const std::size_t word = joining_word(text, at, parts.and_words)) {
+      if (const std::size_t word = joining_word(text, at, parts)) {
         // "1, 2, and 3": the comma has cut already.
         if (trim(text.substr(begin, at - begin)).empty() && !parts.list.empty()) {
           begin = at = at + word;
@@ -117,12 +118,21 @@ Parts split_list(std::string_view text) {
     if (!in_words && (c == ',' || c == ';')) {
       parts.commas = true;
       cut(at, at + 1);
+      if (c == ';') group_ends.push_back(parts.list.size());
       continue;
     }
     ++at;
   }
   parts.list.push_back(trim(text.substr(begin)));
   if (parts.list.size() > 1 && parts.list.back().empty()) parts.list.pop_back();
+  if (group_ends.empty()) return parts;
+  if (group_ends.back() < parts.list.size()) group_ends.push_back(parts.list.size());
+  for (std::size_t first = 0; const std::size_t end : group_ends) {
+    const std::size_t last = std::min(end, parts.list.size());
+    parts.groups.emplace_back(parts.list.begin() + static_cast<std::ptrdiff_t>(first),
+                              parts.list.begin() + static_cast<std::ptrdiff_t>(last));
+    first = last;
+  }
   return parts;
 }
 

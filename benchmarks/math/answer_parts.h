@@ -12,7 +12,10 @@ struct Parts {
   // What parts them somewhere.
   bool words = false;      // "and" or "or"
   bool and_words = false;  // "and"
+  bool or_words = false;   // "or"
   bool commas = false;     // a comma or semicolon
+  // The parts between semicolons, where there are semicolons as well as commas.
+  std::vector<std::vector<std::string_view>> groups;
 };
 
 // The parts of a text at top level: by commas, semicolons and the words "and", "or".

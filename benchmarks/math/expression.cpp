@@ -1,8 +1,11 @@
 #include "benchmarks/math/expression.h"
 
 #include <array>
+#include <numeric>
+#include <utility>
 
 #include "benchmarks/math/ascii.h"
+#include "benchmarks/math/function_names.h"
 
 namespace quorum {
 namespace {
@@ -12,9 +15,6 @@ using Kind = Expression::Kind;
 constexpr std::size_t kMaxBytes = 1000, kMaxNodes = 400;
 constexpr int kMaxLevels = 40;
 
-constexpr std::array<std::string_view, 15> kFunctions = {
-    "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "sin", "cos",
-    "tan",    "cot",    "sec",    "csc",  "exp",  "log",  "ln"};
 constexpr std::array<std::string_view, 31> kGreek = {
     "alpha", "beta",  "gamma", "delta", "epsilon", "varepsilon", "zeta",  "eta",
     "theta", "iota",  "kappa", "mu",    "lambda",  "nu",         "xi",    "rho",
@@ -112,9 +112,10 @@ class Parser {
   bool starts_factor() {
     const char c = peek();
     if (is_letter(c) || is_digit(c) || c == '.' || c == '(' || c == '{') return true;
+    if (c == '|') return open_bars_ == 0;
     const std::string_view name = command();
-    return name == "frac" || name == "sqrt" || name == "binom" || among(kFunctions, name) ||
-           among(kGreek, name);
+    return name == "frac" || name == "sqrt" || name == "binom" || name == "lfloor" ||
+           name == "lceil" || function_named(name) != nullptr || among(kGreek, name);
   }
 
   int product(int level) {
@@ -151,9 +152,17 @@ class Parser {
   }
   // What may stand behind a base: ! and ^.
   int raised(int base, int level) {
-    while (take('!')) {
+    if (take('!')) {
+      if (peek() == '!') throw NotRead{};  // of every second number, or twice
       last_was_number_ = false;
       base = add(Kind::kFunction, {base}, "fact");
+    }
+    if (const std::size_t bytes = degree_sign()) {
+      at_ += bytes;
+      last_was_number_ = false;
+      if (in_angle_) base = in_radians(base);
+      if (peek() == '^' || peek() == '!') throw NotRead{};
+      return base;
     }
     if (take('^')) {
       const int exponent = read_exponent(level);
@@ -162,6 +171,24 @@ class Parser {
       if (peek() == '^' || peek() == '!') throw NotRead{};
     }
     return base;
+  }
+
+  // The bytes of a degree sign here, 0: there is none.
+  std::size_t degree_sign() {
+    if (peek() != '^') return 0;
+    for (const std::string_view sign : {"^\\circ", "^{\\circ}", "^{\\circ }"}) {
+      if (text_.substr(at_, sign.size()) != sign) continue;
+      if (sign.back() != '}' && at_ + sign.size() < text_.size() &&
+          is_letter(text_[at_ + sign.size()]))
+        continue;
+      return sign.size();
+    }
+    return 0;
+  }
+  int in_radians(int degrees) {
+    const int pi = add(Kind::kSymbol, {}, "\\pi"), half_turn = whole("180");
+    const int one_degree = add(Kind::kQuotient, {pi, half_turn});
+    return add(Kind::kProduct, {degrees, one_degree});
   }
 
   int read_exponent(int level) {
@@ -205,13 +232,35 @@ class Parser {
     if (is_digit(c) || c == '.') return number();
     if (c == '(' || c == '{') {
       ++at_;
-      const int inside = sum(level + 1);
+      const int bars = std::exchange(open_bars_, 0);
+      int inside = sum(level + 1);
+      if (c == '{' && take_command("choose"))
+        inside = add(Kind::kFunction, {inside, sum(level + 1)}, "binom");
+      open_bars_ = bars;
       expect(c == '(' ? ')' : '}');
       last_was_number_ = false;
       return inside;
     }
+    if (c == '|') {
+      ++at_;
+      if (peek() == '|') throw NotRead{};  // of a vector
+      ++open_bars_;
+      const int inside = sum(level + 1);
+      expect('|');
+      --open_bars_;
+      last_was_number_ = false;
+      return add(Kind::kFunction, {inside}, "abs");
+    }
     if (is_letter(c)) return word(level);
     const std::string_view name = command();
+    if (name == "lfloor" || name == "lceil") {
+      const bool up = name == "lceil";
+      at_ += 1 + name.size();
+      const int inside = sum(level + 1);
+      if (!take_command(up ? "rceil" : "rfloor")) throw NotRead{};
+      last_was_number_ = false;
+      return add(Kind::kFunction, {inside}, up ? "ceil" : "floor");
+    }
     if (name == "frac" || name == "binom") {
       at_ += 1 + name.size();
       const int top = braced(level), bottom = braced(level);
@@ -228,9 +277,9 @@ class Parser {
       }
       return root(braced(level), index);
     }
-    if (among(kFunctions, name)) {
+    if (const FunctionName* known = function_named(name)) {
       at_ += 1 + name.size();
-      return function(name, level);
+      return function(known->name, level);
     }
     if (among(kGreek, name)) {
       at_ += 1 + name.size();
@@ -257,14 +306,20 @@ class Parser {
     return add(Kind::kPower, {radicand, exponent});
   }
 
+  // A function that is written as a word here.
+  const FunctionName* plain_function() const {
+    for (const FunctionName& known : kFunctionNames)
+      if (known.plain && text_.substr(at_, known.spelling.size()) == known.spelling) return &known;
+    return nullptr;
+  }
+
   // Letters: a function or π written as a word, or a symbol.
   int word(int level) {
     const std::string_view rest = text_.substr(at_);
     const auto begins = [&](std::string_view name) { return rest.substr(0, name.size()) == name; };
-    for (const std::string_view name : kFunctions) {
-      if (!begins(name)) continue;
-      at_ += name.size();
-      return function(name, level);
+    if (const FunctionName* known = plain_function()) {
+      at_ += known->spelling.size();
+      return function(known->name, level);
     }
     if (begins("sqrt(")) {
       at_ += 4;
@@ -303,20 +358,53 @@ class Parser {
       }
     }
     while (at_ < text_.size() && text_[at_] == '\'') name += text_[at_++];
-    // f(x) is a value of a function, p(1 - p) a product.
-    if (std::string_view("fghFGH").find(name[0]) != std::string_view::npos && peek() == '(')
-      throw NotRead{};
     last_was_number_ = false;
+    // f(x) is a value of a function, p(1 - p) a product.
+    if (std::string_view("fghFGH").find(name[0]) != std::string_view::npos) {
+      if (peek() == '(') return value_of_unknown(name);
+      if (peek() == '^' && text_.substr(at_).find('(') < 6) throw NotRead{};  // f^{-1}(x)
+    }
     return add(Kind::kSymbol, {}, std::move(name));
+  }
+
+  int value_of_unknown(const std::string& name) {
+    expect('(');
+    if (++unknown_depth_ > 8) throw NotRead{};
+    std::vector<int> arguments;
+    do {
+      arguments.push_back(sum(2 * unknown_depth_));
+    } while (take(','));
+    expect(')');
+    --unknown_depth_;
+    last_was_number_ = false;
+    return add(Kind::kFunction, std::move(arguments), "apply " + name);
+  }
+
+  static bool takes_angle(std::string_view name) {
+    for (const std::string_view one : {"sin", "cos", "tan", "cot", "sec", "csc"})
+      if (name == one) return true;
+    return false;
   }
 
   int function(std::string_view name, int level) {
     int base = -1, exponent = -1;
     if (name == "log" && take('_')) {
       base = peek() == '{' ? braced(level) : read_exponent(level);
+    } else if (name == "lg") {
+      name = "log";
+      base = whole("10");
     }
-    if (take('^')) exponent = read_exponent(level);  // \sin^2 x
+    bool inverse = false;
+    if (take('^')) {  // \sin^2 x, \sin^{-1} x
+      exponent = read_exponent(level);
+      const auto power = small_fraction(out_, exponent);
+      inverse = power && power->top == -1 && power->bottom == 1;
+      if (inverse && !takes_angle(name)) throw NotRead{};
+    }
+    const bool in_angle = std::exchange(in_angle_, takes_angle(name) && !inverse);
     const int argument = read_argument(level);
+    in_angle_ = in_angle;
+    if (inverse) return add(Kind::kFunction, {argument}, "arc" + std::string(name));
     int value = 0;
     if (name == "exp") {
       const int e = add(Kind::kSymbol, {}, "e");
@@ -329,7 +417,6 @@ class Parser {
       value = add(Kind::kFunction, {argument}, std::string(name));
     }
     if (exponent >= 0) {
-      // \sin^{-1} is the inverse function.
       const Expression::Node& node = out_.nodes[static_cast<std::size_t>(exponent)];
       if (node.kind != Kind::kNumber) throw NotRead{};
       value = add(Kind::kPower, {value, exponent});
@@ -340,7 +427,8 @@ class Parser {
 
   // In brackets, or numbers and symbols up to the next sign or function: \sin 2x.
   int read_argument(int level) {
-    if (peek() == '(' || peek() == '{') {
+    const bool floor_or_ceiling = command() == "lfloor" || command() == "lceil";
+    if (peek() == '(' || peek() == '{' || (peek() == '|' && open_bars_ == 0) || floor_or_ceiling) {
       const int inside = primary(level + 1);
       if (peek() == '^' || peek() == '!') throw NotRead{};
       return inside;
@@ -350,7 +438,8 @@ class Parser {
       const char c = peek();
       const std::string_view name = command();
       const bool plain = is_digit(c) || (is_letter(c) && value < 0) || among(kGreek, name) ||
-                         name == "frac" || name == "sqrt" || (is_letter(c) && !word_ahead());
+                         name == "frac" || name == "sqrt" ||
+                         (is_letter(c) && plain_function() == nullptr);
       if (!plain || (value >= 0 && is_digit(c))) break;
       if (value >= 0 && last_was_number_ && name == "frac") throw NotRead{};
       const int next = power(level + 1);
@@ -359,16 +448,12 @@ class Parser {
     if (value < 0 || peek() == '(') throw NotRead{};
     return value;
   }
-  // Whether a function written as a word begins here.
-  bool word_ahead() const {
-    for (const std::string_view name : kFunctions)
-      if (text_.substr(at_, name.size()) == name) return true;
-    return false;
-  }
-
   std::string_view text_;
   std::size_t at_ = 0;
   bool last_was_number_ = false;
+  bool in_angle_ = false;  // in the argument of a trigonometric function
+  int open_bars_ = 0;      // of absolute values, since the last bracket
+  int unknown_depth_ = 0;
   Expression out_;
 };
 
@@ -394,6 +479,33 @@ Expression difference(const Expression& left, const Expression& right) {
   all.nodes.push_back({Kind::kNegative, {}, {}, {subtrahend}});
   all.nodes.push_back({Kind::kSum, {}, {}, {minuend, subtrahend + 1}});
   return all;
+}
+
+std::optional<SmallFraction> small_fraction(const Expression& expression, int index) {
+  constexpr long kLargest = 1L << 30;
+  const Expression::Node& node = expression.nodes[static_cast<std::size_t>(index)];
+  if (node.kind == Kind::kNumber) {
+    const Rational& value = node.number;
+    if (value.numerator().bits() > 30 || value.denominator().bits() > 30) return std::nullopt;
+    const long top = std::stol(value.numerator().hex(), nullptr, 16);
+    return SmallFraction{value.negative() ? -top : top,
+                         std::stol(value.denominator().hex(), nullptr, 16)};
+  }
+  if (node.kind == Kind::kNegative) {
+    auto inner = small_fraction(expression, node.parts[0]);
+    if (inner) inner->top = -inner->top;
+    return inner;
+  }
+  if (node.kind != Kind::kQuotient) return std::nullopt;
+  const auto top = small_fraction(expression, node.parts[0]),
+             bottom = small_fraction(expression, node.parts[1]);
+  if (!top || !bottom || bottom->top == 0) return std::nullopt;
+  long a = top->top * bottom->bottom, b = top->bottom * bottom->top;
+  const long common = std::gcd(a, b) * (b < 0 ? -1 : 1);
+  a /= common;
+  b /= common;
+  if (a > kLargest || a < -kLargest || b > kLargest) return std::nullopt;
+  return SmallFraction{a, b};
 }
 
 bool is_constant(const Expression& expression) {

@@ -28,7 +28,7 @@ void take_single_line(const Query& query, const AnswerText& answer, Extraction& 
 class AnswerGrader final : public Grader {
  public:
   // Another one whenever a verdict may change: grades of an earlier one are not taken for these.
-  std::string version() const override { return "math-2"; }
+  std::string version() const override { return "math-3"; }
 
   Grade grade(const Query& query, const AnswerText& answer) const override {
     if (query.grader == GraderKind::kTests) {

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/extraction.h"
+#include "benchmarks/math/function_names.h"
 
 namespace quorum {
 namespace {
@@ -13,28 +14,73 @@ struct Change {
   std::string_view from, to;
 };
 
-constexpr std::array<Change, 33> kUnicode = {{{"\u2212", "-"},        {"\u2013", "-"},
-                                              {"\u2010", "-"},        {"\u00d7", "\\times "},
-                                              {"\u00b7", "\\cdot "},  {"\u22c5", "\\cdot "},
-                                              {"\u00b0", "^\\circ "}, {"\u03c0", "\\pi "},
-                                              {"\u221e", "\\infty "}, {"\u2264", "\\le "},
-                                              {"\u2265", "\\ge "},    {"\u2260", "\\ne "},
-                                              {"\u00a0", " "},        {"\u2009", " "},
-                                              {"\u202f", " "},        {"\uff05", "%"},
-                                              {"\u2208", "\\in "},    {"\u222a", "\\cup "},
-                                              {"\u2229", "\\cap "},   {"\u2248", "\\approx "},
-                                              {"\u03b8", "\\theta "}, {"\u03bb", "\\lambda "},
-                                              {"\u03b1", "\\alpha "}, {"\u03b2", "\\beta "},
-                                              {"\u2032", "'"},        {"\u2205", "\\emptyset "},
-                                              {"\u2026", "\\ldots "}, {"\u00b1", "\\pm "},
-                                              {"\uff0c", ","},        {"\uff08", "("},
-                                              {"\uff09", ")"},        {"\u200b", ""},
+constexpr std::array<Change, 51> kUnicode = {{{"\u00b2", "^{2}"},
+                                              {"\u00b3", "^{3}"},
+                                              {"\u00bd", "\\frac{1}{2}"},
+                                              {"\u00bc", "\\frac{1}{4}"},
+                                              {"\u00be", "\\frac{3}{4}"},
+                                              {"\u2153", "\\frac{1}{3}"},
+                                              {"\u2154", "\\frac{2}{3}"},
+                                              {"\u00f7", "\\div "},
+                                              {"\u2219", "\\cdot "},
+                                              {"\u2022", "\\cdot "},
+                                              {"\u2215", "/"},
+                                              {"\u2044", "/"},
+                                              {"\u2216", "\\setminus "},
+                                              {"\u211d", "\\mathbb{R}"},
+                                              {"\u2a7d", "\\le "},
+                                              {"\u2a7e", "\\ge "},
+                                              {"\u03b3", "\\gamma "},
+                                              {"\u03c6", "\\varphi "},
+                                              {"\u2212", "-"},
+                                              {"\u2013", "-"},
+                                              {"\u2010", "-"},
+                                              {"\u00d7", "\\times "},
+                                              {"\u00b7", "\\cdot "},
+                                              {"\u22c5", "\\cdot "},
+                                              {"\u00b0", "^\\circ "},
+                                              {"\u03c0", "\\pi "},
+                                              {"\u221e", "\\infty "},
+                                              {"\u2264", "\\le "},
+                                              {"\u2265", "\\ge "},
+                                              {"\u2260", "\\ne "},
+                                              {"\u00a0", " "},
+                                              {"\u2009", " "},
+                                              {"\u202f", " "},
+                                              {"\uff05", "%"},
+                                              {"\u2208", "\\in "},
+                                              {"\u222a", "\\cup "},
+                                              {"\u2229", "\\cap "},
+                                              {"\u2248", "\\approx "},
+                                              {"\u03b8", "\\theta "},
+                                              {"\u03bb", "\\lambda "},
+                                              {"\u03b1", "\\alpha "},
+                                              {"\u03b2", "\\beta "},
+                                              {"\u2032", "'"},
+                                              {"\u2205", "\\emptyset "},
+                                              {"\u2026", "\\ldots "},
+                                              {"\u00b1", "\\pm "},
+                                              {"\uff0c", ","},
+                                              {"\uff08", "("},
+                                              {"\uff09", ")"},
+                                              {"\u200b", ""},
                                               {"\ufeff", ""}}};
 
 // Commands that are spelt in several ways, or that mean nothing here. The name is without its
 // backslash.
 std::string_view synonym(std::string_view name) {
-  constexpr std::array<Change, 33> kSynonyms = {{{"leq", "\\le "},
+  constexpr std::array<Change, 40> kSynonyms = {{{"cupdot", "\\cup "},
+                                                 {"sqcup", "\\cup "},
+                                                 {"smallsetminus", "\\setminus "},
+                                                 {"land",
+                                                  "\x01"
+                                                  "and\x02"},
+                                                 {"lor", "\x01or\x02"},
+                                                 {"wedge",
+                                                  "\x01"
+                                                  "and\x02"},
+                                                 {"vee", "\x01or\x02"},
+                                                 {"leq", "\\le "},
                                                  {"leqslant", "\\le "},
                                                  {"geq", "\\ge "},
                                                  {"geqslant", "\\ge "},
@@ -112,6 +158,8 @@ std::string words(std::string_view inside, std::string_view before) {
   if (core.size() == 1 && core.size() < text.size() && is_letter(core[0])) {
     return std::string("(") + static_cast<char>(core[0] & ~0x20) + ")";
   }
+  const bool sec_unit = text == "sec" && !trim(before).empty() && is_digit(trim(before).back());
+  if (function_named(text) != nullptr && !sec_unit) return "\\" + std::string(text) + " ";
   const std::string_view front = trim(before);
   const bool behind_number = !front.empty() && (is_digit(front.back()) || front.back() == '}');
   if (behind_number && text.size() == 1 &&
@@ -121,6 +169,20 @@ std::string words(std::string_view inside, std::string_view before) {
   if (!letters || core.size() == 1 || text.find_first_of("\\$") != std::string_view::npos)
     return " " + std::string(text) + " ";
   return kWordsBegin + std::string(text) + kWordsEnd;
+}
+
+// `at` is behind the ** of x**12: writes ^{12} and gives the place behind it.
+std::size_t power_of_program(std::string_view text, std::size_t at, std::string& out) {
+  while (at < text.size() && text[at] == ' ') ++at;
+  std::size_t end = at;
+  if (end < text.size() && text[end] == '-') ++end;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  if (end == at || !is_digit(text[end - 1])) {
+    out += '^';
+    return at;
+  }
+  out += "^{" + std::string(text.substr(at, end - at)) + "}";
+  return end;
 }
 
 // Rewrites commands from left to right.
@@ -139,6 +201,11 @@ std::string rewrite_commands(std::string_view text) {
       continue;
     }
     if (c == '*') {
+      // x**12 is x^{12} in the languages that write so.
+      if (at + 1 < text.size() && text[at + 1] == '*') {
+        at = power_of_program(text, at + 2, out);
+        continue;
+      }
       out += "\\cdot ";
       ++at;
       continue;
@@ -248,6 +315,26 @@ std::string brace_arguments(std::string_view text) {
   return out;
 }
 
+// √19 and √(x+1) as \sqrt{19} and \sqrt{x+1}.
+std::string root_signs(std::string text) {
+  constexpr std::string_view kSign = "\u221a";
+  for (std::size_t at; (at = text.rfind(kSign)) != std::string::npos;) {
+    std::size_t begin = at + kSign.size();
+    while (begin < text.size() && text[begin] == ' ') ++begin;
+    std::size_t end = begin;
+    if (begin < text.size() && (text[begin] == '(' || text[begin] == '{')) {
+      end = group_end(text, begin);
+      if (end == std::string::npos) end = begin;
+    } else {
+      while (end < text.size() && is_digit(text[end])) ++end;
+    }
+    std::string inside = text.substr(begin, end - begin);
+    if (inside.size() > 1 && !is_digit(inside[0])) inside = inside.substr(1, inside.size() - 2);
+    text.replace(at, end - at, inside.empty() ? "\\sqrt " : "\\sqrt{" + inside + "}");
+  }
+  return text;
+}
+
 // Digits from `at`; their count.
 std::size_t digits_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -339,10 +426,12 @@ std::size_t group_end(std::string_view text, std::size_t at) {
 std::string normalise_notation(std::string_view answer) {
   if (answer.size() > kMaxAnswerBytes) return std::string(answer);
   std::string text = tidy_answer(answer);
+  if (text.size() > 1 && text.back() == '\\') text.pop_back();
   for (const Change& change : kUnicode) {
     if (text.find(change.from) != std::string::npos)
       text = replace_all(text, change.from, change.to);
   }
+  text = root_signs(text);
   text = join_thousands(text);
   text = rewrite_commands(text);
   text = brace_arguments(text);
@@ -407,16 +496,6 @@ std::string text_key(std::string_view normal_form) {
   }
   if (out.rfind("+\\infty", 0) == 0) out.erase(0, 1);
   out = replace_all(out, "^{\\circ}", "^\\circ");
-  constexpr std::array<std::string_view, 15> kBases = {
-      "two", "three",  "four",   "five",     "six",      "seven",   "eight",  "nine",
-      "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"};
-  if (out.find("_{") != std::string::npos) {
-    for (std::size_t i = 0; i < kBases.size(); ++i) {
-      const std::string digits = std::to_string(i + 2);
-      out = replace_all(out, "_{" + std::string(kBases[i]) + "}",
-                        i < 8 ? "_" + digits : "_{" + digits + "}");
-    }
-  }
   return out;
 }
 

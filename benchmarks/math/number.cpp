@@ -372,4 +372,10 @@ std::optional<Quantity> parse_quantity(std::string_view normal_form) {
   return quantity;
 }
 
+std::optional<Quantity> parse_unit(std::string_view suffix) {
+  Quantity quantity;
+  if (!read_suffix(suffix, quantity)) return std::nullopt;
+  return quantity;
+}
+
 }  // namespace quorum

@@ -20,4 +20,8 @@ struct Quantity {
 // of these, or a part exceeds 4096 bits.
 std::optional<Quantity> parse_quantity(std::string_view normal_form);
 
+// What may stand behind a number or an expression, in a quantity without a value: a unit in words,
+// a percent sign. nullopt: it is more than that.
+std::optional<Quantity> parse_unit(std::string_view suffix);
+
 }  // namespace quorum

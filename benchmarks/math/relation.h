@@ -8,15 +8,18 @@
 
 namespace quorum {
 
-enum class Relation { kEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+enum class Relation { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+
+// A side of a chain from the other end: < of >.
+Relation turned(Relation relation);
 
 struct RelationChain {
-  std::vector<std::string_view> sides;  // two or three, trimmed, none empty
+  std::vector<std::string_view> sides;  // two to eight, trimmed, none empty
   std::vector<Relation> relations;      // between them
 };
 
 // Cuts a normal form (notation.h) at its relations outside of brackets. nullopt: there are none,
-// more than two, others than these, or words.
+// more than seven, others than these, or words.
 std::optional<RelationChain> split_relations(std::string_view text);
 
 }  // namespace quorum

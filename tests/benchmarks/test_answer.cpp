@@ -275,7 +275,8 @@ TEST_CASE("Reason codes tell how a verdict came about") {
   CHECK(reason("(1,2)", "(1,3)") == "unequal_elements");
   CHECK(reason("x=5", "y=5") == "unequal_name");
   CHECK(reason("x+1", "1+x") == "equal_algebra");
-  CHECK(reason("x+1", "x+2") == "not_proven");
+  CHECK(reason("x+1", "x+2") == "unequal_certified");
+  CHECK(reason("\\text{north}", "x+2") == "not_proven");
   CHECK(equivalent("C", "C", GraderKind::kChoice).reason == "equal_choice");
   CHECK(equivalent("C", "D", GraderKind::kChoice).reason == "unequal_choice");
   CHECK(equivalent("a b", "a  b", GraderKind::kExact).reason == "unequal_text");

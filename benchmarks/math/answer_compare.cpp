@@ -1,0 +1,281 @@
+#include "benchmarks/math/answer_compare.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "benchmarks/math/decide.h"
+
+namespace quorum {
+namespace {
+
+using Type = AnswerValue::Type;
+
+EquivalenceVerdict equal(const char* reason, Certainty certainty = Certainty::kCertified) {
+  return {true, reason, certainty};
+}
+EquivalenceVerdict unequal(const char* reason, Certainty certainty = Certainty::kCertified) {
+  return {false, reason, certainty};
+}
+EquivalenceVerdict not_proven() { return unequal("not_proven", Certainty::kUnproven); }
+
+const Rational& hundred() {
+  static const Rational kHundred = *Rational::from_decimal("100");
+  return kHundred;
+}
+
+EquivalenceVerdict verdict_of(const Decision& decision) {
+  switch (decision.kind) {
+    case Decision::Kind::kEqualExact: return equal("equal_exact");
+    case Decision::Kind::kEqualNumeric: return equal("equal_numeric", Certainty::kNumeric);
+    case Decision::Kind::kUnequal: return unequal("unequal_certified");
+    case Decision::Kind::kNotProven: return not_proven();
+    case Decision::Kind::kUnknownLimit: return unequal("unknown_limit", Certainty::kUnproven);
+    case Decision::Kind::kUnknownTimeout: return unequal("unknown_timeout", Certainty::kUnproven);
+  }
+  return not_proven();
+}
+
+// The weakest certainty of verdicts that were all needed.
+class Together {
+ public:
+  // Whether all so far are equal.
+  bool add(const EquivalenceVerdict& verdict) {
+    if (!verdict.equal) {
+      failed_ = true;
+      certainty_ = verdict.certainty;
+      return false;
+    }
+    if (verdict.certainty == Certainty::kNumeric) certainty_ = Certainty::kNumeric;
+    return true;
+  }
+  EquivalenceVerdict verdict() const {
+    return failed_ ? unequal("unequal_elements", certainty_) : equal("equal_elements", certainty_);
+  }
+
+ private:
+  bool failed_ = false;
+  Certainty certainty_ = Certainty::kCertified;
+};
+
+// In order.
+EquivalenceVerdict compare_ordered(const std::vector<AnswerValue>& gold,
+                                   const std::vector<AnswerValue>& prediction) {
+  if (gold.size() != prediction.size()) return unequal("unequal_elements");
+  Together all;
+  for (std::size_t i = 0; i < gold.size(); ++i)
+    if (!all.add(compare_answers(gold[i], prediction[i]))) break;
+  return all.verdict();
+}
+
+// Each gold item with its own predicted one (Kuhn's augmenting paths; at most 64 items).
+class Matching {
+ public:
+  Matching(const std::vector<AnswerValue>& gold, const std::vector<AnswerValue>& prediction)
+      : verdicts_(gold.size()), owner_(prediction.size(), -1) {
+    for (std::size_t i = 0; i < gold.size(); ++i)
+      for (const AnswerValue& other : prediction)
+        verdicts_[i].push_back(compare_answers(gold[i], other));
+  }
+
+  EquivalenceVerdict verdict() {
+    for (std::size_t i = 0; i < verdicts_.size(); ++i) {
+      std::vector<bool> visited(owner_.size());
+      if (augment(i, visited)) continue;
+      // Certain when some item equals none, certainly.
+      bool certain = true;
+      for (const EquivalenceVerdict& one : verdicts_[i])
+        certain = certain && !one.equal && one.certainty == Certainty::kCertified;
+      return unequal("unequal_elements", certain ? Certainty::kCertified : Certainty::kUnproven);
+    }
+    Together all;
+    for (std::size_t j = 0; j < owner_.size(); ++j)
+      all.add(verdicts_[static_cast<std::size_t>(owner_[j])][j]);
+    return all.verdict();
+  }
+
+ private:
+  bool augment(std::size_t item, std::vector<bool>& visited) {
+    for (std::size_t other = 0; other < owner_.size(); ++other) {
+      if (!verdicts_[item][other].equal || visited[other]) continue;
+      visited[other] = true;
+      if (owner_[other] < 0 || augment(static_cast<std::size_t>(owner_[other]), visited)) {
+        owner_[other] = static_cast<int>(item);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::vector<std::vector<EquivalenceVerdict>> verdicts_;
+  std::vector<int> owner_;  // the gold item of a predicted one
+};
+
+EquivalenceVerdict compare_unordered(const std::vector<AnswerValue>& gold,
+                                     const std::vector<AnswerValue>& prediction) {
+  if (gold.size() != prediction.size()) return unequal("unequal_elements");
+  return Matching(gold, prediction).verdict();
+}
+
+// The items of a set, each once.
+std::vector<AnswerValue> distinct_items(const AnswerValue& set) {
+  std::vector<AnswerValue> items;
+  std::set<std::string> seen;
+  for (const AnswerValue& item : set.items) {
+    if (!seen.insert(canonical_key(item, {})).second) continue;
+    // Expressions of different forms may be equal.
+    const bool again = std::any_of(items.begin(), items.end(), [&](const AnswerValue& other) {
+      return is_scalar(item) && is_scalar(other) && compare_answers(item, other).equal;
+    });
+    if (!again) items.push_back(item);
+  }
+  return items;
+}
+
+bool is_collection(Type type) { return type == Type::kList || type == Type::kSet; }
+
+EquivalenceVerdict compare_collections(const AnswerValue& gold, const AnswerValue& prediction) {
+  const bool as_sets = gold.type == Type::kSet || prediction.type == Type::kSet ||
+                       (is_list_of_tuples(gold) && is_list_of_tuples(prediction));
+  if (as_sets) return compare_unordered(distinct_items(gold), distinct_items(prediction));
+  return compare_unordered(gold.items, prediction.items);
+}
+
+bool round_tuple(const AnswerValue& value) {
+  return value.type == Type::kTuple && value.form == "()";
+}
+bool is_vector(const AnswerValue& value) {
+  return value.type == Type::kMatrix && value.items.size() > 1 &&
+         (value.form.rfind("1x", 0) == 0 ||
+          (value.form.size() > 2 && value.form.substr(value.form.size() - 2) == "x1"));
+}
+
+// (x,y) = (1,2) against y = 2, x = 1: by their names where both have them.
+EquivalenceVerdict compare_with_list(const AnswerValue& tuple, const AnswerValue& list,
+                                     bool tuple_is_gold) {
+  AnswerValue named = tuple;
+  if (named.name.size() > 2 && named.name.front() == '(') {
+    const std::vector<std::string> names =
+        split(std::string_view(named.name).substr(1, named.name.size() - 2), ',');
+    for (std::size_t i = 0; i < named.items.size() && names.size() == named.items.size(); ++i)
+      named.items[i].name = names[i];
+  }
+  const auto has_name = [](const AnswerValue& item) { return !item.name.empty(); };
+  const bool by_name = std::all_of(named.items.begin(), named.items.end(), has_name) &&
+                       std::all_of(list.items.begin(), list.items.end(), has_name);
+  const auto& gold = tuple_is_gold ? named.items : list.items;
+  const auto& prediction = tuple_is_gold ? list.items : named.items;
+  return by_name ? compare_unordered(gold, prediction) : compare_ordered(gold, prediction);
+}
+
+EquivalenceVerdict compare_values(const AnswerValue& gold, const AnswerValue& prediction) {
+  if (gold.type != prediction.type || gold.algebra.empty() || prediction.algebra.empty() ||
+      gold.algebra != prediction.algebra)
+    return verdict_of(decide(expression_of(gold), expression_of(prediction), Domain::kCommon));
+  return equal("equal_algebra");
+}
+
+EquivalenceVerdict compare_scalars(const AnswerValue& gold, const AnswerValue& prediction) {
+  if (gold.type == Type::kNumber && prediction.type == Type::kNumber)
+    return compare_numbers(gold.number, prediction.number, true);
+  if (gold.text == prediction.text) return equal("equal_text");
+  EquivalenceVerdict verdict = compare_values(gold, prediction);
+  if (!verdict.equal && gold.number.percent != prediction.number.percent) {
+    // As compare_numbers().
+    const AnswerValue& with = gold.number.percent ? gold : prediction;
+    const AnswerValue& without = gold.number.percent ? prediction : gold;
+    verdict = verdict_of(
+        decide(expression_of(with), scaled(expression_of(without), hundred()), Domain::kCommon));
+  }
+  const bool units_differ = !gold.number.unit.empty() && !prediction.number.unit.empty() &&
+                            gold.number.unit != prediction.number.unit;
+  return verdict.equal && units_differ ? unequal("unequal_unit") : verdict;
+}
+
+// a < b < c by its sides, a = b = c in any order.
+EquivalenceVerdict compare_relations(const AnswerValue& gold, const AnswerValue& prediction) {
+  if (gold.form != prediction.form) return not_proven();
+  const bool any_order = gold.form.find_first_not_of("=!") == std::string::npos;
+  const EquivalenceVerdict sides = any_order ? compare_unordered(gold.items, prediction.items)
+                                             : compare_ordered(gold.items, prediction.items);
+  return sides.equal ? sides : not_proven();
+}
+
+EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& prediction) {
+  if (is_scalar(gold) && is_scalar(prediction)) return compare_scalars(gold, prediction);
+  if (is_collection(gold.type) && is_collection(prediction.type))
+    return compare_collections(gold, prediction);
+  if (gold.type == Type::kSet || prediction.type == Type::kSet) {
+    const AnswerValue& set = gold.type == Type::kSet ? gold : prediction;
+    const AnswerValue& other = gold.type == Type::kSet ? prediction : gold;
+    const std::vector<AnswerValue> items = distinct_items(set);
+    if (items.size() == 1 && other.type != Type::kUnion) {
+      return gold.type == Type::kSet ? compare_answers(items[0], other)
+                                     : compare_answers(other, items[0]);
+    }
+  }
+  if (gold.type == Type::kUnion && prediction.type == Type::kUnion)
+    return compare_unordered(distinct_items(gold), distinct_items(prediction));
+  if (gold.type == Type::kTuple && prediction.type == Type::kTuple) {
+    if (gold.form != prediction.form) return unequal("unequal_elements");
+    return compare_ordered(gold.items, prediction.items);
+  }
+  if (gold.type == Type::kMatrix && prediction.type == Type::kMatrix) {
+    if (gold.form != prediction.form) return unequal("unequal_elements");
+    return compare_ordered(gold.items, prediction.items);
+  }
+  if (gold.type == Type::kRelation && prediction.type == Type::kRelation)
+    return compare_relations(gold, prediction);
+  if (gold.type == Type::kList && round_tuple(prediction))
+    return compare_with_list(prediction, gold, false);
+  if (round_tuple(gold) && prediction.type == Type::kList)
+    return compare_with_list(gold, prediction, true);
+  const bool vector_and_tuple =
+      (is_vector(gold) && round_tuple(prediction)) || (round_tuple(gold) && is_vector(prediction));
+  if (vector_and_tuple) return compare_ordered(gold.items, prediction.items);
+  if (gold.type == Type::kText && prediction.type == Type::kText && gold.text == prediction.text)
+    return equal("equal_text");
+  // Text may stand for anything, so of it nothing is certain.
+  if (gold.type == Type::kText || prediction.type == Type::kText) return not_proven();
+  return unequal("unequal_type");
+}
+
+}  // namespace
+
+EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& prediction,
+                                   bool percent_is_free) {
+  const bool units_differ =
+      !gold.unit.empty() && !prediction.unit.empty() && gold.unit != prediction.unit;
+  bool same = gold.value == prediction.value;
+  if (gold.percent != prediction.percent) {
+    if (!percent_is_free) return unequal("unequal_unit");
+    // 25% answers "what percent" as 25 and "what fraction" as 0.25.
+    const Quantity& with = gold.percent ? gold : prediction;
+    const Quantity& without = gold.percent ? prediction : gold;
+    const auto scaled = without.value.times(hundred());
+    same = same || (scaled && *scaled == with.value);
+  }
+  if (!same) return unequal("unequal_value");
+  if (units_differ) return unequal("unequal_unit");
+  return equal("equal_exact");
+}
+
+EquivalenceVerdict compare_answers(const AnswerValue& gold, const AnswerValue& prediction) {
+  if (!gold.relation.empty() && gold.relation == prediction.relation) return equal("equal_algebra");
+  if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name) {
+    // sin²x + y = 1 and y = cos²x.
+    if (!gold.equation || !prediction.equation) return unequal("unequal_name");
+    const EquivalenceVerdict same =
+        verdict_of(decide_proportional(*gold.equation, *prediction.equation));
+    return same.equal ? same : unequal("unequal_name");
+  }
+  const EquivalenceVerdict verdict = compare_unnamed(gold, prediction);
+  if (!verdict.equal && gold.equation && prediction.equation) {
+    const EquivalenceVerdict same =
+        verdict_of(decide_proportional(*gold.equation, *prediction.equation));
+    if (same.equal) return same;
+  }
+  return verdict;
+}
+
+}  // namespace quorum

@@ -1,0 +1,141 @@
+#include "benchmarks/math/answer_forms.h"
+
+#include <array>
+
+#include "base/text.h"
+#include "benchmarks/math/ascii.h"
+#include "benchmarks/math/notation.h"
+
+namespace quorum {
+namespace {
+
+// Without the marks of words, in lower case.
+std::string plain_lower(std::string_view text) {
+  std::string plain;
+  for (const char c : text) {
+    if (c != kWordsBegin && c != kWordsEnd) plain += c;
+  }
+  return to_lower_ascii(trim(plain));
+}
+
+std::size_t digits_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return end - at;
+}
+
+int number_of(std::string_view digits) {
+  int value = 0;
+  for (const char c : digits) value = 10 * value + (c - '0');
+  return value;
+}
+
+constexpr std::array<std::string_view, 15> kBaseNames = {
+    "two", "three",  "four",   "five",     "six",      "seven",   "eight",  "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"};
+
+// 2 … 36, in digits or words; 0: it is no base.
+int base_of(std::string_view text) {
+  text = trim(text);
+  while (text.size() >= 2 && ((text.front() == '{' && text.back() == '}') ||
+                              (text.front() == '(' && text.back() == ')')))
+    text = trim(text.substr(1, text.size() - 2));
+  for (std::size_t i = 0; i < kBaseNames.size(); ++i)
+    if (text == kBaseNames[i]) return static_cast<int>(i) + 2;
+  if (text.empty() || text.size() > 2 || digits_at(text, 0) != text.size()) return 0;
+  const int base = number_of(text);
+  return base >= 2 && base <= 36 ? base : 0;
+}
+
+}  // namespace
+
+std::optional<std::string> time_text(std::string_view normal_form) {
+  if (normal_form.size() > 40 || normal_form.find(':') == std::string_view::npos)
+    return std::nullopt;
+  const std::string text = plain_lower(normal_form);
+  const std::size_t hours = digits_at(text, 0);
+  if (hours == 0 || hours > 2) return std::nullopt;
+  std::array<int, 3> parts = {number_of(text.substr(0, hours)), 0, 0};
+  std::size_t at = hours, count = 1;
+  while (count < 3 && at < text.size() && text[at] == ':') {
+    if (digits_at(text, at + 1) != 2) return std::nullopt;
+    parts[count++] = number_of(text.substr(at + 1, 2));
+    at += 3;
+  }
+  if (count < 2 || parts[0] > 24 || parts[1] > 59 || parts[2] > 59) return std::nullopt;
+  std::string half;
+  for (const char c : text.substr(at))
+    if (c != ' ' && c != '.') half += c;
+  if (!half.empty() && half != "am" && half != "pm") return std::nullopt;
+  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return "time " + std::to_string(parts[0]) + ":" + two(parts[1]) + ":" + two(parts[2]) +
+         (half.empty() ? "" : " " + half);
+}
+
+std::optional<std::string> numeral_text(std::string_view normal_form) {
+  if (normal_form.size() > 200) return std::nullopt;
+  std::string text = plain_lower(normal_form);
+  std::size_t split_at = text.find('_'), behind = split_at + 1;
+  if (split_at == std::string::npos) {
+    split_at = text.find("base");
+    behind = split_at + 4;
+    if (split_at == std::string::npos) return std::nullopt;
+    // 52 (base 8)
+    const std::size_t bracket = text.find_last_not_of(' ', split_at - 1);
+    if (split_at > 0 && bracket != std::string::npos && text[bracket] == '(' &&
+        text.back() == ')') {
+      text.pop_back();
+      split_at = bracket;
+    }
+    while (behind < text.size() && (text[behind] == ' ' || text[behind] == '-')) ++behind;
+  }
+  const int base = base_of(std::string_view(text).substr(behind));
+  std::string_view digits = trim(std::string_view(text).substr(0, split_at));
+  if (digits.size() > 2 && digits.front() == '(' && digits.back() == ')')
+    digits = trim(digits.substr(1, digits.size() - 2));
+  std::string sign;
+  if (!digits.empty() && digits.front() == '-') {
+    sign = "-";
+    digits = trim(digits.substr(1));
+  }
+  // A letter in front is a symbol with an index.
+  if (base == 0 || digits.empty() || !is_digit(digits.front())) return std::nullopt;
+  std::string out;
+  bool point = false;
+  for (const char c : digits) {
+    if (c == ' ') continue;
+    if (c == '.' && !point) {
+      point = true;
+      out += c;
+      continue;
+    }
+    if (!is_digit(c) && !is_letter(c)) return std::nullopt;
+    const int value = is_digit(c) ? c - '0' : c - 'a' + 10;
+    if (value >= base) return std::nullopt;
+    out += c;
+  }
+  if (!point) out.erase(0, std::min(out.find_first_not_of('0'), out.size() - 1));
+  return sign + out + "_" + std::to_string(base);
+}
+
+std::vector<std::string_view> ratio_parts(std::string_view normal_form) {
+  std::vector<std::string_view> parts;
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t at = 0; at < normal_form.size(); ++at) {
+    const char c = normal_form[at];
+    if (c == kWordsBegin || c == '|' || c == ',' || c == ';') return {};
+    if (c == '{' || c == '(' || c == '[') ++depth;
+    if (c == '}' || c == ')' || c == ']') --depth;
+    if (c != ':' || depth != 0) continue;
+    parts.push_back(trim(normal_form.substr(begin, at - begin)));
+    begin = at + 1;
+  }
+  if (parts.empty()) return {};
+  parts.push_back(trim(normal_form.substr(begin)));
+  for (const std::string_view part : parts)
+    if (part.empty()) return {};
+  return parts;
+}
+
+}  // namespace quorum

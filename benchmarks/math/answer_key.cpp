@@ -1,0 +1,74 @@
+// Canonical keys of answers.
+#include <algorithm>
+
+#include "benchmarks/math/answer_value.h"
+#include "benchmarks/math/decide.h"
+
+namespace quorum {
+
+using Type = AnswerValue::Type;
+
+bool is_scalar(const AnswerValue& value) {
+  return value.type == Type::kNumber || (value.type == Type::kText && value.expression != nullptr);
+}
+
+Expression expression_of(const AnswerValue& value) {
+  return value.type == Type::kNumber ? constant(value.number.value) : *value.expression;
+}
+
+std::string own_key(const AnswerValue& scalar) {
+  if (scalar.type == Type::kNumber) return "n" + scalar.number.value.key();
+  return scalar.algebra.empty() ? "x" + scalar.text : "e" + scalar.algebra;
+}
+
+std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
+  if (!value.relation.empty() && value.name.empty()) return "q" + value.relation;
+  std::string key = value.name.empty() || rules.drop_names ? "" : value.name + "=";
+  const auto item_keys = [&] {
+    std::vector<std::string> keys;
+    for (const AnswerValue& item : value.items) keys.push_back(canonical_key(item, rules));
+    return keys;
+  };
+  // Lengths in front keep ("a,b", "c") and ("a", "b,c") apart.
+  const auto joined = [](const std::vector<std::string>& keys) {
+    std::string out;
+    for (const std::string& item : keys) out += std::to_string(item.size()) + ":" + item;
+    return out;
+  };
+  switch (value.type) {
+    case Type::kNumber:
+    case Type::kText:
+      if (!is_scalar(value)) return key + "x" + value.text;
+      key += rules.scalar_key(value);
+      if (rules.keep_percent && value.number.percent) key += "%";
+      if (!rules.drop_units && !value.number.unit.empty()) key += " " + value.number.unit;
+      return key;
+    case Type::kTuple: return key + "t" + value.form + joined(item_keys());
+    case Type::kMatrix: return key + "m" + value.form + " " + joined(item_keys());
+    case Type::kRelation: {
+      std::vector<std::string> keys = item_keys();
+      if (value.form.find_first_not_of("=!") == std::string::npos)
+        std::sort(keys.begin(), keys.end());
+      return key + "r" + value.form + " " + joined(keys);
+    }
+    case Type::kList:
+    case Type::kSet:
+    case Type::kUnion: {
+      std::vector<std::string> keys = item_keys();
+      std::sort(keys.begin(), keys.end());
+      const bool repeats_count = value.type == Type::kList && !is_list_of_tuples(value);
+      if (!repeats_count) keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+      if (value.type == Type::kSet && keys.size() == 1) return key + keys[0];
+      return key + (value.type == Type::kUnion ? "u" : "l") + joined(keys);
+    }
+  }
+  return key;
+}
+
+bool is_list_of_tuples(const AnswerValue& value) {
+  if (value.type != Type::kList) return false;
+  return std::all_of(value.items.begin(), value.items.end(),
+                     [](const AnswerValue& item) { return item.type == Type::kTuple; });
+}
+
+}  // namespace quorum

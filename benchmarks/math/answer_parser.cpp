@@ -1,0 +1,384 @@
+// Which type an answer has.
+#include "benchmarks/math/answer_parser.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "benchmarks/math/algebra.h"
+#include "benchmarks/math/answer_forms.h"
+#include "benchmarks/math/ascii.h"
+#include "benchmarks/math/extraction.h"
+#include "benchmarks/math/interval_set.h"
+#include "benchmarks/math/notation.h"
+#include "benchmarks/math/relation.h"
+
+namespace quorum {
+namespace {
+
+using Type = AnswerValue::Type;
+
+bool is_all_real_numbers(std::string_view key) {
+  return key == "\\mathbb{R}" || key == "\\mathbb R" || key == "\\R" || key == "\\Re" ||
+         key == "allrealnumbers" || key == "allreals" || key == "realnumbers";
+}
+
+// 2:3 and 4:6 are one: of numbers, the first of which is not zero, each is divided by it.
+void reduce_ratio(AnswerValue& ratio) {
+  for (const AnswerValue& part : ratio.items)
+    if (part.type != Type::kNumber || !part.number.unit.empty() || part.number.percent) return;
+  const Rational first = ratio.items[0].number.value;
+  if (first.numerator().zero()) return;
+  for (AnswerValue& part : ratio.items) {
+    const auto share = part.number.value.divided_by(first);
+    if (!share) return;
+    part.number.value = *share;
+  }
+}
+
+}  // namespace
+
+AnswerValue AnswerParser::parse(std::string_view text, int depth) {
+  text = without_approximation(trim(text));
+  AnswerValue value;
+  value.text = text_key(text);
+  if (value.text == "+\\infty") value.text = "\\infty";
+  if (depth > kMaxNesting || text.empty()) return value;
+  if (text.size() > 2 && text.front() == '{' && group_end(text, 0) == text.size())
+    return parse(text.substr(1, text.size() - 2), depth + 1);
+  if (is_all_real_numbers(value.text)) return all_real_numbers();
+
+  if (const Parts parts = split_list(text); parts.list.size() > 1)
+    return list(text, parts, depth, std::move(value));
+  if (auto set = condition(text, depth)) return std::move(*set);
+  if (auto chain = relation(text, depth)) return std::move(*chain);
+  if (std::string name = take_name(text); !name.empty()) {
+    AnswerValue inner = parse(text, depth + 1);
+    // A chain of names has been refused above; keep the outer one.
+    inner.name = std::move(name);
+    return inner;
+  }
+  if (auto both = plus_and_minus(text, depth)) return std::move(*both);
+  if (auto quantity = parse_quantity(text)) {
+    value.type = Type::kNumber;
+    value.number = std::move(*quantity);
+    return value;
+  }
+  if (auto form = time_text(text); form || (form = numeral_text(text))) {
+    value.text = std::move(*form);
+    return value;
+  }
+  if (auto set = set_operation(text, depth)) return std::move(*set);
+  if (starts_with(text, "\\{") && group_end(text, 0) == text.size() && text.size() >= 4)
+    return braced(text, depth, std::move(value));
+  if ((text.front() == '(' || text.front() == '[') && group_end(text, 0) == text.size())
+    return bracketed(text, depth, std::move(value));
+  if (starts_with(text, "\\begin{")) return matrix(text, depth, std::move(value));
+  if (Parts parts; !(parts.list = ratio_parts(text)).empty()) {
+    if (!items(parts, depth, value)) return value;
+    value.type = Type::kTuple;
+    value.form = ":";
+    reduce_ratio(value);
+    return value;
+  }
+  if (auto quantity = with_unit(text, depth)) return std::move(*quantity);
+  return expression(text, std::move(value));
+}
+
+// 1 \pm \sqrt{2} is two numbers, (\pm 1, \pm 2) four pairs; a sign \mp is the other one of its \pm.
+AnswerParser::Read AnswerParser::plus_and_minus(std::string_view text, int depth) {
+  constexpr std::size_t kMostSigns = 4;
+  std::vector<std::pair<std::size_t, bool>> signs;  // where, and whether it is \mp
+  bool together = false;
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos;
+       at = text.find('\\', at + 1)) {
+    const bool mp = starts_with(text.substr(at), "\\mp");
+    if (!mp && !starts_with(text.substr(at), "\\pm")) continue;
+    if (at + 3 < text.size() && is_letter(text[at + 3])) continue;
+    signs.emplace_back(at, mp);
+    together = together || mp;
+  }
+  // The elements of a set are doubled one by one.
+  if (signs.empty() || signs.size() > kMostSigns || starts_with(text, "\\{") ||
+      has_relation(text) || text.find("\\cup") != std::string_view::npos)
+    return std::nullopt;
+  AnswerValue all;
+  all.type = Type::kList;
+  all.text = text_key(text);
+  const std::size_t choices = together ? 2 : std::size_t{1} << signs.size();
+  for (std::size_t choice = 0; choice < choices; ++choice) {
+    std::string one;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < signs.size(); ++i) {
+      const auto [at, mp] = signs[i];
+      one += text.substr(begin, at - begin);
+      begin = at + 3;
+      const bool minus = together ? (choice == 1) != mp : (choice >> i & 1u) != 0;
+      const std::string_view before = trim(one);
+      const bool first =
+          before.empty() || std::string_view("([{,").find(before.back()) != std::string_view::npos;
+      one += minus ? "-" : first ? " " : "+";
+    }
+    one += text.substr(begin);
+    all.items.push_back(parse(one, depth + 1));
+  }
+  return all;
+}
+
+// What is nothing else may be an expression, and this a number.
+AnswerValue AnswerParser::expression(std::string_view text, AnswerValue value) {
+  if (text.find(kWordsBegin) != std::string_view::npos) return value;
+  auto parsed = parse_expression(text);
+  if (!parsed) return value;
+  const auto form = algebraic_form(*parsed);
+  if (!form || !form->number) {
+    if (form) value.algebra = form->key;
+    // A symbol is compared by its name.
+    if (parsed->nodes.size() > 1 || is_constant(*parsed) || form)
+      value.expression = std::make_shared<const Expression>(std::move(*parsed));
+  } else if (text.find_first_not_of("0123456789-/. ") != std::string_view::npos) {
+    value.type = Type::kNumber;  // and no range (3-5) or date (1/2/2003)
+    value.number.value = *form->number;
+  }
+  return value;
+}
+
+AnswerParser::Read AnswerParser::with_unit(std::string_view text, int depth) {
+  const std::size_t words = text.find(kWordsBegin);
+  if (words == std::string_view::npos || words == 0 || depth > kMaxNesting) return std::nullopt;
+  const auto unit = parse_unit(text.substr(words));
+  if (!unit) return std::nullopt;
+  AnswerValue value;
+  const std::string_view front = trim(text.substr(0, words));
+  value.text = text_key(text);
+  value = expression(front, std::move(value));
+  if (!is_scalar(value)) return std::nullopt;
+  value.number.unit = unit->unit;
+  value.number.percent = unit->percent;
+  return value;
+}
+
+AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int depth,
+                               AnswerValue value) {
+  if (auto groups = assignments(parts, depth)) return std::move(*groups);
+  if (auto set = conditions(parts, depth)) return std::move(*set);
+  // "x < 1 and y > 3" is more than a list.
+  if (has_relation(text) && parts.words) return value;
+  // "x = 1, 2": the name belongs to all.
+  Parts used = parts;
+  std::string name;
+  std::string_view first = parts.list.front();
+  if (std::string taken = take_name(first); !taken.empty()) {
+    bool others = false;
+    for (std::size_t i = 1; i < parts.list.size(); ++i)
+      others = others || parts.list[i].find('=') != std::string_view::npos;
+    if (!others) {
+      name = std::move(taken);
+      used.list.front() = first;
+    }
+  }
+  if (!items(used, depth, value, true)) return value;
+  value.type = Type::kList;
+  value.name = std::move(name);
+  return value;
+}
+
+// p=1,q=2;p=3,q=4: the list of the pairs (p,q).
+AnswerParser::Read AnswerParser::assignments(const Parts& parts, int depth) {
+  if (parts.groups.size() < 2 || parts.words) return std::nullopt;
+  AnswerValue all;
+  all.type = Type::kList;
+  std::vector<std::string> names;
+  for (const std::vector<std::string_view>& group : parts.groups) {
+    if (group.size() < 2 || all.items.size() >= kMaxItems) return std::nullopt;
+    AnswerValue tuple;
+    tuple.type = Type::kTuple;
+    tuple.form = "()";
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      std::string_view part = group[i];
+      const std::string name = take_name(part);
+      if (all.items.empty()) names.push_back(name);
+      if (name.empty() || i >= names.size() || name != names[i]) return std::nullopt;
+      tuple.items.push_back(parse(part, depth + 1));
+    }
+    if (tuple.items.size() != names.size()) return std::nullopt;
+    all.items.push_back(std::move(tuple));
+  }
+  for (const std::string& name : names) all.name += (all.name.empty() ? "(" : ",") + name;
+  all.name += ")";
+  return all;
+}
+
+AnswerValue AnswerParser::bracketed(std::string_view text, int depth, AnswerValue value) {
+  const std::string_view inside = trim(text.substr(1, text.size() - 2));
+  if (inside.empty()) return value;
+  const Parts parts = split_list(inside);
+  if (parts.words) return value;
+  if (parts.list.size() == 1) {
+    if (text.front() != '(' || text.back() != ')') return value;
+    return parse(inside, depth + 1);
+  }
+  if (!items(parts, depth, value)) return value;
+  value.type = Type::kTuple;
+  value.form = {text.front(), text.back()};
+  return value;
+}
+
+AnswerValue AnswerParser::braced(std::string_view text, int depth, AnswerValue value) {
+  const std::string_view inside = trim(text.substr(2, text.size() - 4));
+  if (inside.empty()) {
+    value.text = "\\emptyset";
+    return value;
+  }
+  if (auto set = set_builder(inside, depth)) return std::move(*set);
+  if (has_relation(inside) || inside.find('|') != std::string_view::npos ||
+      inside.find(':') != std::string_view::npos)
+    return value;
+  const Parts parts = split_list(inside);
+  if (!items(parts, depth, value, true)) return value;
+  value.type = Type::kSet;
+  return value;
+}
+
+// The parsed parts as items; false when there are too many or one is empty.
+bool AnswerParser::items(const Parts& parts, int depth, AnswerValue& value, bool flatten) {
+  if (parts.list.size() > kMaxItems) return false;
+  std::vector<AnswerValue> parsed;
+  for (const std::string_view part : parts.list) {
+    if (part.empty()) return false;
+    AnswerValue item = parse(part, depth + 1);
+    if (item.type == Type::kList && item.name.empty() && flatten) {  // of \pm
+      for (AnswerValue& one : item.items) parsed.push_back(std::move(one));
+    } else {
+      parsed.push_back(std::move(item));
+    }
+  }
+  value.items = std::move(parsed);
+  return true;
+}
+
+AnswerValue AnswerParser::matrix(std::string_view text, int depth, AnswerValue value) {
+  for (const std::string_view kind : {"pmatrix", "bmatrix"}) {
+    const std::string open = "\\begin{" + std::string(kind) + "}",
+                      close = "\\end{" + std::string(kind) + "}";
+    if (!starts_with(text, open) || text.size() < open.size() + close.size()) continue;
+    if (text.substr(text.size() - close.size()) != close) continue;
+    std::string_view body =
+        trim(text.substr(open.size(), text.size() - open.size() - close.size()));
+    if (body.find("\\begin{") != std::string_view::npos) return value;
+    if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\")
+      body = trim(body.substr(0, body.size() - 2));
+    std::vector<std::vector<std::string_view>> rows(1);
+    std::size_t begin = 0;
+    int braces = 0;
+    for (std::size_t at = 0; at <= body.size(); ++at) {
+      const bool end = at == body.size();
+      if (!end && body[at] == '{') ++braces;
+      if (!end && body[at] == '}') --braces;
+      const bool row = !end && braces == 0 && body.substr(at, 2) == "\\\\";
+      if (end || row || (braces == 0 && body[at] == '&')) {
+        rows.back().push_back(trim(body.substr(begin, at - begin)));
+        if (row) rows.emplace_back();
+        at += row;
+        begin = at + 1;
+      } else if (body[at] == '\\') {
+        ++at;
+      }
+    }
+    if (rows.size() * rows[0].size() > 256) return value;
+    Parts cells;
+    for (const auto& cells_of_row : rows) {
+      if (cells_of_row.size() != rows[0].size()) return value;
+      for (const std::string_view cell : cells_of_row) cells.list.push_back(cell);
+    }
+    if (!items(cells, depth, value)) return value;
+    value.type = Type::kMatrix;
+    value.form = std::to_string(rows.size()) + "x" + std::to_string(rows[0].size());
+    return value;
+  }
+  return value;
+}
+namespace {
+
+// Words without \text: letters and spaces, a word of four letters among them.
+bool is_prose(std::string_view text) {
+  std::size_t run = 0, longest = 0;
+  for (const char c : text) {
+    run = is_letter(c) ? run + 1 : 0;
+    longest = std::max(longest, run);
+    if (!is_letter(c) && c != ' ' && c != '\'' && c != '-') return false;
+  }
+  return longest >= 4;
+}
+
+// "the hexagon." and "Hexagon" are the same words.
+std::string plain_words(std::string text) {
+  for (const std::string_view article : {"the ", "a ", "an "}) {
+    if (starts_with(text, article)) return text.substr(article.size());
+  }
+  return text;
+}
+
+}  // namespace
+
+AnswerValue parse_answer(std::string_view answer) {
+  return parse_normal_form(normalise_notation(answer));
+}
+
+AnswerValue parse_normal_form(std::string_view normal) {
+  if (normal.size() > kMaxAnswerBytes) {
+    AnswerValue value;
+    value.text = normal;
+    return value;
+  }
+  std::string_view text = normal;
+  // \text{...} around all of it: lists and numbers may be inside.
+  const bool marked =
+      text.size() > 2 && text.front() == kWordsBegin && text.find(kWordsEnd) == text.size() - 1;
+  if (marked || is_prose(text)) {
+    if (marked) text = text.substr(1, text.size() - 2);
+    const std::string unwrapped = plain_words(to_lower_ascii(trim(text)));
+    AnswerValue value = AnswerParser().parse(unwrapped, 0);
+    if (value.type != Type::kText) return value;
+    value.text = text_key(kWordsBegin + unwrapped + kWordsEnd);
+    value.name.clear();
+    return value;
+  }
+  AnswerValue value = AnswerParser().parse(text, 0);
+  const auto chain = split_relations(text);
+  if (chain && chain->relations == std::vector<Relation>{Relation::kEqual}) {
+    const auto left = parse_expression(chain->sides[0]), right = parse_expression(chain->sides[1]);
+    if (left && right) {
+      auto whole = std::make_shared<const Expression>(difference(*left, *right));
+      if (const auto key = equation_key(*whole)) value.relation = "=" + *key;
+      value.equation = std::move(whole);
+    }
+  }
+  return value;
+}
+
+std::optional<AnswerValue> list_of_thousands(std::string_view answer) {
+  std::string_view text = trim(answer);
+  while (text.size() > 1 && text.front() == '$' && text.back() == '$')
+    text = trim(text.substr(1, text.size() - 2));
+  const std::size_t first = text.find(',');
+  if (first == std::string_view::npos || first == 0 || first > 3 || text.size() % 4 != first % 4)
+    return std::nullopt;
+  AnswerValue list;
+  list.type = Type::kList;
+  list.text = answer;
+  for (std::size_t begin = 0, end = first; begin < text.size(); begin = end + 1, end += 4) {
+    const std::string_view digits = text.substr(begin, end - begin);
+    if ((end < text.size() && text[end] != ',') || digits.empty() ||
+        !std::all_of(digits.begin(), digits.end(), is_digit))
+      return std::nullopt;
+    AnswerValue item;
+    item.type = Type::kNumber;
+    item.number.value = *Rational::from_decimal(digits);
+    item.text = digits;
+    list.items.push_back(std::move(item));
+  }
+  return list;
+}
+
+}  // namespace quorum

@@ -1,0 +1,45 @@
+// The parser of answers, in parts: answer_parser.cpp (which type), answer_sets.cpp (relations,
+// intervals and sets), answer_forms.cpp (times, ratios, numerals of other bases).
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "benchmarks/math/answer_parts.h"
+#include "benchmarks/math/answer_value.h"
+
+namespace quorum {
+
+class AnswerParser {
+ public:
+  static constexpr int kMaxNesting = 6;
+  static constexpr std::size_t kMaxItems = 64;
+
+  // Reads a normal form (notation.h).
+  AnswerValue parse(std::string_view text, int depth);
+
+ private:
+  using Read = std::optional<AnswerValue>;
+
+  // Readers of one form each. nullopt: the text does not have it.
+  Read plus_and_minus(std::string_view text, int depth);
+  Read assignments(const Parts& parts, int depth);   // p=1,q=2;p=3,q=4
+  Read condition(std::string_view text, int depth);  // x < 5, x \ne 2, x \in A: a set of numbers
+  Read solved_inequality(std::string_view text, int depth);
+  Read conditions(const Parts& parts, int depth);  // joined by "or", "and" or commas
+  Read relation(std::string_view text, int depth);
+  Read set_operation(std::string_view text, int depth);  // A \cup B, A \setminus B
+  Read set_builder(std::string_view inside, int depth);  // of \{ x | x > 0 \}
+  Read with_unit(std::string_view text, int depth);      // 2\sqrt{3} \text{ cm}
+
+  // These fill in `value`, which has its text, and give it back unchanged if they cannot.
+  AnswerValue expression(std::string_view text, AnswerValue value);
+  AnswerValue list(std::string_view text, const Parts& parts, int depth, AnswerValue value);
+  AnswerValue bracketed(std::string_view text, int depth, AnswerValue value);
+  AnswerValue braced(std::string_view text, int depth, AnswerValue value);
+  AnswerValue matrix(std::string_view text, int depth, AnswerValue value);
+  // The parsed parts as items; false when there are too many or one is empty.
+  bool items(const Parts& parts, int depth, AnswerValue& value, bool flatten = false);
+};
+
+}  // namespace quorum

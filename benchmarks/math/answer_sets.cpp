@@ -1,0 +1,278 @@
+// Relations, and the sets of numbers that solved ones are.
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "benchmarks/math/algebra.h"
+#include "benchmarks/math/answer_parser.h"
+#include "benchmarks/math/ascii.h"
+#include "benchmarks/math/interval_set.h"
+#include "benchmarks/math/notation.h"
+#include "benchmarks/math/relation.h"
+
+namespace quorum {
+namespace {
+
+using Type = AnswerValue::Type;
+
+bool less(Relation relation) {
+  return relation == Relation::kLess || relation == Relation::kLessEqual;
+}
+bool greater(Relation relation) { return less(turned(relation)); }
+bool closed(Relation relation) {
+  return relation == Relation::kLessEqual || relation == Relation::kGreaterEqual;
+}
+
+// So that what is less stands first.
+void order_chain(RelationChain& chain) {
+  if (!greater(chain.relations[0])) return;
+  std::reverse(chain.sides.begin(), chain.sides.end());
+  std::reverse(chain.relations.begin(), chain.relations.end());
+  for (Relation& relation : chain.relations) relation = turned(relation);
+}
+
+char code(Relation relation) {
+  switch (relation) {
+    case Relation::kEqual: return '=';
+    case Relation::kNotEqual: return '!';
+    case Relation::kLess: return '<';
+    case Relation::kLessEqual: return 'L';
+    case Relation::kGreater: return '>';
+    case Relation::kGreaterEqual: return 'G';
+  }
+  return '?';
+}
+
+// A number that may bound an interval.
+bool is_bound(const AnswerValue& value) {
+  if (!is_scalar(value) || !value.name.empty() || !value.number.unit.empty()) return false;
+  return value.type == Type::kNumber || is_constant(*value.expression);
+}
+
+// The key of left < right, left <= right or left \ne right.
+std::string relation_key(std::string_view left, Relation relation, std::string_view right) {
+  const auto low = parse_expression(left), high = parse_expression(right);
+  if (!low || !high) return {};
+  if (relation == Relation::kNotEqual) {
+    const auto key = equation_key(difference(*low, *high));
+    return key ? "!" + *key : std::string();
+  }
+  return inequality_key(difference(*high, *low), relation == Relation::kLess).value_or("");
+}
+
+bool is_set(const AnswerValue& value) {
+  return value.type == Type::kUnion || value.type == Type::kSet || value.text == "\\emptyset" ||
+         (value.type == Type::kTuple && value.items.size() == 2 && value.form != ":");
+}
+
+// The real numbers but those.
+std::optional<AnswerValue> all_but(std::vector<AnswerValue> excluded) {
+  AnswerValue set;
+  set.type = Type::kSet;
+  set.items = std::move(excluded);
+  return combine_sets(all_real_numbers(), set, SetOperation::kDifference);
+}
+
+// A sign of a set operation at `at` of a text, and its bytes.
+std::optional<std::pair<SetOperation, std::size_t>> operation_at(std::string_view text,
+                                                                 std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  const auto command = [&](std::string_view name) {
+    return starts_with(rest, name) && (rest.size() == name.size() || !is_letter(rest[name.size()]));
+  };
+  if (command("\\cup")) return std::pair{SetOperation::kUnion, std::size_t{4}};
+  if (command("\\cap")) return std::pair{SetOperation::kIntersection, std::size_t{4}};
+  if (command("\\setminus")) return std::pair{SetOperation::kDifference, std::size_t{9}};
+  const std::string_view before = trim(text.substr(0, at)),
+                         behind = trim(rest.substr(std::min<std::size_t>(1, rest.size())));
+  if (before.empty() || behind.empty()) return std::nullopt;
+  const bool closes = before.back() == ')' || before.back() == ']' || before.back() == '}';
+  // (1, 2) U (3, 4) and \mathbb{R} - \{1\}.
+  if (rest.front() == 'U' && closes && (behind.front() == '(' || behind.front() == '['))
+    return std::pair{SetOperation::kUnion, std::size_t{1}};
+  if (rest.front() == '-' && closes && starts_with(behind, "\\{"))
+    return std::pair{SetOperation::kDifference, std::size_t{1}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+// x < 5 is x \in (-\infty, 5) and 0 \le x < 1 is x \in [0, 1): a symbol between numbers.
+AnswerParser::Read AnswerParser::solved_inequality(std::string_view text, int depth) {
+  auto chain = split_relations(text);
+  if (!chain || chain->sides.size() > 3) return std::nullopt;
+  order_chain(*chain);
+  for (const Relation relation : chain->relations)
+    if (!less(relation)) return std::nullopt;  // 1 > x < 2
+  const bool two_bounds = chain->sides.size() == 3, symbol_first = is_symbol(chain->sides[0]);
+  const std::string_view symbol = two_bounds || !symbol_first ? chain->sides[1] : chain->sides[0];
+  if (!is_symbol(symbol)) return std::nullopt;
+  const bool has_low = two_bounds || !symbol_first, has_high = two_bounds || symbol_first;
+  AnswerValue interval;
+  interval.type = Type::kTuple;
+  interval.text = text_key(text);
+  interval.name = text_key(symbol) + "\\in";
+  interval.form = {has_low && closed(chain->relations.front()) ? '[' : '(',
+                   has_high && closed(chain->relations.back()) ? ']' : ')'};
+  interval.items = {has_low ? parse(chain->sides.front(), depth + 1) : infinity(true),
+                    has_high ? parse(chain->sides.back(), depth + 1) : infinity(false)};
+  for (const AnswerValue& bound : interval.items) {
+    // -\infty < x < 5
+    if (!is_bound(bound) && !is_infinity(bound)) return std::nullopt;
+  }
+  if (!two_bounds)
+    interval.relation = relation_key(chain->sides[0], chain->relations[0], chain->sides[1]);
+  return interval;
+}
+
+AnswerParser::Read AnswerParser::condition(std::string_view text, int depth) {
+  if (auto interval = solved_inequality(text, depth)) return interval;
+  const auto chain = split_relations(text);
+  if (!chain || chain->relations != std::vector<Relation>{Relation::kNotEqual} ||
+      !is_symbol(chain->sides[0]))
+    return std::nullopt;
+  AnswerValue excluded = parse(chain->sides[1], depth + 1);
+  const bool several = excluded.type == Type::kList && excluded.name.empty();
+  auto set = all_but(several ? excluded.items : std::vector<AnswerValue>{std::move(excluded)});
+  if (!set) return std::nullopt;
+  set->name = text_key(chain->sides[0]) + "\\in";
+  set->text = text_key(text);
+  return set;
+}
+
+AnswerParser::Read AnswerParser::conditions(const Parts& parts, int depth) {
+  if (parts.list.size() > kMaxItems || (parts.and_words && parts.or_words)) return std::nullopt;
+  const bool either = parts.or_words;
+  std::optional<AnswerValue> all;
+  std::string name;
+  bool any_relation = false, excluding = false;
+  for (const std::string_view part : parts.list) {
+    Read set = condition(part, depth + 1);
+    if (set) {
+      any_relation = true;
+      excluding = part.find("\\ne") != std::string_view::npos;
+    } else {
+      std::string_view rest = part;
+      std::string taken = take_name(rest);
+      AnswerValue value = parse(rest, depth + 1);
+      if (taken.empty() && excluding && !either) {  // x \ne 1, 2
+        if (!is_bound(value) || !(set = all_but({std::move(value)}))) return std::nullopt;
+        set->name = name;
+      } else if (taken.size() > 3 && taken.substr(taken.size() - 3) == "\\in") {
+        if (!is_set(value)) return std::nullopt;
+        any_relation = true;
+        set = std::move(value);
+        set->name = std::move(taken);
+      } else if (!taken.empty() && is_bound(value)) {
+        set = AnswerValue{};
+        set->type = Type::kSet;
+        set->items = {std::move(value)};
+        set->name = taken + "\\in";
+      } else {
+        return std::nullopt;
+      }
+    }
+    if (!name.empty() && set->name != name) return std::nullopt;
+    name = set->name;
+    if (all) {
+      all = combine_sets(*all, *set, either ? SetOperation::kUnion : SetOperation::kIntersection);
+      if (!all) return std::nullopt;
+    } else {
+      all = std::move(set);
+    }
+  }
+  // "x = 1 or x = 2" is a list; "x < 1, x > 2" may be meant as either.
+  if (!any_relation || (!either && !parts.words && all->text == "\\emptyset")) return std::nullopt;
+  all->name = name;
+  all->relation.clear();
+  return all;
+}
+
+AnswerParser::Read AnswerParser::relation(std::string_view text, int depth) {
+  auto chain = split_relations(text);
+  if (!chain || chain->relations == std::vector<Relation>{Relation::kEqual}) return std::nullopt;
+  order_chain(*chain);
+  AnswerValue value;
+  value.type = Type::kRelation;
+  value.text = text_key(text);
+  for (const Relation relation : chain->relations) value.form += code(relation);
+  for (const std::string_view side : chain->sides) value.items.push_back(parse(side, depth + 1));
+  if (chain->sides.size() == 2)
+    value.relation = relation_key(chain->sides[0], chain->relations[0], chain->sides[1]);
+  return value;
+}
+
+AnswerParser::Read AnswerParser::set_operation(std::string_view text, int depth) {
+  std::vector<std::pair<SetOperation, std::string_view>> operands;  // the first one's means nothing
+  SetOperation next = SetOperation::kUnion;
+  std::size_t begin = 0, at = 0;
+  const auto take = [&](std::size_t end) {
+    operands.emplace_back(next, trim(text.substr(begin, end - begin)));
+  };
+  while (at < text.size()) {
+    if (const auto operation = operation_at(text, at)) {
+      take(at);
+      next = operation->first;
+      begin = at += operation->second;
+      continue;
+    }
+    const bool opens = text[at] == '(' || text[at] == '[' || text[at] == '{' ||
+                       starts_with(text.substr(at), "\\{");
+    const std::size_t end = opens ? group_end(text, at) : at + 1;
+    if (end == std::string_view::npos) return std::nullopt;
+    at = end;
+  }
+  if (operands.empty()) return std::nullopt;
+  take(text.size());
+  if (operands.size() > kMaxItems) return std::nullopt;
+  AnswerValue all;
+  bool unions = true, combined = true;
+  std::vector<AnswerValue> sets;
+  for (const auto& [operation, operand] : operands) {
+    AnswerValue set = parse(operand, depth + 1);
+    if (operand.empty() || !set.name.empty() || !is_set(set)) return std::nullopt;
+    unions = unions && operation == SetOperation::kUnion;
+    if (!sets.empty() && combined) {
+      auto both = combine_sets(all, set, operation);
+      combined = both.has_value();
+      if (combined) all = std::move(*both);
+    } else if (sets.empty()) {
+      all = set;
+    }
+    sets.push_back(std::move(set));
+  }
+  if (!combined) {
+    if (!unions) return std::nullopt;
+    all = AnswerValue{};
+    all.type = Type::kUnion;
+    all.items = std::move(sets);
+  }
+  if (all.text != "\\emptyset") all.text = text_key(text);
+  return all;
+}
+
+AnswerParser::Read AnswerParser::set_builder(std::string_view inside, int depth) {
+  std::size_t bar = inside.find('|');
+  if (bar == std::string_view::npos) bar = inside.find(':');
+  if (bar == std::string_view::npos) return std::nullopt;
+  std::string_view front = trim(inside.substr(0, bar));
+  const std::string_view behind = trim(inside.substr(bar + 1));
+  const std::size_t in = front.find("\\in");
+  std::optional<AnswerValue> within;
+  if (in != std::string_view::npos && in + 3 < front.size() && !is_letter(front[in + 3])) {
+    within = parse(front.substr(in + 3), depth + 1);
+    if (!is_set(*within)) return std::nullopt;
+    front = trim(front.substr(0, in));
+  }
+  if (!is_symbol(front)) return std::nullopt;
+  const Parts parts = split_list(behind);
+  Read set = parts.list.size() > 1 ? conditions(parts, depth + 1) : condition(behind, depth + 1);
+  if (!set || set->name != text_key(front) + "\\in") return std::nullopt;
+  if (within) set = combine_sets(*within, *set, SetOperation::kIntersection);
+  if (!set) return std::nullopt;
+  set->name.clear();
+  set->relation.clear();
+  return set;
+}
+
+}  // namespace quorum

@@ -1,0 +1,14 @@
+// Variables that are only names: the n of f(n) = 2n + 1.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace quorum {
+
+// Of normal forms (notation.h) that define a function of the same letter with arguments of
+// different names, the argument gets one name that none of them uses: f(n) = 2n and f(m) = 2m
+// become one text. The outcome does not depend on the order. Whether any text has changed.
+bool use_one_argument(std::span<std::string* const> normal_forms);
+
+}  // namespace quorum

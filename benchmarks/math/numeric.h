@@ -1,0 +1,53 @@
+// Values of expressions in ball arithmetic, at chosen points.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "benchmarks/math/ball.h"
+#include "benchmarks/math/expression.h"
+
+namespace quorum {
+
+// What the symbols of an expression stand for: numbers that depend on the symbol's name and the
+// point only, so that expressions which were read apart are comparable.
+struct SamplePoint {
+  static constexpr int kReal = 32;     // points of real numbers: 0 … kReal - 1
+  static constexpr int kInteger = 12;  // points of natural numbers, behind these
+  int index = 0;
+
+  bool integers() const { return index >= kReal; }
+  // A multiple of 2^-20. Of the real points every fourth has all symbols in (0, 1), in (1, 4), in
+  // (-4, -1), and each in any of the three; those of natural numbers have them in 1 … 24.
+  std::int64_t value_in_units(std::string_view symbol) const;
+};
+
+struct NumericValue {
+  enum class Status {
+    kValue,
+    kUndefined,  // at this point: a division by zero, a logarithm of a negative number
+    kImprecise,  // not decided at this precision
+    kTooLarge,   // to be worked with
+    kOpaque      // it has a part whose value nobody knows: f(x)
+  };
+  Status status = Status::kValue;
+  Ball value;
+  // The largest absolute value of the binary logarithm of any intermediate value: a difference that
+  // is smaller than 2^-magnitude may be hidden by a lower precision.
+  double magnitude = 0;
+};
+
+enum class NumberField {
+  kReal,    // what is not real on the way has no value; odd roots of negative numbers are real
+  kComplex  // principal values
+};
+
+// In at most some hundred microseconds at 256 bits: sizes are estimated before they are computed.
+// Never aborts. `bits` is at most 4096.
+NumericValue evaluate(const Expression& expression, SamplePoint point, NumberField field,
+                      long bits);
+
+// Whether the imaginary unit is written in it.
+bool has_imaginary_unit(const Expression& expression);
+
+}  // namespace quorum
