@@ -2,14 +2,13 @@
 
 #include <array>
 #include <map>
-#include <set>
 
 #include "base/text.h"
+#include "benchmarks/math/answer_classes.h"
 #include "benchmarks/math/answer_compare.h"
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/bound_variable.h"
 #include "benchmarks/math/notation.h"
-#include "benchmarks/math/scalar_classes.h"
 
 namespace quorum {
 namespace {
@@ -33,49 +32,6 @@ EquivalenceVerdict compare_integers(std::string_view gold, std::string_view pred
     return b.type == Type::kText ? not_proven() : unequal("unequal_type");
   if (!a.name.empty() && !b.name.empty() && a.name != b.name) return unequal("unequal_name");
   return compare_numbers(a.number, b.number, false);
-}
-
-// Names and units that occur anywhere in a value.
-void collect(const AnswerValue& value, std::set<std::string>& units, std::set<std::string>& names) {
-  if (!value.number.unit.empty()) units.insert(value.number.unit);
-  if (!value.name.empty()) names.insert(value.name);
-  for (const AnswerValue& item : value.items) collect(item, units, names);
-}
-
-// The canonical keys of all answers to one question.
-std::vector<std::string> math_keys(std::string_view gold, std::span<const std::string> answers,
-                                   bool keep_percent) {
-  std::vector<std::string> forms;
-  for (const std::string& answer : answers) forms.push_back(normalise_notation(answer));
-  std::vector<std::string*> pointers;
-  for (std::string& form : forms) pointers.push_back(&form);
-  use_one_argument(pointers);
-  std::vector<AnswerValue> values;
-  std::set<std::string> units, names;
-  for (const std::string& form : forms) {
-    values.push_back(parse_normal_form(form));
-    collect(values.back(), units, names);
-  }
-  collect(parse_answer(gold), units, names);
-  KeyRules rules{units.size() <= 1, names.size() <= 1, keep_percent};
-  const ScalarClasses classes(values);
-  rules.scalar_key = [&classes](const AnswerValue& scalar) { return classes.key(scalar); };
-  std::vector<std::string> keys;
-  std::set<std::string> lists, numbers;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    keys.push_back(canonical_key(values[i], rules));
-    const bool number = values[i].type == Type::kNumber;
-    if (!number) lists.insert(keys[i]);
-    if (number && !list_of_thousands(answers[i])) numbers.insert(keys[i]);
-  }
-  // 58,500 is a list where another answer is this list and none is this number.
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const auto list = list_of_thousands(answers[i]);
-    if (!list || numbers.count(keys[i]) != 0) continue;
-    std::string key = canonical_key(*list, rules);
-    if (lists.count(key) != 0) keys[i] = std::move(key);
-  }
-  return keys;
 }
 
 }  // namespace
@@ -127,7 +83,7 @@ std::vector<int> answer_classes(std::string_view gold, std::span<const std::stri
       keys.push_back(letter ? std::string("c") + *letter : "x" + std::string(trim(answer)));
     }
   } else {
-    keys = math_keys(gold, answers, kind == GraderKind::kInteger);
+    keys = vote_keys(gold, answers, kind == GraderKind::kInteger);
   }
   std::map<std::string, int> classes;
   std::vector<int> out;

@@ -144,11 +144,7 @@ EquivalenceVerdict compare_collections(const AnswerValue& gold, const AnswerValu
 bool round_tuple(const AnswerValue& value) {
   return value.type == Type::kTuple && value.form == "()";
 }
-bool is_vector(const AnswerValue& value) {
-  return value.type == Type::kMatrix && value.items.size() > 1 &&
-         (value.form.rfind("1x", 0) == 0 ||
-          (value.form.size() > 2 && value.form.substr(value.form.size() - 2) == "x1"));
-}
+bool is_vector(const AnswerValue& value) { return is_column(value) || is_row(value); }
 
 // (x,y) = (1,2) against y = 2, x = 1: by their names where both have them.
 EquivalenceVerdict compare_with_list(const AnswerValue& tuple, const AnswerValue& list,

@@ -44,7 +44,10 @@ std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
       if (!rules.drop_units && !value.number.unit.empty()) key += " " + value.number.unit;
       return key;
     case Type::kTuple: return key + "t" + value.form + joined(item_keys());
-    case Type::kMatrix: return key + "m" + value.form + " " + joined(item_keys());
+    case Type::kMatrix:
+      if (is_column(value) || (is_row(value) && !rules.keep_rows))
+        return key + "t()" + joined(item_keys());
+      return key + "m" + value.form + " " + joined(item_keys());
     case Type::kRelation: {
       std::vector<std::string> keys = item_keys();
       if (value.form.find_first_not_of("=!") == std::string::npos)
@@ -63,6 +66,15 @@ std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
     }
   }
   return key;
+}
+
+bool is_column(const AnswerValue& value) {
+  return value.type == Type::kMatrix && value.items.size() > 1 &&
+         value.form == std::to_string(value.items.size()) + "x1";
+}
+bool is_row(const AnswerValue& value) {
+  return value.type == Type::kMatrix && value.items.size() > 1 &&
+         value.form == "1x" + std::to_string(value.items.size());
 }
 
 bool is_list_of_tuples(const AnswerValue& value) {

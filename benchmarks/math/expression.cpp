@@ -335,7 +335,9 @@ class Parser {
     for (; run < rest.size() && is_letter(rest[run]); ++run)
       capitals = capitals && rest[run] >= 'A' && rest[run] <= 'Z';
     const bool begins_run = at_ == 0 || !is_letter(text_[at_ - 1]);
-    if (begins_run && ((capitals && run > 1) || run > 3)) throw NotRead{};
+    const bool like_a_name = run == 3 && rest[0] >= 'A' && rest[0] <= 'Z' && rest[1] >= 'a' &&
+                             rest[2] >= 'a';  // Yes, Odd
+    if (begins_run && ((capitals && run > 1) || run > 3 || like_a_name)) throw NotRead{};
     ++at_;
     return symbol(std::string(1, rest[0]));
   }

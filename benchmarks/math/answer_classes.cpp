@@ -1,0 +1,81 @@
+#include "benchmarks/math/answer_classes.h"
+
+#include <map>
+#include <set>
+
+#include "benchmarks/math/answer_value.h"
+#include "benchmarks/math/bound_variable.h"
+#include "benchmarks/math/notation.h"
+#include "benchmarks/math/scalar_classes.h"
+
+namespace quorum {
+namespace {
+
+using Type = AnswerValue::Type;
+
+// What occurs anywhere in the answers.
+struct Occurrences {
+  std::set<std::string> units, names;
+  bool columns = false;
+
+  void collect(const AnswerValue& value) {
+    if (!value.number.unit.empty()) units.insert(value.number.unit);
+    if (!value.name.empty()) names.insert(value.name);
+    columns = columns || is_column(value);
+    for (const AnswerValue& item : value.items) collect(item);
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> vote_keys(std::string_view gold, std::span<const std::string> answers,
+                                   bool keep_percent) {
+  std::vector<std::string> forms = {normalise_notation(gold)};
+  for (const std::string& answer : answers) forms.push_back(normalise_notation(answer));
+  std::vector<std::string*> pointers;
+  for (std::string& form : forms) pointers.push_back(&form);
+  use_one_argument(pointers);
+  std::vector<AnswerValue> values;
+  Occurrences found;
+  for (const std::string& form : forms) {
+    values.push_back(parse_normal_form(form));
+    found.collect(values.back());
+  }
+  KeyRules rules{found.units.size() <= 1, found.names.size() <= 1, keep_percent, found.columns};
+  const ScalarClasses classes(values);
+  rules.scalar_key = [&classes](const AnswerValue& scalar) { return classes.key(scalar); };
+  std::vector<std::string> keys;
+  for (const AnswerValue& value : values) keys.push_back(canonical_key(value, rules));
+
+  // y = 2x is the value 2x, or, where nobody gives it without a name, the equation 2x - y = 0.
+  std::set<std::string> plain;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (values[i].name.empty()) plain.insert(keys[i]);
+  std::map<std::string, std::string> equations;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string equation = "q" + values[i].relation;
+    if (plain.count(equation) != 0 && plain.count(keys[i]) == 0)
+      equations.emplace(keys[i], equation);
+  }
+  for (std::string& key : keys)
+    if (const auto found_key = equations.find(key); found_key != equations.end())
+      key = found_key->second;
+
+  // 58,500 is a list where another answer is this list and none is this number.
+  std::set<std::string> lists, numbers;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const bool number = values[i + 1].type == Type::kNumber;
+    if (!number) lists.insert(keys[i + 1]);
+    if (number && !list_of_thousands(answers[i])) numbers.insert(keys[i + 1]);
+  }
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto list = list_of_thousands(answers[i]);
+    if (!list || numbers.count(keys[i + 1]) != 0) continue;
+    std::string key = canonical_key(*list, rules);
+    if (lists.count(key) != 0) keys[i + 1] = std::move(key);
+  }
+  keys.erase(keys.begin());  // the gold one's
+  return keys;
+}
+
+}  // namespace quorum
