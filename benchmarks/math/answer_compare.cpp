@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "benchmarks/math/decide.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -22,6 +23,10 @@ EquivalenceVerdict not_proven() { return unequal("not_proven", Certainty::kUnpro
 const Rational& hundred() {
   static const Rational kHundred = *Rational::from_decimal("100");
   return kHundred;
+}
+
+bool units_differ(const Quantity& a, const Quantity& b) {
+  return !a.unit.empty() && !b.unit.empty() && a.unit != b.unit;
 }
 
 EquivalenceVerdict verdict_of(const Decision& decision) {
@@ -175,6 +180,14 @@ EquivalenceVerdict compare_scalars(const AnswerValue& gold, const AnswerValue& p
   if (gold.type == Type::kNumber && prediction.type == Type::kNumber)
     return compare_numbers(gold.number, prediction.number, true);
   if (gold.text == prediction.text) return equal("equal_text");
+  if (units_differ(gold.number, prediction.number)) {
+    const auto factor = conversion(prediction.number.unit, gold.number.unit);
+    if (!factor) {
+      return compare_values(gold, prediction).equal ? unequal("unequal_unit") : not_proven();
+    }
+    return verdict_of(
+        decide(expression_of(gold), scaled(expression_of(prediction), *factor), Domain::kCommon));
+  }
   EquivalenceVerdict verdict = compare_values(gold, prediction);
   if (!verdict.equal && gold.number.percent != prediction.number.percent) {
     // As compare_numbers().
@@ -183,9 +196,7 @@ EquivalenceVerdict compare_scalars(const AnswerValue& gold, const AnswerValue& p
     verdict = verdict_of(
         decide(expression_of(with), scaled(expression_of(without), hundred()), Domain::kCommon));
   }
-  const bool units_differ = !gold.number.unit.empty() && !prediction.number.unit.empty() &&
-                            gold.number.unit != prediction.number.unit;
-  return verdict.equal && units_differ ? unequal("unequal_unit") : verdict;
+  return verdict;
 }
 
 // a < b < c by its sides, a = b = c in any order.
@@ -240,8 +251,13 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
 
 EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& prediction,
                                    bool percent_is_free) {
-  const bool units_differ =
-      !gold.unit.empty() && !prediction.unit.empty() && gold.unit != prediction.unit;
+  if (units_differ(gold, prediction)) {
+    if (const auto factor = conversion(prediction.unit, gold.unit)) {
+      const auto converted = prediction.value.times(*factor);
+      return converted && *converted == gold.value ? equal("equal_exact")
+                                                   : unequal("unequal_value");
+    }
+  }
   bool same = gold.value == prediction.value;
   if (gold.percent != prediction.percent) {
     if (!percent_is_free) return unequal("unequal_unit");
@@ -252,7 +268,7 @@ EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& predict
     same = same || (scaled && *scaled == with.value);
   }
   if (!same) return unequal("unequal_value");
-  if (units_differ) return unequal("unequal_unit");
+  if (units_differ(gold, prediction)) return unequal("unequal_unit");
   return equal("equal_exact");
 }
 

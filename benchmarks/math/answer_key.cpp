@@ -3,10 +3,29 @@
 
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/decide.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 
 using Type = AnswerValue::Type;
+
+namespace {
+
+// Numbers in one unit of each dimension.
+std::string key_with_unit(const AnswerValue& value, const KeyRules& rules) {
+  if (value.type == Type::kNumber) {
+    if (const auto unit = size_of_unit(value.number.unit)) {
+      AnswerValue converted = value;
+      if (const auto size = value.number.value.times(unit->size)) {
+        converted.number.value = *size;
+        return rules.scalar_key(converted) + " " + unit->dimension;
+      }
+    }
+  }
+  return rules.scalar_key(value) + " " + value.number.unit;
+}
+
+}  // namespace
 
 bool is_scalar(const AnswerValue& value) {
   return value.type == Type::kNumber || (value.type == Type::kText && value.expression != nullptr);
@@ -39,9 +58,9 @@ std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
     case Type::kNumber:
     case Type::kText:
       if (!is_scalar(value)) return key + "x" + value.text;
+      if (!rules.drop_units && !value.number.unit.empty()) return key + key_with_unit(value, rules);
       key += rules.scalar_key(value);
       if (rules.keep_percent && value.number.percent) key += "%";
-      if (!rules.drop_units && !value.number.unit.empty()) key += " " + value.number.unit;
       return key;
     case Type::kTuple: return key + "t" + value.form + joined(item_keys());
     case Type::kMatrix:

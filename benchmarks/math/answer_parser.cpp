@@ -9,6 +9,7 @@
 #include "benchmarks/math/answer_forms.h"
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/extraction.h"
+#include "benchmarks/math/integer_parameter.h"
 #include "benchmarks/math/interval_set.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/relation.h"
@@ -50,6 +51,8 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
 
   if (const Parts parts = split_list(text); parts.list.size() > 1)
     return list(text, parts, depth, std::move(value));
+  if (starts_with(text, "\\begin{") && text.back() == '}')
+    return matrix(text, depth, std::move(value));
   if (auto set = condition(text, depth)) return std::move(*set);
   if (auto chain = relation(text, depth)) return std::move(*chain);
   if (std::string name = take_name(text); !name.empty()) {
@@ -73,7 +76,6 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     return braced(text, depth, std::move(value));
   if ((text.front() == '(' || text.front() == '[') && group_end(text, 0) == text.size())
     return bracketed(text, depth, std::move(value));
-  if (starts_with(text, "\\begin{")) return matrix(text, depth, std::move(value));
   if (Parts parts; !(parts.list = ratio_parts(text)).empty()) {
     if (!items(parts, depth, value)) return value;
     value.type = Type::kTuple;
@@ -215,8 +217,10 @@ AnswerValue AnswerParser::bracketed(std::string_view text, int depth, AnswerValu
   const Parts parts = split_list(inside);
   if (parts.words) return value;
   if (parts.list.size() == 1) {
-    if (text.front() != '(' || text.back() != ')') return value;
-    return parse(inside, depth + 1);
+    // [1, 2] has another meaning than (1, 2), [5] another than (5); a matrix may stand in any
+    // brackets.
+    const bool round = text.front() == '(' && text.back() == ')';
+    return round || starts_with(inside, "\\begin{") ? parse(inside, depth + 1) : value;
   }
   if (!items(parts, depth, value)) return value;
   value.type = Type::kTuple;
@@ -231,6 +235,7 @@ AnswerValue AnswerParser::braced(std::string_view text, int depth, AnswerValue v
     return value;
   }
   if (auto set = set_builder(inside, depth)) return std::move(*set);
+  if (auto family = family_of(inside, depth)) return std::move(*family);
   if (has_relation(inside) || inside.find('|') != std::string_view::npos ||
       inside.find(':') != std::string_view::npos)
     return value;
@@ -257,47 +262,6 @@ bool AnswerParser::items(const Parts& parts, int depth, AnswerValue& value, bool
   return true;
 }
 
-AnswerValue AnswerParser::matrix(std::string_view text, int depth, AnswerValue value) {
-  for (const std::string_view kind : {"pmatrix", "bmatrix"}) {
-    const std::string open = "\\begin{" + std::string(kind) + "}",
-                      close = "\\end{" + std::string(kind) + "}";
-    if (!starts_with(text, open) || text.size() < open.size() + close.size()) continue;
-    if (text.substr(text.size() - close.size()) != close) continue;
-    std::string_view body =
-        trim(text.substr(open.size(), text.size() - open.size() - close.size()));
-    if (body.find("\\begin{") != std::string_view::npos) return value;
-    if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\")
-      body = trim(body.substr(0, body.size() - 2));
-    std::vector<std::vector<std::string_view>> rows(1);
-    std::size_t begin = 0;
-    int braces = 0;
-    for (std::size_t at = 0; at <= body.size(); ++at) {
-      const bool end = at == body.size();
-      if (!end && body[at] == '{') ++braces;
-      if (!end && body[at] == '}') --braces;
-      const bool row = !end && braces == 0 && body.substr(at, 2) == "\\\\";
-      if (end || row || (braces == 0 && body[at] == '&')) {
-        rows.back().push_back(trim(body.substr(begin, at - begin)));
-        if (row) rows.emplace_back();
-        at += row;
-        begin = at + 1;
-      } else if (body[at] == '\\') {
-        ++at;
-      }
-    }
-    if (rows.size() * rows[0].size() > 256) return value;
-    Parts cells;
-    for (const auto& cells_of_row : rows) {
-      if (cells_of_row.size() != rows[0].size()) return value;
-      for (const std::string_view cell : cells_of_row) cells.list.push_back(cell);
-    }
-    if (!items(cells, depth, value)) return value;
-    value.type = Type::kMatrix;
-    value.form = std::to_string(rows.size()) + "x" + std::to_string(rows[0].size());
-    return value;
-  }
-  return value;
-}
 namespace {
 
 // Words without \text: letters and spaces, a word of four letters among them.
@@ -337,13 +301,14 @@ AnswerValue parse_normal_form(std::string_view normal) {
       text.size() > 2 && text.front() == kWordsBegin && text.find(kWordsEnd) == text.size() - 1;
   if (marked || is_prose(text)) {
     if (marked) text = text.substr(1, text.size() - 2);
-    const std::string unwrapped = plain_words(to_lower_ascii(trim(text)));
-    AnswerValue value = AnswerParser().parse(unwrapped, 0);
+    AnswerValue value = AnswerParser().parse(trim(text), 0);
     if (value.type != Type::kText) return value;
+    const std::string unwrapped = plain_words(to_lower_ascii(trim(text)));
     value.text = text_key(kWordsBegin + unwrapped + kWordsEnd);
     value.name.clear();
     return value;
   }
+  text = without_parameter_range(text);
   AnswerValue value = AnswerParser().parse(text, 0);
   const auto chain = split_relations(text);
   if (chain && chain->relations == std::vector<Relation>{Relation::kEqual}) {

@@ -1,5 +1,6 @@
 // The parser of answers, in parts: answer_parser.cpp (which type), answer_sets.cpp (relations,
-// intervals and sets), answer_forms.cpp (times, ratios, numerals of other bases).
+// intervals and sets), answer_matrix.cpp, answer_forms.cpp (times, ratios, numerals of other
+// bases).
 #pragma once
 
 #include <optional>
@@ -30,6 +31,7 @@ class AnswerParser {
   Read relation(std::string_view text, int depth);
   Read set_operation(std::string_view text, int depth);  // A \cup B, A \setminus B
   Read set_builder(std::string_view inside, int depth);  // of \{ x | x > 0 \}
+  Read family_of(std::string_view inside, int depth);    // of \{ 2k + 1 | k \in \mathbb{Z} \}
   Read with_unit(std::string_view text, int depth);      // 2\sqrt{3} \text{ cm}
 
   // These fill in `value`, which has its text, and give it back unchanged if they cannot.

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "benchmarks/math/ascii.h"
+#include "benchmarks/math/expression.h"
 #include "benchmarks/math/notation.h"
 
 namespace quorum {
@@ -149,6 +150,30 @@ bool has_relation(std::string_view text) {
   return false;
 }
 
+namespace {
+
+// \angle A, \overline{AB}, \vec{v}, \lim_{x \to 0} f(x): what has a value and no arithmetic of its
+// own.
+bool is_decorated(std::string_view text) {
+  for (const std::string_view sign : {"\\lim", "\\int", "\\sum", "\\prod"})
+    if (starts_with(text, sign) && text.size() > sign.size() && !is_letter(text[sign.size()]))
+      return true;
+  for (const std::string_view sign :
+       {"\\angle", "\\triangle", "\\overline", "\\vec", "\\overrightarrow", "\\widehat", "\\hat",
+        "\\bar", "\\tilde", "\\mathcal", "\\mathbf"}) {
+    if (!starts_with(text, sign)) continue;
+    std::string_view rest = text.substr(sign.size());
+    if (!rest.empty() && is_letter(rest[0])) continue;
+    rest = trim(rest);
+    if (rest.size() > 2 && rest.front() == '{' && group_end(rest, 0) == rest.size())
+      rest = trim(rest.substr(1, rest.size() - 2));
+    return is_symbol(rest);
+  }
+  return false;
+}
+
+}  // namespace
+
 bool is_symbol(std::string_view text) {
   text = trim(text);
   if (text.empty() || text.size() > 40) return false;
@@ -156,6 +181,8 @@ bool is_symbol(std::string_view text) {
     text = text.substr(1, text.size() - 2);
   if (text.front() == kWordsBegin && text.back() == kWordsEnd && text.size() > 2) return true;
   std::size_t at = 0;
+  if (starts_with(text, "m\\angle")) text.remove_prefix(1);
+  if (is_decorated(text)) return true;
   if (text[0] == '\\') {
     ++at;
     const std::size_t begin = at;
@@ -174,7 +201,8 @@ bool is_symbol(std::string_view text) {
     if (run.empty()) return false;
     bool capitals = true;
     for (const char c : run) capitals = capitals && c >= 'A' && c <= 'Z';
-    if (run.size() > 1 && !capitals) return false;
+    // "Perimeter" is a name, "xy" a product.
+    if (run.size() > 1 && !capitals && run.size() < 4) return false;
   }
   if (at < text.size() && text[at] == '_') {
     ++at;
@@ -187,6 +215,7 @@ bool is_symbol(std::string_view text) {
     }
   }
   while (at < text.size() && text[at] == '\'') ++at;
+  if (starts_with(text.substr(at), "^{-1}(")) at += 5;
   if (at < text.size() && text[at] == '(') {
     const std::size_t end = group_end(text, at);
     if (end == std::string_view::npos || end - at > 12) return false;
@@ -208,16 +237,26 @@ std::string take_name(std::string_view& text) {
   }
   if (equals != std::string_view::npos) {
     const std::string_view left = text.substr(0, equals), right = trim(text.substr(equals + 1));
-    if (right.empty() || has_relation(text) || !is_name(left)) return {};
-    text = right;
-    return text_key(left);
+    if (right.empty() || has_relation(text)) return {};
+    if (trim(left).empty()) {  // = 11
+      text = right;
+      return take_name(text);
+    }
+    if (is_name(left)) {
+      text = right;
+      return text_key(left);
+    }
+    const auto value = is_symbol(right) ? parse_expression(left) : std::nullopt;
+    if (!value || !is_constant(*value)) return {};
+    text = trim(left);  // 11 = x
+    return text_key(right);
   }
-  const std::size_t in = text.find("\\in ");
-  const std::size_t in_bracket =
-      in == std::string_view::npos ? std::min(text.find("\\in["), text.find("\\in(")) : in;
-  if (in_bracket != std::string_view::npos && is_name(text.substr(0, in_bracket))) {
-    std::string name = text_key(text.substr(0, in_bracket)) + "\\in";
-    text = trim(text.substr(in_bracket + 3));
+  std::size_t in = text.find("\\in");
+  while (in != std::string_view::npos && in + 3 < text.size() && is_letter(text[in + 3]))
+    in = text.find("\\in", in + 3);
+  if (in != std::string_view::npos && in + 3 < text.size() && is_name(text.substr(0, in))) {
+    std::string name = text_key(text.substr(0, in)) + "\\in";
+    text = trim(text.substr(in + 3));
     return name;
   }
   return {};

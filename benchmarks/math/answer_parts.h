@@ -24,7 +24,7 @@ Parts split_list(std::string_view text);
 // Whether an inequality, \ne or \equiv stands anywhere in it.
 bool has_relation(std::string_view text);
 
-// A symbol, f(x), |AB|.
+// A symbol, f(x), |AB|, \angle A: what stands for a value.
 bool is_symbol(std::string_view text);
 
 // Removes "x =" or "x \in" from the front and gives the name; empty: there is none.

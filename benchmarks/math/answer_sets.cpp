@@ -6,6 +6,8 @@
 #include "benchmarks/math/algebra.h"
 #include "benchmarks/math/answer_parser.h"
 #include "benchmarks/math/ascii.h"
+#include "benchmarks/math/bound_variable.h"
+#include "benchmarks/math/integer_parameter.h"
 #include "benchmarks/math/interval_set.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/relation.h"
@@ -62,7 +64,8 @@ std::string relation_key(std::string_view left, Relation relation, std::string_v
 
 bool is_set(const AnswerValue& value) {
   return value.type == Type::kUnion || value.type == Type::kSet || value.text == "\\emptyset" ||
-         (value.type == Type::kTuple && value.items.size() == 2 && value.form != ":");
+         (value.type == Type::kTuple && value.items.size() == 2 && value.form != ":" &&
+          value.form != "{}");
 }
 
 // The real numbers but those.
@@ -273,6 +276,33 @@ AnswerParser::Read AnswerParser::set_builder(std::string_view inside, int depth)
   set->name.clear();
   set->relation.clear();
   return set;
+}
+
+AnswerParser::Read AnswerParser::family_of(std::string_view inside, int depth) {
+  std::size_t bar = inside.find('|');
+  if (bar == std::string_view::npos) bar = inside.find(':');
+  if (bar == std::string_view::npos) return std::nullopt;
+  std::string_view member = trim(inside.substr(0, bar));
+  const std::string_view behind = trim(inside.substr(bar + 1));
+  std::string_view range = behind;
+  if (is_symbol(member)) {  // x | x = 2k + 1, k \in \mathbb{Z}
+    const Parts parts = split_list(behind);
+    std::string_view definition = parts.list[0];
+    if (parts.list.size() != 2 || take_name(definition) != text_key(member)) return std::nullopt;
+    member = definition;
+    range = parts.list[1];
+  }
+  const auto parameter = integer_parameter(range);
+  if (!parameter) return std::nullopt;
+  std::string text(member);
+  if (parameter->symbol != 'k' && !has_symbol(text, 'k'))
+    text = with_symbol(std::move(text), parameter->symbol, 'k');
+  AnswerValue family, domain;
+  domain.text = parameter->domain;
+  family.type = Type::kTuple;
+  family.form = "{}";
+  family.items = {parse(text, depth + 1), std::move(domain)};
+  return family;
 }
 
 }  // namespace quorum

@@ -62,6 +62,19 @@ std::optional<Head> head_of(std::string_view text) {
 
 }  // namespace
 
+bool has_symbol(std::string_view normal_form, char symbol) {
+  bool found = false;
+  for_each_symbol(normal_form, [&](std::size_t at) { found = found || normal_form[at] == symbol; });
+  return found;
+}
+
+std::string with_symbol(std::string normal_form, char from, char to) {
+  for_each_symbol(normal_form, [&](std::size_t at) {
+    if (normal_form[at] == from) normal_form[at] = to;
+  });
+  return normal_form;
+}
+
 bool use_one_argument(std::span<std::string* const> normal_forms) {
   struct Group {
     std::vector<std::pair<std::string*, char>> texts;
@@ -81,10 +94,7 @@ bool use_one_argument(std::span<std::string* const> normal_forms) {
     if (group.arguments.size() < 2) continue;
     for (const char name : std::string_view("xyztsuvwnmkpqrabcdjl")) {
       if (group.symbols.count(name) != 0) continue;
-      for (const auto& [text, argument] : group.texts)
-        for_each_symbol(*text, [&, to = text, from = argument](std::size_t at) {
-          if ((*to)[at] == from) (*to)[at] = name;
-        });
+      for (const auto& [text, argument] : group.texts) *text = with_symbol(*text, argument, name);
       changed = true;
       break;
     }

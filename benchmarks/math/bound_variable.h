@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace quorum {
 
@@ -10,5 +11,9 @@ namespace quorum {
 // different names, the argument gets one name that none of them uses: f(n) = 2n and f(m) = 2m
 // become one text. The outcome does not depend on the order. Whether any text has changed.
 bool use_one_argument(std::span<std::string* const> normal_forms);
+
+// Whether a letter occurs as a symbol in a normal form; the form with another letter in its place.
+bool has_symbol(std::string_view normal_form, char symbol);
+std::string with_symbol(std::string normal_form, char from, char to);
 
 }  // namespace quorum

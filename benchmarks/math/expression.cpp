@@ -37,7 +37,8 @@ class Parser {
   explicit Parser(std::string_view text) : text_(text) {}
 
   Expression read() {
-    sum(0);
+    const int top = sum(0);
+    if (take_command("choose")) add(Kind::kFunction, {top, sum(0)}, "binom");
     if (!at_end()) throw NotRead{};
     return std::move(out_);
   }

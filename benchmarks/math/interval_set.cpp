@@ -42,7 +42,7 @@ bool pieces_of(const AnswerValue& set, std::vector<Piece>& pieces) {
   };
   if (set.type == Type::kText) return set.text == "\\emptyset";
   if (set.type == Type::kTuple) {
-    if (set.items.size() != 2 || set.form == ":" || !is_bound(set.items[0]) ||
+    if (set.items.size() != 2 || set.form == ":" || set.form == "{}" || !is_bound(set.items[0]) ||
         !is_bound(set.items[1]))
       return false;
     pieces.push_back(

@@ -69,7 +69,9 @@ constexpr std::array<Change, 51> kUnicode = {{{"\u00b2", "^{2}"},
 // Commands that are spelt in several ways, or that mean nothing here. The name is without its
 // backslash.
 std::string_view synonym(std::string_view name) {
-  constexpr std::array<Change, 40> kSynonyms = {{{"cupdot", "\\cup "},
+  constexpr std::array<Change, 42> kSynonyms = {{{"langle", "("},
+                                                 {"rangle", ")"},
+                                                 {"cupdot", "\\cup "},
                                                  {"sqcup", "\\cup "},
                                                  {"smallsetminus", "\\setminus "},
                                                  {"land",
@@ -296,6 +298,12 @@ std::string brace_arguments(std::string_view text) {
         if (close == std::string_view::npos) break;
         out += '{' + brace_arguments(text.substr(begin + 1, close - begin - 2)) + '}';
         at = close;
+      } else if (text[begin] == '(' && arguments == 1 && out.size() >= 5 &&
+                 out.compare(out.size() - 5, 5, "\\sqrt") == 0) {  // \sqrt(3)
+        const std::size_t close = group_end(text, begin);
+        if (close == std::string_view::npos) break;
+        out += '{' + brace_arguments(text.substr(begin + 1, close - begin - 2)) + '}';
+        at = close;
       } else if (is_digit(text[begin]) || is_letter(text[begin])) {
         out += std::string("{") + text[begin] + '}';
         at = begin + 1;
@@ -331,6 +339,56 @@ std::string root_signs(std::string text) {
     std::string inside = text.substr(begin, end - begin);
     if (inside.size() > 1 && !is_digit(inside[0])) inside = inside.substr(1, inside.size() - 2);
     text.replace(at, end - at, inside.empty() ? "\\sqrt " : "\\sqrt{" + inside + "}");
+  }
+  return text;
+}
+
+// 0.\dot{3}, 0.\dot{1}2\dot{3} and 0.333\ldots, as a whole answer, with \overline over the period.
+std::string repeating_decimals(std::string text) {
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos || text.find("\\overline") != std::string::npos) return text;
+  const auto all_digits = [](std::string_view part) {
+    return part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const std::string_view whole = std::string_view(text).substr(0, point);
+  if (!all_digits(whole.substr(std::min<std::size_t>(whole.size(), whole.find('-') == 0))))
+    return text;
+  const std::string front = text.substr(0, point + 1);
+  std::string_view behind = std::string_view(text).substr(point + 1);
+  constexpr std::string_view kDot = "\\dot{", kAndSoOn = "\\ldots";
+  if (const std::size_t first = behind.find(kDot); first != std::string_view::npos) {
+    std::string period;
+    std::string_view rest = behind.substr(first);
+    for (; !rest.empty();) {
+      const bool dot = rest.substr(0, kDot.size()) == kDot;
+      const std::size_t at = dot ? kDot.size() : 0;
+      if (at >= rest.size() || !is_digit(rest[at]) || (dot && rest.substr(at + 1, 1) != "}"))
+        return text;
+      period += rest[at];
+      rest.remove_prefix(at + (dot ? 2 : 1));
+    }
+    if (behind.back() != '}' || !all_digits(behind.substr(0, first))) return text;
+    return front + std::string(behind.substr(0, first)) + "\\overline{" + period + "}";
+  }
+  for (const std::string_view end : {kAndSoOn, std::string_view("...")}) {
+    const std::string_view digits =
+        trim(behind.substr(0, std::min(behind.size(), behind.find(end))));
+    if (digits.size() == behind.size() ||
+        !trim(behind.substr(behind.find(end) + end.size())).empty() || !all_digits(digits))
+      continue;
+    // The shortest period that is written twice, one digit three times.
+    for (std::size_t size = 1; 2 * size <= digits.size(); ++size) {
+      const std::size_t times = size == 1 ? 3 : 2;
+      if (times * size > digits.size()) continue;
+      const std::string_view tail = digits.substr(digits.size() - size);
+      bool repeats = true;
+      for (std::size_t i = 2; i <= times; ++i)
+        repeats = repeats && digits.substr(digits.size() - i * size, size) == tail;
+      if (!repeats) continue;
+      std::size_t begin = digits.size() - size;
+      while (begin >= size && digits.substr(begin - size, size) == tail) begin -= size;
+      return front + std::string(digits.substr(0, begin)) + "\\overline{" + std::string(tail) + "}";
+    }
   }
   return text;
 }
@@ -435,6 +493,7 @@ std::string normalise_notation(std::string_view answer) {
   text = join_thousands(text);
   text = rewrite_commands(text);
   text = brace_arguments(text);
+  text = repeating_decimals(text);
   return std::string(trim(text));
 }
 

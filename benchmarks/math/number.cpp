@@ -115,7 +115,8 @@ class NumberReader {
     if (point && starts("\\overline{")) return repeating(written);
     auto value = Rational::from_decimal(written);
     if (!value) return std::nullopt;
-    if (peek() == 'E' && !point_only(written)) return exponent_form(*value);
+    if ((peek() == 'E' || (peek() == 'e' && at_exponent_digits())) && !point_only(written))
+      return exponent_form(*value);
     if (!point && at_exponent()) return power_of(*value);
 
     const std::size_t behind = at_;
@@ -164,6 +165,12 @@ class NumberReader {
     }
     at_ = behind;
     return value;
+  }
+
+  // Behind the e of 8.13e-4: a sign and digits.
+  bool at_exponent_digits() const {
+    const std::size_t sign = peek(1) == '-' || peek(1) == '+' ? 1 : 0;
+    return is_digit(peek(1 + sign));
   }
 
   static bool point_only(std::string_view written) { return written == "."; }

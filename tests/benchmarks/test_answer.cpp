@@ -270,7 +270,8 @@ TEST_CASE("Reason codes tell how a verdict came about") {
   CHECK(reason("x+1", "x + 1") == "equal_text");
   CHECK(reason("1,2", "2,1") == "equal_elements");
   CHECK(reason("1", "2") == "unequal_value");
-  CHECK(reason("5\\text{ m}", "5\\text{ cm}") == "unequal_unit");
+  CHECK(reason("5\\text{ m}", "5\\text{ kg}") == "unequal_unit");
+  CHECK(reason("5\\text{ m}", "5\\text{ cm}") == "unequal_value");
   CHECK(reason("1", "(1,2)") == "unequal_type");
   CHECK(reason("(1,2)", "(1,3)") == "unequal_elements");
   CHECK(reason("x=5", "y=5") == "unequal_name");

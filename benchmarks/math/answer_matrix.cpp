@@ -1,0 +1,80 @@
+// Matrices, and systems of equations.
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "benchmarks/math/answer_parser.h"
+#include "benchmarks/math/notation.h"
+
+namespace quorum {
+namespace {
+
+using Rows = std::vector<std::vector<std::string_view>>;
+
+constexpr std::size_t kMostCells = 256;
+
+// The cells between & and \\.
+Rows rows_of(std::string_view body) {
+  if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\")
+    body = trim(body.substr(0, body.size() - 2));
+  Rows rows(1);
+  std::size_t begin = 0;
+  int braces = 0;
+  for (std::size_t at = 0; at <= body.size(); ++at) {
+    const bool end = at == body.size();
+    if (!end && body[at] == '{') ++braces;
+    if (!end && body[at] == '}') --braces;
+    const bool row = !end && braces == 0 && body.substr(at, 2) == "\\\\";
+    if (end || row || (braces == 0 && body[at] == '&')) {
+      rows.back().push_back(trim(body.substr(begin, at - begin)));
+      if (row) rows.emplace_back();
+      at += row;
+      begin = at + 1;
+    } else if (body[at] == '\\') {
+      ++at;
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+AnswerValue AnswerParser::matrix(std::string_view text, int depth, AnswerValue value) {
+  const std::size_t name_end = text.find('}');
+  if (name_end == std::string_view::npos) return value;
+  const std::string_view name = text.substr(7, name_end - 7);
+  const std::string close = "\\end{" + std::string(name) + "}";
+  std::string_view body = text.substr(name_end + 1);
+  if (body.size() < close.size() || body.substr(body.size() - close.size()) != close) return value;
+  body = trim(body.substr(0, body.size() - close.size()));
+  if (body.find("\\begin{") != std::string_view::npos) return value;
+  if (name == "array" && !body.empty() && body.front() == '{') {  // the columns' alignment
+    const std::size_t end = group_end(body, 0);
+    if (end == std::string_view::npos) return value;
+    body = trim(body.substr(end));
+  }
+  const bool system = name == "cases";
+  if (!system && name != "pmatrix" && name != "bmatrix" && name != "Bmatrix" && name != "matrix" &&
+      name != "smallmatrix" && name != "array")
+    return value;
+  const Rows rows = rows_of(body);
+  if (rows.size() * rows[0].size() > kMostCells) return value;
+  Parts cells;
+  for (const auto& row : rows) {
+    if (row.size() != rows[0].size()) return value;
+    for (const std::string_view cell : row) cells.list.push_back(cell);
+  }
+  if (system) {  // x = 1, y = 2; with & it is a function in pieces
+    if (rows[0].size() > 1 || rows.size() < 2) return value;
+    cells.commas = true;
+    for (std::string_view& cell : cells.list)
+      if (!cell.empty() && (cell.back() == ',' || cell.back() == ';')) cell.remove_suffix(1);
+    return list(text, cells, depth, std::move(value));
+  }
+  if (!items(cells, depth, value)) return value;
+  value.type = AnswerValue::Type::kMatrix;
+  value.form = std::to_string(rows.size()) + "x" + std::to_string(rows[0].size());
+  return value;
+}
+
+}  // namespace quorum
