@@ -8,6 +8,7 @@
 #include "benchmarks/math/answer_compare.h"
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/bound_variable.h"
+#include "benchmarks/math/decision_budget.h"
 #include "benchmarks/math/notation.h"
 
 namespace quorum {
@@ -44,6 +45,7 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
   if (trim(gold).empty() || trim(prediction).empty()) return not_proven();
   if (kind == GraderKind::kInteger) return compare_integers(gold, prediction);
 
+  const DecisionBudget budget;
   std::string of_gold = normalise_notation(gold), of_prediction = normalise_notation(prediction);
   if (trim(gold) == trim(prediction)) return equal("equal_text");
   if (of_gold.empty() || of_prediction.empty()) return not_proven();

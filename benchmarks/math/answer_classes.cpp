@@ -5,6 +5,7 @@
 
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/bound_variable.h"
+#include "benchmarks/math/decision_budget.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/scalar_classes.h"
 
@@ -30,6 +31,7 @@ struct Occurrences {
 
 std::vector<std::string> vote_keys(std::string_view gold, std::span<const std::string> answers,
                                    bool keep_percent) {
+  const DecisionBudget budget;
   std::vector<std::string> forms = {normalise_notation(gold)};
   for (const std::string& answer : answers) forms.push_back(normalise_notation(answer));
   std::vector<std::string*> pointers;

@@ -58,7 +58,9 @@ int calcium_push_fraction(calcium_machine* machine, const char* fraction) {
   fmpq_t value;
   int read;
   fmpq_init(value);
-  read = fmpq_set_str(value, fraction, 16) == 0 && push(machine);
+  read = fmpq_set_str(value, fraction, 16) == 0 && !fmpz_is_zero(fmpq_denref(value));
+  if (read) fmpq_canonicalise(value);
+  read = read && push(machine);
   if (read) ca_set_fmpq(TOP(machine, 0), value, machine->context);
   fmpq_clear(value);
   return read;

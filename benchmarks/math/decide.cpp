@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "benchmarks/math/decision_budget.h"
 #include "benchmarks/math/exact_decider.h"
 #include "benchmarks/math/numeric.h"
 
@@ -14,7 +15,7 @@ using Kind = Decision::Kind;
 using Status = NumericValue::Status;
 
 constexpr long kQuickBits = 64, kMostBits = 2048;
-constexpr int kFewestPoints = 6;
+constexpr int kFewestPoints = 6, kMostConfirmed = 12;
 // Beyond the magnitudes of all parts: what is smaller is no coincidence.
 constexpr long kSpareBits = 100;
 constexpr double kMostWork = 4000;  // of functions and powers at 256 bits
@@ -40,6 +41,8 @@ double work_of(const Expression& expression) {
   }
   return work;
 }
+
+double cost_factor(long bits) { return std::pow(static_cast<double>(bits) / 256, 1.6); }
 
 long precision_for(double magnitude) {
   return static_cast<long>(std::ceil((2 * magnitude + 256) / 64)) * 64;
@@ -67,12 +70,14 @@ class Decider {
   Decider(const Expression& a, const Expression& b)
       : a_(a),
         b_(b),
+        work_(work_of(a) + work_of(b)),
         field_(has_imaginary_unit(a) || has_imaginary_unit(b) ? NumberField::kComplex
                                                               : NumberField::kReal) {}
 
   Decision constants() {
     double magnitude = 0;
     for (long bits = kQuickBits; bits <= 256; bits *= 2) {
+      if (!spend(bits)) return decided(Kind::kUnknownLimit);
       NumericValue a = evaluate(a_, {}, field_, bits), b = evaluate(b_, {}, field_, bits);
       if (field_ == NumberField::kReal &&
           (a.status == Status::kUndefined || b.status == Status::kUndefined)) {
@@ -91,6 +96,7 @@ class Decider {
     }
     const long bits = std::max(512L, precision_for(magnitude));
     if (bits > kMostBits) return by_calcium(Kind::kUnknownLimit);
+    if (!spend(bits)) return decided(Kind::kUnknownLimit);
     const NumericValue a = evaluate(a_, {}, field_, bits), b = evaluate(b_, {}, field_, bits);
     if (a.status != Status::kValue || b.status != Status::kValue)
       return by_calcium(Kind::kNotProven);  // a zero that is not written as one, say
@@ -104,7 +110,7 @@ class Decider {
 
   Decision functions(Domain domain) {
     const Decision real = at_points(0, SamplePoint::kReal, domain);
-    if (real.kind != Kind::kNotProven || points_ >= kFewestPoints) return real;
+    if (real.kind != Kind::kNotProven || points_ >= kFewestPoints || settled_) return real;
     // (-1)^n: defined at whole numbers only.
     const Decision whole =
         at_points(SamplePoint::kReal, SamplePoint::kReal + SamplePoint::kInteger, domain);
@@ -133,13 +139,14 @@ class Decider {
     std::vector<int> shared;
     for (int index = begin; index < end; ++index) {
       const SamplePoint point{index};
+      if (!spend(kQuickBits)) return decided(Kind::kUnknownLimit);
       const NumericValue a = evaluate(a_, point, field_, kQuickBits);
-      if (a.status == Status::kOpaque) return decided(Kind::kNotProven);
+      if (a.status == Status::kOpaque) return not_to_be_proven();
       if (a.status == Status::kUndefined && domain == Domain::kCommon) continue;
       const NumericValue b = evaluate(b_, point, field_, kQuickBits);
-      if (b.status == Status::kOpaque) return decided(Kind::kNotProven);
+      if (b.status == Status::kOpaque) return not_to_be_proven();
       const bool a_none = a.status == Status::kUndefined, b_none = b.status == Status::kUndefined;
-      if (domain == Domain::kSame && a_none != b_none) return decided(Kind::kNotProven);
+      if (domain == Domain::kSame && a_none != b_none) return not_to_be_proven();
       if (a_none || b_none) continue;
       if (a.status == Status::kTooLarge || b.status == Status::kTooLarge) {
         too_large = true;
@@ -156,14 +163,20 @@ class Decider {
     return confirm(shared, magnitude);
   }
 
+  // At no other points either.
+  Decision not_to_be_proven() {
+    settled_ = true;
+    return decided(Kind::kNotProven);
+  }
+
   // At a precision that hides nothing of the size of any part.
   Decision confirm(const std::vector<int>& points, double magnitude) const {
     const long bits = precision_for(magnitude);
-    const double scale = std::pow(static_cast<double>(bits) / 256, 1.6);
-    const double affordable = kMostWork / (scale * (work_of(a_) + work_of(b_)));
+    const double affordable = kMostWork / (cost_factor(bits) * work_);
     if (bits > kMostBits || affordable < 8) return decided(Kind::kUnknownLimit);
     int close = 0;
-    for (std::size_t i = 0; i < points.size() && i < affordable; ++i) {
+    for (std::size_t i = 0; i < points.size() && i < affordable && close < kMostConfirmed; ++i) {
+      if (!spend(bits)) return decided(Kind::kUnknownLimit);
       const NumericValue a = evaluate(a_, {points[i]}, field_, bits),
                          b = evaluate(b_, {points[i]}, field_, bits);
       if (a.status != Status::kValue || b.status != Status::kValue) continue;
@@ -175,9 +188,13 @@ class Decider {
     return decided(close >= kFewestPoints ? Kind::kEqualNumeric : Kind::kNotProven);
   }
 
+  bool spend(long bits) const { return DecisionBudget::spend(work_ * cost_factor(bits)); }
+
   const Expression &a_, &b_;
+  double work_;  // of both sides at one point
   NumberField field_;
   int points_ = 0;  // where both sides have a value
+  bool settled_ = false;
 };
 
 }  // namespace
@@ -227,6 +244,7 @@ Decision decide_proportional(const Expression& a, const Expression& b) {
   if (work * SamplePoint::kReal > kMostWork / 4) return decided(Kind::kUnknownLimit);
   constexpr long kBits = 512;
   for (int index = 0; index < SamplePoint::kReal; ++index) {
+    if (!DecisionBudget::spend(work * cost_factor(kBits))) return decided(Kind::kUnknownLimit);
     NumericValue of_a = evaluate(a, {index}, field, kBits),
                  of_b = evaluate(b, {index}, field, kBits);
     if (of_a.status != Status::kValue || of_b.status != Status::kValue) continue;

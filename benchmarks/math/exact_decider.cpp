@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "benchmarks/math/decision_budget.h"
 #include "benchmarks/math/exact_request.h"
 
 namespace quorum {
@@ -123,10 +124,12 @@ class Pool {
   ExactAnswer ask(const std::string& request) {
     ++requests_;
     for (int attempt = 0; attempt < 2; ++attempt) {
-      auto process = take(attempt > 0);
-      if (!process) return ExactAnswer::kAbsent;
+      const auto deadline =
+          DecisionBudget::deadline(std::chrono::milliseconds(ExactDeciderLimits::kWallMs));
+      if (deadline <= Clock::now()) return ExactAnswer::kTimeout;
+      auto process = take(attempt > 0, deadline);
+      if (!process) return Clock::now() < deadline ? ExactAnswer::kAbsent : ExactAnswer::kTimeout;
       char answer = kDontKnow;
-      const auto deadline = Clock::now() + std::chrono::milliseconds(ExactDeciderLimits::kWallMs);
       const Process::End end = process->ask(request, deadline, answer);
       give_back(end == Process::End::kAnswer ? std::move(process) : nullptr);
       if (end == Process::End::kTimeout) {
@@ -151,13 +154,16 @@ class Pool {
     idle_.clear();
   }
 
-  // An idle process or a new one; waits while there are as many as may be. `fresh`: one that has
-  // just been started, because idle ones may have died together.
-  std::unique_ptr<Process> take(bool fresh) {
+  // An idle process or a new one; waits while there are as many as may be, nullptr after the
+  // deadline. `fresh`: one that has just been started, because idle ones may have died together.
+  std::unique_ptr<Process> take(bool fresh, Clock::time_point deadline) {
     std::unique_lock lock(mutex_);
     if (program_.empty()) return nullptr;
     if (fresh) forget_idle();
-    room_.wait(lock, [&] { return !idle_.empty() || running_ < ExactDeciderLimits::kProcesses; });
+    const bool room = room_.wait_until(lock, deadline, [&] {
+      return !idle_.empty() || running_ < ExactDeciderLimits::kProcesses;
+    });
+    if (!room) return nullptr;
     if (!idle_.empty()) {
       auto process = std::move(idle_.back());
       idle_.pop_back();

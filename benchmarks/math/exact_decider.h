@@ -18,7 +18,7 @@ enum class ExactAnswer {
 };
 
 struct ExactDeciderLimits {
-  static constexpr int kWallMs = 250;               // of a request
+  static constexpr int kWallMs = 150;               // of a request, and of all requests of a pair
   static constexpr long kMemoryBytes = 256L << 20;  // address space of a process
   static constexpr int kProcesses = 8;              // at most, at the same time
 };

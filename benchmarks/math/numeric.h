@@ -12,7 +12,7 @@ namespace quorum {
 // What the symbols of an expression stand for: numbers that depend on the symbol's name and the
 // point only, so that expressions which were read apart are comparable.
 struct SamplePoint {
-  static constexpr int kReal = 32;     // points of real numbers: 0 … kReal - 1
+  static constexpr int kReal = 24;     // points of real numbers: 0 … kReal - 1
   static constexpr int kInteger = 12;  // points of natural numbers, behind these
   int index = 0;
 

@@ -155,6 +155,7 @@ std::string_view without_punctuation(std::string_view text) {
   const std::string_view before = text.substr(0, text.size() - 1);
   if (before.size() >= 6 && before.substr(before.size() - 6) == "\\right") return text;
   if (!before.empty() && before.back() == '.') return text;  // an ellipsis
+  if (!before.empty() && before.back() == '}') return trim(before);
   const std::size_t word = before.find_last_of(" \t\n~") + 1;
   const std::string_view last_word = before.substr(word);
   for (std::size_t at = 0; at + 1 < last_word.size(); ++at) {  // p.m.
