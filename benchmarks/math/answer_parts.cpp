@@ -38,6 +38,29 @@ std::size_t joining_word(std::string_view text, std::size_t at, Parts& parts) {
   return 0;
 }
 
+// A \cap B.
+bool is_symbol_of_sets(std::string_view text) {
+  for (const std::string_view sign : {"\\cap", "\\cup", "\\setminus"}) {
+    const std::size_t at = text.find(sign);
+    if (at == std::string_view::npos) continue;
+    const std::string_view behind = text.substr(at + sign.size());
+    return !behind.empty() && !is_letter(behind[0]) && is_symbol(text.substr(0, at)) &&
+           is_symbol(behind);
+  }
+  return false;
+}
+
+// \sin A, \cos\angle ABC, \tan\alpha: of an angle that has a value, not of a variable.
+bool is_function_of_angle(std::string_view text) {
+  for (const std::string_view name : {"\\sin", "\\cos", "\\tan", "\\cot"}) {
+    if (!starts_with(text, name)) continue;
+    const std::string_view angle = trim(text.substr(name.size()));
+    return !angle.empty() && (angle[0] == '\\' || (angle[0] >= 'A' && angle[0] <= 'Z')) &&
+           is_symbol(angle);
+  }
+  return false;
+}
+
 // Whether the left side of an equation is a name: a symbol, a ratio V_1:V_2 or \frac{AB}{CD} of
 // them, a tuple (p,q).
 bool is_name(std::string_view text) {
@@ -51,6 +74,7 @@ bool is_name(std::string_view text) {
     return true;
   };
   if (text.find(':') != std::string_view::npos) return all_symbols(text, ':');
+  if (is_symbol_of_sets(text) || is_function_of_angle(text)) return true;
   if (text.size() > 2 && text.front() == '(' && group_end(text, 0) == text.size()) {
     return all_symbols(text.substr(1, text.size() - 2), ',');
   }
@@ -218,8 +242,9 @@ bool is_symbol(std::string_view text) {
   if (starts_with(text.substr(at), "^{-1}(")) at += 5;
   if (at < text.size() && text[at] == '(') {
     const std::size_t end = group_end(text, at);
-    if (end == std::string_view::npos || end - at > 12) return false;
+    if (end == std::string_view::npos || end - at > 24) return false;
     at = end;
+    if (starts_with(text.substr(at), "_{")) at = std::min(text.size(), group_end(text, at + 1));
   }
   return at >= text.size();
 }

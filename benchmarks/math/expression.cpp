@@ -109,6 +109,14 @@ class Parser {
     return parts.size() == 1 ? parts[0] : add(Kind::kSum, std::move(parts));
   }
 
+  // \vec{a} and the like: symbols with a sign over them.
+  static bool decorates(std::string_view name) {
+    for (const std::string_view one :
+         {"vec", "overrightarrow", "overline", "hat", "bar", "widehat", "tilde", "mathcal"})
+      if (name == one) return true;
+    return false;
+  }
+
   // What a product without a sign may go on with.
   bool starts_factor() {
     const char c = peek();
@@ -116,7 +124,7 @@ class Parser {
     if (c == '|') return open_bars_ == 0;
     const std::string_view name = command();
     return name == "frac" || name == "sqrt" || name == "binom" || name == "lfloor" ||
-           name == "lceil" || function_named(name) != nullptr || among(kGreek, name);
+           name == "lceil" || decorates(name) || function_named(name) != nullptr || among(kGreek, name);
   }
 
   int product(int level) {
@@ -286,6 +294,7 @@ class Parser {
       at_ += 1 + name.size();
       return symbol("\\" + std::string(name));
     }
+    if (decorates(name)) return decorated_symbol(std::string(name));
     throw NotRead{};
   }
 
@@ -341,6 +350,22 @@ class Parser {
     if (begins_run && ((capitals && run > 1) || run > 3 || like_a_name)) throw NotRead{};
     ++at_;
     return symbol(std::string(1, rest[0]));
+  }
+
+  int decorated_symbol(const std::string& sign) {
+    at_ += 1 + sign.size();
+    std::string inside;
+    if (take('{')) {
+      for (; at_ < text_.size() && text_[at_] != '}'; ++at_) {
+        if (!is_letter(text_[at_]) && !is_digit(text_[at_]) && text_[at_] != '_') throw NotRead{};
+        inside += text_[at_];
+      }
+      expect('}');
+    } else if (is_letter(peek())) {
+      inside = text_[at_++];
+    }
+    if (inside.empty()) throw NotRead{};
+    return symbol("\\" + sign + "{" + inside + "}");
   }
 
   int symbol(std::string name) {

@@ -149,6 +149,8 @@ bool is_words_command(std::string_view name) {
 // choice. `before` is what stands in front: behind a number a letter may be a unit.
 std::string words(std::string_view inside, std::string_view before) {
   std::string_view text = trim(inside);
+  for (const std::string_view space : {"\\ ", "\\,", "\\;", "~"})
+    if (text.substr(0, space.size()) == space) text = trim(text.substr(space.size()));
   if (text.size() > 1 && text.back() == '.') text = trim(text.substr(0, text.size() - 1));
   bool letters = false;
   for (const char c : text)
@@ -270,7 +272,7 @@ std::string brace_arguments(std::string_view text) {
     int arguments = 0;
     std::size_t end = at;
     for (const auto& [name, count] :
-         {std::pair<std::string_view, int>{"\\frac", 2}, {"\\sqrt", 1}, {"\\binom", 2}}) {
+         {std::pair<std::string_view, int>{"\\frac", 2}, {"\\sqrt", 1}, {"\\binom", 2}, {"\\pmod", 1}}) {
       if (text.substr(at, name.size()) != name) continue;
       if (at + name.size() < text.size() && is_letter(text[at + name.size()])) continue;
       arguments = count;
