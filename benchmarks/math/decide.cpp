@@ -134,9 +134,8 @@ class Decider {
 
   Decision at_points(int begin, int end, Domain domain) {
     points_ = 0;
-    double magnitude = 0;
     bool too_large = false;
-    std::vector<int> shared;
+    std::vector<std::pair<double, int>> shared;  // magnitudes and points
     for (int index = begin; index < end; ++index) {
       const SamplePoint point{index};
       if (!spend(kQuickBits)) return decided(Kind::kUnknownLimit);
@@ -155,12 +154,12 @@ class Decider {
       if (a.status == Status::kValue && b.status == Status::kValue &&
           !acb_overlaps(a.value.get(), b.value.get()))
         return decided(Kind::kUnequal);
-      magnitude = std::max({magnitude, a.magnitude, b.magnitude});
-      shared.push_back(index);
+      shared.emplace_back(std::max(a.magnitude, b.magnitude), index);
     }
     points_ = static_cast<int>(shared.size());
     if (points_ < kFewestPoints) return decided(too_large ? Kind::kUnknownLimit : Kind::kNotProven);
-    return confirm(shared, magnitude);
+    std::sort(shared.begin(), shared.end());
+    return confirm(shared);
   }
 
   // At no other points either.
@@ -169,23 +168,24 @@ class Decider {
     return decided(Kind::kNotProven);
   }
 
-  // At a precision that hides nothing of the size of any part.
-  Decision confirm(const std::vector<int>& points, double magnitude) const {
-    const long bits = precision_for(magnitude);
-    const double affordable = kMostWork / (cost_factor(bits) * work_);
-    if (bits > kMostBits || affordable < 8) return decided(Kind::kUnknownLimit);
+  // At a precision that hides nothing of the size of any part, where parts are least extreme.
+  Decision confirm(const std::vector<std::pair<double, int>>& points) const {
+    double work = 0;
     int close = 0;
-    for (std::size_t i = 0; i < points.size() && i < affordable && close < kMostConfirmed; ++i) {
+    for (const auto& [magnitude, index] : points) {
+      const long bits = precision_for(magnitude);
+      work += cost_factor(bits) * work_;
+      if (bits > kMostBits || work > kMostWork || close == kMostConfirmed) break;
       if (!spend(bits)) return decided(Kind::kUnknownLimit);
-      const NumericValue a = evaluate(a_, {points[i]}, field_, bits),
-                         b = evaluate(b_, {points[i]}, field_, bits);
+      const NumericValue a = evaluate(a_, {index}, field_, bits),
+                         b = evaluate(b_, {index}, field_, bits);
       if (a.status != Status::kValue || b.status != Status::kValue) continue;
       const Comparison comparison = compare_values(a, b, bits);
       if (comparison == Comparison::kDisjoint) return decided(Kind::kUnequal);
       if (comparison == Comparison::kImprecise) return decided(Kind::kUnknownLimit);
       ++close;
     }
-    return decided(close >= kFewestPoints ? Kind::kEqualNumeric : Kind::kNotProven);
+    return decided(close >= kFewestPoints ? Kind::kEqualNumeric : Kind::kUnknownLimit);
   }
 
   bool spend(long bits) const { return DecisionBudget::spend(work_ * cost_factor(bits)); }

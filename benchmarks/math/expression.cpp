@@ -124,7 +124,8 @@ class Parser {
     if (c == '|') return open_bars_ == 0;
     const std::string_view name = command();
     return name == "frac" || name == "sqrt" || name == "binom" || name == "lfloor" ||
-           name == "lceil" || decorates(name) || function_named(name) != nullptr || among(kGreek, name);
+           name == "lceil" || decorates(name) || function_named(name) != nullptr ||
+           among(kGreek, name);
   }
 
   int product(int level) {

@@ -271,8 +271,10 @@ std::string brace_arguments(std::string_view text) {
   while (at < text.size()) {
     int arguments = 0;
     std::size_t end = at;
-    for (const auto& [name, count] :
-         {std::pair<std::string_view, int>{"\\frac", 2}, {"\\sqrt", 1}, {"\\binom", 2}, {"\\pmod", 1}}) {
+    for (const auto& [name, count] : {std::pair<std::string_view, int>{"\\frac", 2},
+                                      {"\\sqrt", 1},
+                                      {"\\binom", 2},
+                                      {"\\pmod", 1}}) {
       if (text.substr(at, name.size()) != name) continue;
       if (at + name.size() < text.size() && is_letter(text[at + name.size()])) continue;
       arguments = count;

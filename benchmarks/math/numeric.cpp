@@ -242,8 +242,15 @@ std::int64_t SamplePoint::value_in_units(std::string_view symbol) const {
     return low * kUnit +
            static_cast<std::int64_t>((hash >> 8) % static_cast<std::uint64_t>(width * kUnit) | 1);
   };
-  const int box = index % 4 == 3 ? static_cast<int>(hash % 3) : index % 4;
-  return box == 0 ? within(0, 1) : box == 1 ? within(1, 3) : within(-4, 3);
+  const int box = index % 6 == 3 ? static_cast<int>(hash % 3) : index % 6;
+  const bool far = index % 12 >= 6;  // absolute values and the like have their corners anywhere
+  switch (box) {
+    case 0: return within(0, 1);
+    case 1: return within(1, 3);
+    case 2: return within(-4, 3);
+    case 4: return far ? within(200, 1800) : within(4, 36);
+    default: return far ? within(-2000, 1800) : within(-40, 36);
+  }
 }
 
 NumericValue evaluate(const Expression& expression, SamplePoint point, NumberField field,

@@ -12,13 +12,14 @@ namespace quorum {
 // What the symbols of an expression stand for: numbers that depend on the symbol's name and the
 // point only, so that expressions which were read apart are comparable.
 struct SamplePoint {
-  static constexpr int kReal = 24;     // points of real numbers: 0 … kReal - 1
+  static constexpr int kReal = 36;     // points of real numbers: 0 … kReal - 1
   static constexpr int kInteger = 12;  // points of natural numbers, behind these
   int index = 0;
 
   bool integers() const { return index >= kReal; }
-  // A multiple of 2^-20. Of the real points every fourth has all symbols in (0, 1), in (1, 4), in
-  // (-4, -1), and each in any of the three; those of natural numbers have them in 1 … 24.
+  // A multiple of 2^-20. Every sixth of the real points has all symbols in (0, 1), in (1, 4), in
+  // (-4, -1), each in any of the three, in (4, 40) or (200, 2000), and in (-40, -4) or (-2000,
+  // -200); those of natural numbers have them in 1 … 24.
   std::int64_t value_in_units(std::string_view symbol) const;
 };
 
