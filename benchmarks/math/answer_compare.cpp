@@ -242,8 +242,9 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
   if (vector_and_tuple) return compare_ordered(gold.items, prediction.items);
   if (gold.type == Type::kText && prediction.type == Type::kText && gold.text == prediction.text)
     return equal("equal_text");
-  // Text may stand for anything, so of it nothing is certain.
-  if (gold.type == Type::kText || prediction.type == Type::kText) return not_proven();
+  // Text may stand for anything, so of it nothing is certain; nor of what is not solved.
+  for (const AnswerValue* value : {&gold, &prediction})
+    if (value->type == Type::kText || value->type == Type::kRelation) return not_proven();
   return unequal("unequal_type");
 }
 

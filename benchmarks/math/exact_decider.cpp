@@ -50,9 +50,8 @@ class Process {
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
     std::string path = program, verb = kExactDeciderVerb;
     char* const arguments[] = {path.data(), verb.data(), nullptr};
-    char* const environment[] = {nullptr};
     pid_t pid = -1;
-    const int failed = posix_spawn(&pid, path.c_str(), &files, &attributes, arguments, environment);
+    const int failed = posix_spawn(&pid, path.c_str(), &files, &attributes, arguments, environ);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
     if (failed != 0) return nullptr;
