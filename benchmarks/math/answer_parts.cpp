@@ -238,6 +238,7 @@ bool is_symbol(std::string_view text) {
       ++at;
     }
   }
+  if (at > text.size()) return false;
   while (at < text.size() && text[at] == '\'') ++at;
   if (starts_with(text.substr(at), "^{-1}(")) at += 5;
   if (at < text.size() && text[at] == '(') {

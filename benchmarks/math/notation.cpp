@@ -375,11 +375,10 @@ std::string repeating_decimals(std::string text) {
     return front + std::string(behind.substr(0, first)) + "\\overline{" + period + "}";
   }
   for (const std::string_view end : {kAndSoOn, std::string_view("...")}) {
-    const std::string_view digits =
-        trim(behind.substr(0, std::min(behind.size(), behind.find(end))));
-    if (digits.size() == behind.size() ||
-        !trim(behind.substr(behind.find(end) + end.size())).empty() || !all_digits(digits))
-      continue;
+    const std::size_t at = behind.find(end);
+    if (at == std::string_view::npos || !trim(behind.substr(at + end.size())).empty()) continue;
+    const std::string_view digits = trim(behind.substr(0, at));
+    if (!all_digits(digits)) continue;
     // The shortest period that is written twice, one digit three times.
     for (std::size_t size = 1; 2 * size <= digits.size(); ++size) {
       const std::size_t times = size == 1 ? 3 : 2;
