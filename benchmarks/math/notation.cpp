@@ -468,18 +468,31 @@ std::string join_thousands(std::string_view text) {
 }  // namespace
 
 std::size_t group_end(std::string_view text, std::size_t at) {
-  int depth = 0;
+  // Of the open brackets: 'b' for \{, '{', and '(' for ( and [, which close each other: [0, 1).
+  std::string open;
+  const auto closes = [&](char kind) {
+    if (open.empty() || open.back() != kind) return false;
+    open.pop_back();
+    return true;
+  };
   for (; at < text.size(); ++at) {
     const char c = text[at];
+    bool closed = false;
     if (c == '\\' && at + 1 < text.size()) {
       ++at;
-      if (text[at] == '{') ++depth;
-      if (text[at] == '}' && --depth <= 0) return at + 1;
-    } else if (c == '{' || c == '(' || c == '[') {
-      ++depth;
-    } else if ((c == '}' || c == ')' || c == ']') && --depth <= 0) {
-      return depth == 0 ? at + 1 : std::string_view::npos;
+      if (text[at] == '{') open += 'b';
+      if (text[at] != '}') continue;
+      if (!closes('b')) return std::string_view::npos;
+      closed = true;
+    } else if (c == '{') {
+      open += '{';
+    } else if (c == '(' || c == '[') {
+      open += '(';
+    } else if (c == '}' || c == ')' || c == ']') {
+      if (!closes(c == '}' ? '{' : '(')) return std::string_view::npos;
+      closed = true;
     }
+    if (closed && open.empty()) return at + 1;
   }
   return std::string_view::npos;
 }

@@ -258,6 +258,10 @@ TEST_CASE("Text is equal only when its normal form is") {
                           {"ABC", "abc"},
                           {"x_{1}", "x_2"},
                           {"\\pi", "p"},
+                          {"-4", "\\mathbf{)-{4}"},
+                          {"7", "{(7})"},
+                          {"(1,2)", "(1,2\\}"},
+                          {"5.5", "5.5 \\mathbf \\ldots 5"},
                           {"\\text{(D)}", "\\text{(E)}"}};
   for (const Pair& pair : unequal) {
     INFO(pair.gold << " ~ " << pair.prediction);
