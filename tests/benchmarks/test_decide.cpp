@@ -126,6 +126,26 @@ TEST_CASE("Among votes two expressions must have values at the same points", "[d
   CHECK(answer_classes("0", votes, GraderKind::kMath) == std::vector<int>{0, 1, 2, 0, 0});
 }
 
+TEST_CASE("Votes of several values find their classes among each other", "[decide]") {
+  const std::vector<std::string> votes = {"\\sin 2x",
+                                          "\\cos 2x",
+                                          "\\tan x",
+                                          "\\sqrt{8+2\\sqrt{15}}",
+                                          "\\sqrt{9+4\\sqrt{5}}",
+                                          "2\\sin x\\cos x",
+                                          "1-2\\sin^2 x",
+                                          "\\frac{\\sin x}{\\cos x}",
+                                          "\\sqrt{3}+\\sqrt{5}",
+                                          "2+\\sqrt{5}",
+                                          "2\\tan x\\cos^2 x",
+                                          "2\\cos^2 x-1",
+                                          "\\frac{1-\\cos 2x}{\\sin 2x}",
+                                          "\\frac{2}{\\sqrt{5}-\\sqrt{3}}",
+                                          "\\frac{1}{\\sqrt{5}-2}"};
+  CHECK(answer_classes("0", votes, GraderKind::kMath) ==
+        std::vector<int>{0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4});
+}
+
 TEST_CASE("Values at a point depend on the symbol's name only", "[decide]") {
   const SamplePoint point{5};
   CHECK(point.value_in_units("x") == point.value_in_units("x"));
