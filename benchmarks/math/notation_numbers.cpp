@@ -1,0 +1,148 @@
+#include "benchmarks/math/notation_numbers.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "benchmarks/math/ascii.h"
+#include "benchmarks/math/notation.h"
+
+namespace quorum {
+namespace {
+
+// Digits from `at`; their count.
+std::size_t digits_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && is_digit(text[end])) ++end;
+  return end - at;
+}
+
+// The length of a thousands separator at `at`; 0: none. `plain` allows a bare comma or space.
+std::size_t separator_at(std::string_view text, std::size_t at, bool plain) {
+  for (const std::string_view sure :
+       {"{,}\\!", "{,}", ",\\!", ",\\,", "\\,", "{\\,}", "\\!", "\\ ", "~"}) {
+    if (text.substr(at, sure.size()) != sure) continue;
+    std::size_t end = at + sure.size();
+    if (end < text.size() && text[end] == ' ' && sure != "\\ ") ++end;
+    return end - at;
+  }
+  return plain && (text[at] == ',' || text[at] == ' ') ? 1 : 0;
+}
+
+}  // namespace
+
+std::string root_signs(std::string text) {
+  constexpr std::string_view kSign = "\u221a";
+  for (std::size_t at; (at = text.rfind(kSign)) != std::string::npos;) {
+    std::size_t begin = at + kSign.size();
+    while (begin < text.size() && text[begin] == ' ') ++begin;
+    std::size_t end = begin;
+    if (begin < text.size() && (text[begin] == '(' || text[begin] == '{')) {
+      end = group_end(text, begin);
+      if (end == std::string::npos) end = begin;
+    } else {
+      while (end < text.size() && is_digit(text[end])) ++end;
+    }
+    std::string inside = text.substr(begin, end - begin);
+    if (inside.size() > 1 && !is_digit(inside[0])) inside = inside.substr(1, inside.size() - 2);
+    text.replace(at, end - at, inside.empty() ? "\\sqrt " : "\\sqrt{" + inside + "}");
+  }
+  return text;
+}
+
+std::string join_thousands(std::string_view text) {
+  std::string out;
+  int depth = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') --depth;
+    if (c == '{' && at > 0 && text[at - 1] == '\\') ++depth;
+    if (c == '}' && at > 0 && text[at - 1] == '\\') --depth;
+    const bool starts =
+        is_digit(c) && (at == 0 || (!is_digit(text[at - 1]) && text[at - 1] != '.'));
+    if (!starts) {
+      out += c;
+      ++at;
+      continue;
+    }
+    std::size_t count = digits_at(text, at);
+    out += text.substr(at, count);
+    const bool groups = count <= 3 && c != '0';
+    at += count;
+    if (!groups) continue;
+    std::string joined;
+    std::size_t end = at, kind = 0;
+    for (;;) {
+      if (end >= text.size()) break;
+      const std::size_t separator = separator_at(text, end, depth <= 0);
+      if (separator == 0 || digits_at(text, end + separator) != 3) break;
+      const std::size_t this_kind = text[end] == ' '                     ? 1
+                                    : text[end] == ',' && separator == 1 ? 2
+                                                                         : 3;
+      if (kind != 0 && kind != this_kind) break;
+      kind = this_kind;
+      joined += text.substr(end + separator, 3);
+      end += separator + 3;
+    }
+    // "1 125/1000" is a mixed number.
+    const bool mixed = kind == 1 && end < text.size() &&
+                       text.substr(end).find_first_not_of(' ') != std::string_view::npos &&
+                       trim(text.substr(end)).front() == '/';
+    if (kind != 0 && !mixed) {
+      out += joined;
+      at = end;
+    }
+  }
+  return out;
+}
+
+std::string repeating_decimals(std::string text) {
+  const std::size_t point = text.find('.');
+  if (point == std::string::npos || text.find("\\overline") != std::string::npos) return text;
+  const auto all_digits = [](std::string_view part) {
+    return part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const std::string_view whole = std::string_view(text).substr(0, point);
+  if (!all_digits(whole.substr(std::min<std::size_t>(whole.size(), whole.find('-') == 0))))
+    return text;
+  const std::string front = text.substr(0, point + 1);
+  std::string_view behind = std::string_view(text).substr(point + 1);
+  constexpr std::string_view kDot = "\\dot{", kAndSoOn = "\\ldots";
+  if (const std::size_t first = behind.find(kDot); first != std::string_view::npos) {
+    std::string period;
+    std::string_view rest = behind.substr(first);
+    for (; !rest.empty();) {
+      const bool dot = rest.substr(0, kDot.size()) == kDot;
+      const std::size_t at = dot ? kDot.size() : 0;
+      if (at >= rest.size() || !is_digit(rest[at]) || (dot && rest.substr(at + 1, 1) != "}"))
+        return text;
+      period += rest[at];
+      rest.remove_prefix(at + (dot ? 2 : 1));
+    }
+    if (behind.back() != '}' || !all_digits(behind.substr(0, first))) return text;
+    return front + std::string(behind.substr(0, first)) + "\\overline{" + period + "}";
+  }
+  for (const std::string_view end : {kAndSoOn, std::string_view("...")}) {
+    const std::size_t at = behind.find(end);
+    if (at == std::string_view::npos || !trim(behind.substr(at + end.size())).empty()) continue;
+    const std::string_view digits = trim(behind.substr(0, at));
+    if (!all_digits(digits)) continue;
+    // The shortest period that is written twice, one digit three times.
+    for (std::size_t size = 1; 2 * size <= digits.size(); ++size) {
+      const std::size_t times = size == 1 ? 3 : 2;
+      if (times * size > digits.size()) continue;
+      const std::string_view tail = digits.substr(digits.size() - size);
+      bool repeats = true;
+      for (std::size_t i = 2; i <= times; ++i)
+        repeats = repeats && digits.substr(digits.size() - i * size, size) == tail;
+      if (!repeats) continue;
+      std::size_t begin = digits.size() - size;
+      while (begin >= size && digits.substr(begin - size, size) == tail) begin -= size;
+      return front + std::string(digits.substr(0, begin)) + "\\overline{" + std::string(tail) + "}";
+    }
+  }
+  return text;
+}
+
+}  // namespace quorum
