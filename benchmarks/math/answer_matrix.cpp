@@ -39,7 +39,8 @@ Rows rows_of(std::string_view body) {
 
 }  // namespace
 
-AnswerValue AnswerParser::matrix(std::string_view text, int depth, AnswerValue value) {
+AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor, int depth,
+                                 AnswerValue value) {
   const std::size_t name_end = text.find('}');
   if (name_end == std::string_view::npos) return value;
   const std::string_view name = text.substr(7, name_end - 7);
@@ -64,12 +65,19 @@ AnswerValue AnswerParser::matrix(std::string_view text, int depth, AnswerValue v
     if (row.size() != rows[0].size()) return value;
     for (const std::string_view cell : row) cells.list.push_back(cell);
   }
+  if (system && !factor.empty()) return value;
   if (system) {  // x = 1, y = 2; with & it is a function in pieces
     if (rows[0].size() > 1 || rows.size() < 2) return value;
     cells.commas = true;
     for (std::string_view& cell : cells.list)
       if (!cell.empty() && (cell.back() == ',' || cell.back() == ';')) cell.remove_suffix(1);
     return list(text, cells, depth, std::move(value));
+  }
+  std::vector<std::string> products;
+  if (!factor.empty()) {
+    for (const std::string_view cell : cells.list)
+      products.push_back("(" + std::string(factor) + ")(" + std::string(cell) + ")");
+    cells.list.assign(products.begin(), products.end());
   }
   if (!items(cells, depth, value)) return value;
   value.type = AnswerValue::Type::kMatrix;

@@ -24,6 +24,18 @@ bool is_all_real_numbers(std::string_view key) {
          key == "allrealnumbers" || key == "allreals" || key == "realnumbers";
 }
 
+// ]1, 2[ as (1, 2) and [1, 2[ as [1, 2); empty: the text is no such interval.
+std::string usual_brackets(std::string_view text) {
+  const bool open_left = text.front() == ']', open_right = text.back() == '[';
+  const bool left = open_left || text.front() == '[' || text.front() == '(';
+  const bool right = open_right || text.back() == ']' || text.back() == ')';
+  if (text.size() < 5 || !left || !right || !(open_left || open_right)) return {};
+  std::string usual(text);
+  if (open_left) usual.front() = '(';
+  if (open_right) usual.back() = ')';
+  return group_end(usual, 0) == usual.size() ? usual : std::string();
+}
+
 // 2:3 and 4:6 are one: of numbers, the first of which is not zero, each is divided by it.
 void reduce_ratio(AnswerValue& ratio) {
   for (const AnswerValue& part : ratio.items)
@@ -49,10 +61,20 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     return parse(text.substr(1, text.size() - 2), depth + 1);
   if (is_all_real_numbers(value.text)) return all_real_numbers();
 
+  if (const std::string usual = usual_brackets(text); !usual.empty())
+    return parse(usual, depth + 1);
   if (const Parts parts = split_list(text); parts.list.size() > 1)
     return list(text, parts, depth, std::move(value));
-  if (starts_with(text, "\\begin{") && text.back() == '}')
-    return matrix(text, depth, std::move(value));
+  if (text.back() == '}' && text.find('=') == std::string_view::npos) {
+    const std::size_t begin = text.find("\\begin{");
+    if (begin == 0) return matrix(text, {}, depth, std::move(value));
+    if (begin != std::string_view::npos && parse_expression(text.substr(0, begin)))
+      return matrix(text.substr(begin), text.substr(0, begin), depth, std::move(value));
+  }
+  if (starts_with(text, "\\begin{cases}")) return matrix(text, {}, depth, std::move(value));
+  if (text.find("\\cup") != std::string_view::npos) {
+    if (auto set = set_operation(text, depth)) return std::move(*set);
+  }
   if (auto set = condition(text, depth)) return std::move(*set);
   if (auto chain = relation(text, depth)) return std::move(*chain);
   if (std::string name = take_name(text); !name.empty()) {
@@ -187,7 +209,7 @@ AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int de
 
 // p=1,q=2;p=3,q=4: the list of the pairs (p,q).
 AnswerParser::Read AnswerParser::assignments(const Parts& parts, int depth) {
-  if (parts.groups.size() < 2 || parts.words) return std::nullopt;
+  if (parts.groups.size() < 2 || parts.and_words) return std::nullopt;
   AnswerValue all;
   all.type = Type::kList;
   std::vector<std::string> names;

@@ -27,7 +27,9 @@ class AnswerParser {
   Read assignments(const Parts& parts, int depth);   // p=1,q=2;p=3,q=4
   Read condition(std::string_view text, int depth);  // x < 5, x \ne 2, x \in A: a set of numbers
   Read solved_inequality(std::string_view text, int depth);
-  Read conditions(const Parts& parts, int depth);  // joined by "or", "and" or commas
+  // `equations`: x = 1 is one too, even without others.
+  Read conditions(const Parts& parts, int depth,
+                  bool equations = false);  // joined by "or", "and" or commas
   Read relation(std::string_view text, int depth);
   Read set_operation(std::string_view text, int depth);  // A \cup B, A \setminus B
   Read set_builder(std::string_view inside, int depth);  // of \{ x | x > 0 \}
@@ -39,7 +41,8 @@ class AnswerParser {
   AnswerValue list(std::string_view text, const Parts& parts, int depth, AnswerValue value);
   AnswerValue bracketed(std::string_view text, int depth, AnswerValue value);
   AnswerValue braced(std::string_view text, int depth, AnswerValue value);
-  AnswerValue matrix(std::string_view text, int depth, AnswerValue value);
+  // `factor` is what stands in front, an expression or nothing.
+  AnswerValue matrix(std::string_view text, std::string_view factor, int depth, AnswerValue value);
   // The parsed parts as items; false when there are too many or one is empty.
   bool items(const Parts& parts, int depth, AnswerValue& value, bool flatten = false);
 };

@@ -115,6 +115,7 @@ Parts split_list(std::string_view text) {
           cut(at, at + word);
         }
         parts.words = true;
+        if (parts.or_words && !parts.and_words) group_ends.push_back(parts.list.size());
         continue;
       }
     }
@@ -150,7 +151,7 @@ Parts split_list(std::string_view text) {
   }
   parts.list.push_back(trim(text.substr(begin)));
   if (parts.list.size() > 1 && parts.list.back().empty()) parts.list.pop_back();
-  if (group_ends.empty()) return parts;
+  if (group_ends.empty() || !parts.commas) return parts;
   if (group_ends.back() < parts.list.size()) group_ends.push_back(parts.list.size());
   for (std::size_t first = 0; const std::size_t end : group_ends) {
     const std::size_t last = std::min(end, parts.list.size());
@@ -240,6 +241,7 @@ bool is_symbol(std::string_view text) {
   }
   if (at > text.size()) return false;
   while (at < text.size() && text[at] == '\'') ++at;
+  if (text.substr(at) == "^{-1}" && text[0] >= 'A' && text[0] <= 'Z') return true;  // of a matrix
   if (starts_with(text.substr(at), "^{-1}(")) at += 5;
   if (at < text.size() && text[at] == '(') {
     const std::size_t end = group_end(text, at);

@@ -14,7 +14,7 @@ struct Parts {
   bool and_words = false;  // "and"
   bool or_words = false;   // "or"
   bool commas = false;     // a comma or semicolon
-  // The parts between semicolons, where there are semicolons as well as commas.
+  // The parts between semicolons or words "or", where there are commas as well.
   std::vector<std::vector<std::string_view>> groups;
 };
 

@@ -143,12 +143,12 @@ AnswerParser::Read AnswerParser::condition(std::string_view text, int depth) {
   return set;
 }
 
-AnswerParser::Read AnswerParser::conditions(const Parts& parts, int depth) {
+AnswerParser::Read AnswerParser::conditions(const Parts& parts, int depth, bool equations) {
   if (parts.list.size() > kMaxItems || (parts.and_words && parts.or_words)) return std::nullopt;
   const bool either = parts.or_words;
   std::optional<AnswerValue> all;
   std::string name;
-  bool any_relation = false, excluding = false;
+  bool any_relation = equations, excluding = false;
   for (const std::string_view part : parts.list) {
     Read set = condition(part, depth + 1);
     if (set) {
@@ -229,11 +229,16 @@ AnswerParser::Read AnswerParser::set_operation(std::string_view text, int depth)
   take(text.size());
   if (operands.size() > kMaxItems) return std::nullopt;
   AnswerValue all;
+  std::string name;
   bool unions = true, combined = true;
   std::vector<AnswerValue> sets;
   for (const auto& [operation, operand] : operands) {
     AnswerValue set = parse(operand, depth + 1);
-    if (operand.empty() || !set.name.empty() || !is_set(set)) return std::nullopt;
+    if (operand.empty() || !is_set(set)) return std::nullopt;
+    if (sets.empty()) name = set.name;
+    if (set.name != name) return std::nullopt;
+    set.name.clear();
+    set.relation.clear();
     unions = unions && operation == SetOperation::kUnion;
     if (!sets.empty() && combined) {
       auto both = combine_sets(all, set, operation);
@@ -251,6 +256,7 @@ AnswerParser::Read AnswerParser::set_operation(std::string_view text, int depth)
     all.items = std::move(sets);
   }
   if (all.text != "\\emptyset") all.text = text_key(text);
+  all.name = name;
   return all;
 }
 
@@ -269,7 +275,7 @@ AnswerParser::Read AnswerParser::set_builder(std::string_view inside, int depth)
   }
   if (!is_symbol(front)) return std::nullopt;
   const Parts parts = split_list(behind);
-  Read set = parts.list.size() > 1 ? conditions(parts, depth + 1) : condition(behind, depth + 1);
+  Read set = conditions(parts, depth + 1, true);
   if (!set || set->name != text_key(front) + "\\in") return std::nullopt;
   if (within) set = combine_sets(*within, *set, SetOperation::kIntersection);
   if (!set) return std::nullopt;

@@ -37,15 +37,24 @@ void for_each_symbol(std::string_view text, const Visit& visit) {
   }
 }
 
-// f(x) = at `at`.
+// f(x) = or a_n = at `at`.
 std::optional<Head> head_at(std::string_view text, std::size_t at) {
-  if (at + 4 > text.size() || !is_letter(text[at]) || text[at + 1] != '(' ||
-      !is_letter(text[at + 2]) || text[at + 3] != ')')
+  if (at + 3 > text.size() || !is_letter(text[at])) return std::nullopt;
+  std::size_t argument = at + 2, end = at + 4;
+  const bool braced = text.substr(at + 1, 2) == "_{";
+  if (braced) {
+    argument = at + 3;
+    end = at + 5;
+  } else if (text[at + 1] == '_') {
+    end = at + 3;
+  } else if (text[at + 1] != '(') {
     return std::nullopt;
-  std::size_t equals = at + 4;
-  while (equals < text.size() && text[equals] == ' ') ++equals;
-  if (equals >= text.size() || text[equals] != '=') return std::nullopt;
-  return Head{text[at], text[at + 2]};
+  }
+  if (end > text.size() || !is_letter(text[argument])) return std::nullopt;
+  if (end > argument + 1 && text[end - 1] != (braced ? '}' : ')')) return std::nullopt;
+  while (end < text.size() && text[end] == ' ') ++end;
+  if (end >= text.size() || text[end] != '=') return std::nullopt;
+  return Head{text[at], text[argument]};
 }
 
 // The head of a text that begins with one, if all its heads have the same argument.
@@ -53,11 +62,14 @@ std::optional<Head> head_of(std::string_view text) {
   const auto first = head_at(text, 0);
   if (!first) return std::nullopt;
   bool same = true;
+  int heads = 0, uses = 0;
   for_each_symbol(text, [&](std::size_t at) {
     const auto other = head_at(text, at);
     same = same && (!other || other->argument == first->argument);
+    heads += other.has_value();
+    uses += text[at] == first->argument;
   });
-  return same ? first : std::nullopt;
+  return same && uses > heads ? first : std::nullopt;
 }
 
 }  // namespace

@@ -368,6 +368,7 @@ std::string normalise_notation(std::string_view answer) {
     if (text.find(change.from) != std::string::npos)
       text = replace_all(text, change.from, change.to);
   }
+  text = replace_all(replace_all(text, "\\not=", "\\ne "), "\\not =", "\\ne ");
   text = root_signs(text);
   text = join_thousands(text);
   text = rewrite_commands(text);

@@ -101,6 +101,9 @@ T \text{The graph is a circle} ~ \text{graph is a circle}
 T \mathrm{B} ~ B
 T \textbf{(B)} ~ \text{(B)}
 T \text{B} ~ (B)
+T x=1,y=2 \text{ or } x=3,y=5 ~ (1,2),(3,5)
+F x=1,y=2 \text{ or } x=3,y=5 ~ (1,3),(2,5)
+T (x=1,y=2) \text{ or } (x=3,y=5) ~ (1,2),(3,5)
 )table");
 }
 
@@ -167,6 +170,10 @@ T 1, 3, 5, \ldots, 2n-1 ~ 1,3,5,\dots,2n-1
 T \max(2,3) ~ \max(2,3)
 T \gcd(4,6) ~ \gcd(4,6)
 T n \equiv 1 \pmod 4 ~ n\equiv1\pmod{4}
+T \frac{1}{2}\begin{pmatrix}2&4\\6&5\end{pmatrix} ~ \begin{pmatrix}1&2\\3&\frac52\end{pmatrix}
+T A^{-1}=\frac{1}{2}\begin{pmatrix}2&4\\6&5\end{pmatrix} ~ \begin{pmatrix}1&2\\3&2.5\end{pmatrix}
+F \frac{1}{2}\begin{pmatrix}2&4\\6&5\end{pmatrix} ~ \begin{pmatrix}2&4\\6&5\end{pmatrix}
+T M=\begin{pmatrix}1\\2\end{pmatrix} ~ (1,2)
 )table");
 }
 
@@ -232,6 +239,9 @@ T \frac{a}{b}=\frac{c}{d} ~ ad=bc
 T \sum_{k=1}^n k ~ \sum_{k=1}^{n} k
 T AB=5 ~ 5
 T V=\frac43\pi r^3 ~ \frac{4\pi r^3}{3}
+T a_n=3n+1 ~ a_k=3k+1
+F v_x=3 ~ v_y=3
+F f(a)=3 ~ f(b)=3
 )table");
 }
 
@@ -327,6 +337,15 @@ T ab \le 4 ~ 4 \ge ab
 T x^2 < 4 ~ -x^2 > -4
 F x^2 < 4 ~ x^2 > 4
 T 2x+3>7 ~ 2x>4
+T ]1,4[ ~ (1,4)
+T [1,4[ ~ [1,4)
+T \left]1,4\right] ~ 1<x\le 4
+F ]1,4[ ~ [1,4]
+T x\not=5 ~ x\ne 5
+T x<2 \cup x>5 ~ (-\infty,2)\cup(5,\infty)
+T \{x | x=1 \text{ or } x=2\} ~ \{1,2\}
+T \{x \mid x = 4\} ~ 4
+T \{x | x \le 1 \text{ or } x = 2\} ~ (-\infty,1]\cup\{2\}
 )table");
 }
 
