@@ -1,5 +1,6 @@
 #include "benchmarks/math/notation.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -364,12 +365,15 @@ std::string normalise_notation(std::string_view answer) {
   if (answer.size() > kMaxAnswerBytes) return std::string(answer);
   std::string text = tidy_answer(answer);
   if (text.size() > 1 && text.back() == '\\') text.pop_back();
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   for (const Change& change : kUnicode) {
-    if (text.find(change.from) != std::string::npos)
+    if (!ascii && text.find(change.from) != std::string::npos)
       text = replace_all(text, change.from, change.to);
   }
-  text = replace_all(replace_all(text, "\\not=", "\\ne "), "\\not =", "\\ne ");
-  text = root_signs(text);
+  if (text.find("\\not") != std::string::npos)
+    text = replace_all(replace_all(text, "\\not=", "\\ne "), "\\not =", "\\ne ");
+  if (!ascii) text = root_signs(std::move(text));
   text = join_thousands(text);
   text = rewrite_commands(text);
   text = brace_arguments(text);
