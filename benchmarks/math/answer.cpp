@@ -56,11 +56,11 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
   const EquivalenceVerdict verdict = compare_answers(a, b);
   if (verdict.equal) return verdict;
   // What may be a number and a list is what the other side is.
-  if (a.type == Type::kNumber && b.type != Type::kNumber) {
+  if (a.type == Type::kNumber && (b.type == Type::kList || b.type == Type::kSet)) {
     if (const auto list = list_of_thousands(gold))
       if (const EquivalenceVerdict other = compare_answers(*list, b); other.equal) return other;
   }
-  if (b.type == Type::kNumber && a.type != Type::kNumber) {
+  if (b.type == Type::kNumber && (a.type == Type::kList || a.type == Type::kSet)) {
     if (const auto list = list_of_thousands(prediction))
       if (const EquivalenceVerdict other = compare_answers(a, *list); other.equal) return other;
   }

@@ -78,9 +78,15 @@ class Matching {
  public:
   Matching(const std::vector<AnswerValue>& gold, const std::vector<AnswerValue>& prediction)
       : verdicts_(gold.size()), owner_(prediction.size(), -1) {
-    for (std::size_t i = 0; i < gold.size(); ++i)
-      for (const AnswerValue& other : prediction)
-        verdicts_[i].push_back(compare_answers(gold[i], other));
+    const std::vector<Fingerprint> of_gold = prints(gold), of_prediction = prints(prediction);
+    for (std::size_t i = 0; i < gold.size(); ++i) {
+      for (std::size_t j = 0; j < prediction.size(); ++j) {
+        const bool differ = !of_gold.empty() && !of_prediction.empty() &&
+                            !may_be_equal(of_gold[i], of_prediction[j]);
+        verdicts_[i].push_back(differ ? unequal("unequal_certified")
+                                      : compare_answers(gold[i], prediction[j]));
+      }
+    }
   }
 
   EquivalenceVerdict verdict() {
@@ -100,6 +106,17 @@ class Matching {
   }
 
  private:
+  // Of a longer list of plain expressions, so that not every pair is worked out; else none.
+  static std::vector<Fingerprint> prints(const std::vector<AnswerValue>& items) {
+    std::vector<Fingerprint> all;
+    if (items.size() < 4) return all;
+    for (const AnswerValue& item : items) {
+      if (!is_scalar(item) || item.number.percent || !item.number.unit.empty()) return {};
+      all.push_back(fingerprint(expression_of(item)));
+    }
+    return all;
+  }
+
   bool augment(std::size_t item, std::vector<bool>& visited) {
     for (std::size_t other = 0; other < owner_.size(); ++other) {
       if (!verdicts_[item][other].equal || visited[other]) continue;

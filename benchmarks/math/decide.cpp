@@ -211,10 +211,11 @@ Decision decide(const Expression& a, const Expression& b, Domain domain) {
 
 Fingerprint fingerprint(const Expression& expression) {
   const auto known = [](const arb_t value) { return arf_get_d(arb_midref(value), ARF_RND_NEAR); };
+  const NumberField field =
+      has_imaginary_unit(expression) ? NumberField::kComplex : NumberField::kReal;
   Fingerprint print;
   for (std::size_t i = 0; i < print.size(); ++i) {
-    const NumericValue value =
-        evaluate(expression, {static_cast<int>(i)}, NumberField::kComplex, kQuickBits);
+    const NumericValue value = evaluate(expression, {static_cast<int>(i)}, field, kQuickBits);
     const bool precise =
         value.status == Status::kValue &&
         (acb_is_zero(value.value.get()) || acb_rel_accuracy_bits(value.value.get()) >= 40);

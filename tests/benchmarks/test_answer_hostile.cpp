@@ -1,6 +1,7 @@
 // Answers that make other graders hang.
+#include <time.h>
+
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -25,20 +26,25 @@ std::string nested(std::string_view open, std::string_view middle, std::string_v
 
 // Slower machines and sanitizers get more time; a hang is a hang everywhere.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double kLimitMs = 5000;
+constexpr double kLimitMs = 3000;
 #else
-constexpr double kLimitMs = 250;
+constexpr double kLimitMs = 250 - ExactDeciderLimits::kWallMs;
 #endif
 
-// The fastest of some tries: other programs may have the processor.
+double thread_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
+}
+
+// The fastest of some tries, in processor time of this thread, because other programs may have the
+// processor; what Calcium may take besides is bounded by its deadline.
 double fastest_ms(const std::string& gold, const std::string& answer, EquivalenceVerdict& verdict) {
   double best = 1e9;
   for (int i = 0; i < 4 && best > kLimitMs; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = thread_ms();
     verdict = equivalent(gold, answer, GraderKind::kMath);
-    best = std::min(
-        best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
-                  .count());
+    best = std::min(best, thread_ms() - begin);
   }
   return best;
 }
@@ -110,11 +116,9 @@ TEST_CASE("Long lists of hard elements end within the limit") {
   for (int i = 0; i < 64; ++i)
     votes.push_back("\\sqrt{" + std::to_string(i + 2) + "+\\sqrt{2+\\sqrt{" + std::to_string(i) +
                     "+\\sin(x)}}}");
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = thread_ms();
   const std::vector<int> classes = answer_classes("1", votes, GraderKind::kMath);
-  CHECK(
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() <
-      4 * kLimitMs);
+  CHECK(thread_ms() - begin < 4 * kLimitMs);
   CHECK(classes.back() == 63);
 }
 
