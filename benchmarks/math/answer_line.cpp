@@ -1,9 +1,10 @@
 #include "benchmarks/math/answer_line.h"
 
-#include <array>
+#include <algorithm>
 
 #include "base/text.h"
-#include "benchmarks/math/ascii.h"
+#include "benchmarks/math/answer_sentence.h"
+#include "benchmarks/math/byte_search.h"
 #include "benchmarks/math/extraction.h"
 
 namespace quorum {
@@ -33,93 +34,64 @@ std::size_t skip_filler(std::string_view text, std::size_t at) {
   return at;
 }
 
-// One past a label that has "answer" at `at`; nullopt: there is none.
-std::optional<std::size_t> label_end(std::string_view text, std::size_t at) {
+struct Label {
+  std::size_t begin, end;
+  bool is_final;
+};
+
+// Whether a line begins at `at`, but for the marks of a heading.
+bool at_line_begin(std::string_view text, std::size_t at) {
+  const std::size_t limit = at - std::min<std::size_t>(at, 16);
+  while (at > limit && std::string_view(" \t#*_").find(text[at - 1]) != std::string_view::npos)
+    --at;
+  return at == 0 || text[at - 1] == '\n';
+}
+
+// The label that has "answer" at `at`; nullopt: there is none.
+std::optional<Label> label_at(std::string_view text, std::size_t at) {
   if (!match_fold(text, at, "answer")) return std::nullopt;
   if (at > 0 && is_word(text[at - 1])) return std::nullopt;
+  std::size_t before = at;  // "final" may stand in front
+  while (before > 0 && before + 16 > at &&
+         (is_space(text[before - 1]) || text[before - 1] == '*' || text[before - 1] == '_')) {
+    --before;
+  }
+  const bool is_final = before < at && before >= 5 && match_fold(text, before - 5, "final") &&
+                        (before == 5 || !is_word(text[before - 6]));
   std::size_t next = skip_filler(text, at + 6);
   if (match_fold(text, next, "is") && next > at + 6 &&
       (next + 2 >= text.size() || !is_word(text[next + 2]))) {
     next = skip_filler(text, next + 2);
-    return next < text.size() && text[next] == ':' ? next + 1 : next;
+    return Label{at, next < text.size() && text[next] == ':' ? next + 1 : next, is_final};
   }
-  if (next < text.size() && text[next] == ':') {
-    std::size_t before = at;  // "final" must stand in front
-    while (before > 0 && before + 16 > at &&
-           (is_space(text[before - 1]) || text[before - 1] == '*' || text[before - 1] == '_')) {
-      --before;
-    }
-    const bool is_final = before < at && before >= 5 && match_fold(text, before - 5, "final") &&
-                          (before == 5 || !is_word(text[before - 6]));
-    if (is_final) return next + 1;
-  }
-  return std::nullopt;
+  if (!is_final) return std::nullopt;
+  if (next < text.size() && text[next] == ':') return Label{at, next + 1, true};
+  const bool heading = next < text.size() && text[next] == '\n' && at_line_begin(text, before - 5);
+  return heading ? std::optional(Label{at, next, true}) : std::nullopt;
 }
-
-struct Label {
-  std::size_t begin, end;
-};
 
 // The last label that begins before `limit`.
 std::optional<Label> label_before(std::string_view text, std::size_t limit) {
-  for (std::size_t at = std::min(limit, text.size()); at-- > 0;) {
-    const char c = lower(text[at]);
-    if (c == 'a') {
-      if (const auto end = label_end(text, at)) return Label{at, *end};
-    } else if (text.substr(at, kChineseLabel.size()) == kChineseLabel) {
-      std::size_t end = skip_filler(text, at + kChineseLabel.size());
-      for (const std::string_view colon : {":", "：", "为"}) {
-        if (text.substr(end, colon.size()) == colon) {
-          end += colon.size();
-          break;
-        }
-      }
-      return Label{at, end};
+  std::size_t latin = limit, chinese = limit;
+  do {
+    latin = find_last_three_folded(text, "ans", latin);
+  } while (latin != std::string_view::npos && !label_at(text, latin));
+  do {
+    chinese = find_last_three_folded(text, kChineseLabel.substr(0, 3), chinese);
+  } while (chinese != std::string_view::npos &&
+           text.substr(chinese, kChineseLabel.size()) != kChineseLabel);
+  if (chinese == std::string_view::npos)
+    return latin == std::string_view::npos ? std::nullopt : label_at(text, latin);
+  if (latin != std::string_view::npos && latin > chinese) return label_at(text, latin);
+  std::size_t end = skip_filler(text, chinese + kChineseLabel.size());
+  for (const std::string_view colon : {":", "：", "为"}) {
+    if (text.substr(end, colon.size()) == colon) {
+      end += colon.size();
+      break;
     }
   }
-  return std::nullopt;
-}
-
-// One past the sentence that begins at `line[0]`.
-std::size_t sentence_end(std::string_view line) {
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line.substr(at, 3) == "。") return at;
-    if (line[at] != '.') continue;
-    const bool behind = at + 1 >= line.size() || is_space(line[at + 1]) || line[at + 1] == '*';
-    // "1.5" goes on; so does "p.m. on Friday": an abbreviation has a period two bytes before.
-    const bool abbreviation = at >= 2 && line[at - 2] == '.' && !is_digit(line[at - 1]);
-    if (behind && !abbreviation) return at;
-  }
-  return line.size();
-}
-
-struct Piece {
-  std::string_view text;
-  std::size_t end;  // one past it in the line
-};
-
-// The answer at the front of a line: delimited mathematics or bold text when it begins so, else its
-// first sentence.
-Piece answer_piece(std::string_view line) {
-  struct Pair {
-    std::string_view open, close;
-  };
-  constexpr std::array<Pair, 6> kPairs = {
-      {{"$$", "$$"}, {"$", "$"}, {"\\(", "\\)"}, {"\\[", "\\]"}, {"**", "**"}, {"`", "`"}}};
-  for (const Pair& pair : kPairs) {
-    if (line.substr(0, pair.open.size()) != pair.open) continue;
-    const std::size_t close = line.find(pair.close, pair.open.size());
-    if (close == std::string_view::npos || close == pair.open.size()) continue;
-    const std::size_t end = close + pair.close.size();
-    // "$1$ and $2$": the sentence holds more than the first formula, take it whole.
-    const std::string_view sentence = line.substr(0, end + sentence_end(line.substr(end)));
-    if (sentence.find(pair.open, end) != std::string_view::npos) {
-      return {sentence, sentence.size()};
-    }
-    return {line.substr(pair.open.size(), close - pair.open.size()), end};
-  }
-  const std::size_t end = sentence_end(line);
-  return {line.substr(0, end), end};
+  const bool is_final = chinese >= 6 && text.substr(chinese - 6, 6) == "最终";
+  return Label{chinese, end, is_final};
 }
 
 // Whether a line that stands alone below a label is an answer rather than the next paragraph.
@@ -131,23 +103,7 @@ bool stands_alone(std::string_view line) {
   return line.find(' ') == std::string_view::npos;
 }
 
-std::string clean_piece(std::string_view piece) {
-  std::string text = replace_all(piece, "**", "");
-  if (text.find(' ') != std::string::npos && text.find('$') != std::string::npos) {
-    // Formulas in a sentence: the delimiters of "$1$ and $2$" go, a lone currency sign stays.
-    std::size_t dollars = 0;
-    for (const char c : text) dollars += c == '$';
-    if (dollars % 2 == 0 && dollars > 0) text = replace_all(text, "$", "");
-  }
-  return tidy_answer(text);
-}
-
 }  // namespace
-
-std::size_t last_answer_label(std::string_view text) {
-  const auto label = label_before(text, text.size());
-  return label ? label->begin : std::string_view::npos;
-}
 
 std::optional<AnswerLine> find_answer_line(std::string_view text) {
   std::size_t limit = text.size();
@@ -158,8 +114,7 @@ std::optional<AnswerLine> find_answer_line(std::string_view text) {
     if (!label) return std::nullopt;
     limit = label->begin;
     std::size_t begin = skip_filler(text, label->end);
-    // The bold opening of "**73**" belongs to the answer; skip_filler has eaten it, which does no
-    // harm.
+    // The bold opening of "**73**" has been passed over; the closing one goes with the tidying.
     std::size_t line_end = std::min(text.find('\n', begin), text.size());
     bool next_line = false;
     if (trim(text.substr(begin, line_end - begin)).empty()) {
@@ -171,11 +126,9 @@ std::optional<AnswerLine> find_answer_line(std::string_view text) {
     const std::string_view line = text.substr(begin, line_end - begin);
     if (line.size() > kMaxAnswerBytes || line.find("\\boxed") != std::string_view::npos) continue;
     if (next_line && !stands_alone(trim(line))) continue;
-    const Piece piece = answer_piece(line);
-    AnswerLine found;
-    found.answer = clean_piece(piece.text);
-    found.cut = begin + piece.end >= text.size();
-    if (!found.answer.empty()) return found;
+    auto piece = answer_in_sentence(line);
+    if (!piece || piece->answer.empty()) continue;
+    return AnswerLine{std::move(piece->answer), label->is_final, begin + piece->end >= text.size()};
   }
   return std::nullopt;
 }

@@ -10,15 +10,14 @@ namespace quorum {
 
 struct AnswerLine {
   std::string answer;
-  bool cut = false;  // the text ends where the answer ends: a token limit may have cut it
+  bool is_final = false;  // the label says "final answer"
+  bool cut = false;       // the text ends where the answer ends: a token limit may have cut it
 };
 
 // The last "final answer is", "final answer:", "answer is" or "答案是" (case-insensitive, Markdown
-// emphasis ignored) with something behind it on its line, or alone on the next line with text.
-// Linear.
+// emphasis ignored) with something behind it on its line, or alone on the next line with text; also
+// a heading "Final Answer" with such a line below it. Of a sentence the formula or the words up to
+// a reason ("because …") count; a label that denies ("the answer is not 5") is none. Linear.
 std::optional<AnswerLine> find_answer_line(std::string_view text);
-
-// Where the last such label begins; npos: none.
-std::size_t last_answer_label(std::string_view text);
 
 }  // namespace quorum

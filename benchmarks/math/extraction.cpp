@@ -1,149 +1,21 @@
 #include "benchmarks/math/extraction.h"
 
 #include <algorithm>
-#include <array>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
 #include "benchmarks/math/answer_line.h"
-#include "benchmarks/math/ascii.h"
 #include "benchmarks/math/box_scanner.h"
+#include "benchmarks/math/box_text.h"
+#include "benchmarks/math/byte_search.h"
+#include "benchmarks/math/framed_line.h"
+#include "benchmarks/math/notation.h"
+#include "benchmarks/math/number.h"
 #include "benchmarks/math/thought.h"
 
 namespace quorum {
 namespace {
-
-constexpr std::size_t kMaxJoinerBytes = 40;
-
-bool is_dropped(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7f;
-}
-
-// Rule 4: whether the text between two boxes makes them one list. It must hold a joiner, and
-// besides joiners only math delimiters and space.
-bool joins(std::string_view between) {
-  if (between.size() > kMaxJoinerBytes) return false;
-  constexpr std::array<std::string_view, 17> kJoiners = {",",
-                                                         ";",
-                                                         "\\text{and}",
-                                                         "\\text{ and }",
-                                                         "\\text{or}",
-                                                         "\\text{ or }",
-                                                         "\\text{,}",
-                                                         "\\qquad",
-                                                         "\\quad",
-                                                         "\\mbox{and}",
-                                                         "\\mbox{or}",
-                                                         "\\mbox{ and }",
-                                                         "\\mbox{ or }",
-                                                         "\\text{and }",
-                                                         "\\text{ and}",
-                                                         "\\text{or }",
-                                                         "\\text{ or}"};
-  constexpr std::array<std::string_view, 10> kNeutral = {"$",   "\\(", "\\)", "\\[", "\\]",
-                                                         "\\,", "\\;", "\\ ", "\\!", "~"};
-  bool joined = false;
-  std::size_t at = 0;
-  while (at < between.size()) {
-    const std::string_view rest = between.substr(at);
-    const char c = between[at];
-    if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
-      ++at;
-      continue;
-    }
-    std::size_t matched = 0;
-    for (const std::string_view joiner : kJoiners) {
-      if (rest.substr(0, joiner.size()) == joiner) matched = std::max(matched, joiner.size());
-    }
-    if (matched == 0 && is_letter(c)) {
-      std::size_t end = 0;
-      while (end < rest.size() && is_letter(rest[end])) ++end;
-      const std::string word = to_lower_ascii(rest.substr(0, end));
-      if (word == "and" || word == "or") matched = end;
-    }
-    if (matched > 0) {
-      joined = true;
-      at += matched;
-      continue;
-    }
-    for (const std::string_view neutral : kNeutral) {
-      if (rest.substr(0, neutral.size()) == neutral) matched = neutral.size();
-    }
-    if (matched == 0) return false;
-    at += matched;
-  }
-  return joined;
-}
-
-// What stands in a box that shows where the answer goes.
-bool is_placeholder(std::string_view tidied) {
-  std::string_view text = tidied;
-  if (text.substr(0, 6) == "\\text{" && text.back() == '}') {
-    text = trim(text.substr(6, text.size() - 7));
-  }
-  constexpr std::array<std::string_view, 20> kWords = {"",
-                                                       "...",
-                                                       "\\ldots",
-                                                       "\\dots",
-                                                       "\\cdots",
-                                                       "…",
-                                                       "?",
-                                                       "answer",
-                                                       "your answer",
-                                                       "final answer",
-                                                       "the answer",
-                                                       "$answer",
-                                                       "your final answer",
-                                                       "answer here",
-                                                       "your answer here",
-                                                       "\\square",
-                                                       "\\cdot",
-                                                       "\\boxed",
-                                                       "{}",
-                                                       "<answer>"};
-  const std::string lower = to_lower_ascii(text);
-  for (const std::string_view word : kWords) {
-    if (lower == word) return true;
-  }
-  return lower.find_first_not_of("_ ") == std::string::npos || lower.rfind("\\phantom", 0) == 0;
-}
-
-// Rule 8: a percent sign, degree sign or unit directly behind a box.
-std::string attribute_behind(std::string_view behind) {
-  behind = behind.substr(0, 64);
-  std::string_view rest = behind;
-  std::size_t spaces = 0;
-  while (spaces < rest.size() && rest[spaces] == ' ') ++spaces;
-  // In mathematics a space means nothing, so the LaTeX forms may follow one.
-  const std::string_view spaced = rest.substr(spaces);
-  for (const std::string_view degree : {"^\\circ", "^{\\circ}", "\\degree", "^{\\degree}"}) {
-    if (spaced.substr(0, degree.size()) == degree) return "^\\circ";
-  }
-  if (spaced.substr(0, 2) == "\\%") return "%";
-  if (spaced.substr(0, 2) == "\\,") rest = spaced.substr(2);
-  for (const std::string_view command : {"\\text{", "\\mathrm{", "\\mbox{", "\\textrm{"}) {
-    if (rest.substr(0, command.size()) != command) continue;
-    const std::size_t close = rest.find('}');
-    const std::string_view words = close == std::string_view::npos
-                                       ? std::string_view{}
-                                       : trim(rest.substr(command.size(), close - command.size()));
-    if (words.empty() || words == "and" || words == "or" || words == "." || words == ",") return {};
-    std::size_t end = close + 1;
-    if (rest.substr(end, 2) == "^2" || rest.substr(end, 2) == "^3") end += 2;
-    if (rest.substr(end, 4) == "^{2}" || rest.substr(end, 4) == "^{3}") end += 4;
-    return std::string(rest.substr(0, end));
-  }
-  for (const std::string_view close : {"$", "\\)"}) {
-    if (behind.substr(0, close.size()) == close) {
-      behind = behind.substr(close.size());
-      break;
-    }
-  }
-  if (behind.substr(0, 2) == "\\%" || behind.substr(0, 1) == "%") return "%";
-  if (behind.substr(0, 2) == "°") return "^\\circ";
-  return {};
-}
 
 // The tidied content of one box; empty when it holds none.
 std::string box_answer(std::string_view text, const Box& box) {
@@ -194,7 +66,8 @@ BoxAnswer answer_in_boxes(std::string_view text, bool truncated, bool is_thought
 
   // Boxes in front of it that a list joins to it, each once, in order.
   std::vector<std::string> list = {answer};
-  std::size_t bytes = answer.size();
+  std::set<std::string> seen = {answer};
+  std::size_t bytes = answer.size();  // of the distinct ones
   std::size_t first = last - 1;
   while (first > 0 && bytes <= kMaxAnswerBytes) {
     const Box& before = scan.boxes[first - 1];
@@ -202,18 +75,13 @@ BoxAnswer answer_in_boxes(std::string_view text, bool truncated, bool is_thought
     if (gap > kMaxJoinerBytes || !joins(text.substr(before.end, gap))) break;
     std::string element = box_answer(text, before);
     if (element.empty() || is_placeholder(element)) break;
-    bytes += element.size() + 1;
+    if (seen.insert(element).second) bytes += element.size() + 1;
     list.push_back(std::move(element));
     --first;
   }
-  std::reverse(list.begin(), list.end());
   std::vector<std::string> distinct;
-  if (list.size() > 64) list.erase(list.begin(), list.end() - 64);
-  for (std::string& element : list) {
-    if (std::find(distinct.begin(), distinct.end(), element) == distinct.end()) {
-      distinct.push_back(std::move(element));
-    }
-  }
+  for (auto element = list.rbegin(); element != list.rend(); ++element)
+    if (seen.erase(*element) > 0) distinct.push_back(std::move(*element));
   answer = join(distinct, ",");
   if (answer.size() > kMaxAnswerBytes) {
     out.reason = "answer_too_long";
@@ -236,12 +104,21 @@ BoxAnswer answer_in_boxes(std::string_view text, bool truncated, bool is_thought
   return out;
 }
 
+// Whether both are numbers and differ. A decimal that a label gives may be a rounding of the box.
+bool other_number(std::string_view boxed, std::string_view label) {
+  if (label.find('.') != std::string_view::npos) return false;
+  const auto in_box = parse_quantity(normalise_notation(boxed));
+  const auto in_label = parse_quantity(normalise_notation(label));
+  return in_box && in_label && in_label->unit.empty() && !in_label->percent &&
+         in_box->value != in_label->value;
+}
+
 // Without the bytes that rule 1 drops; `storage` holds the copy when there are any.
 std::string_view cleaned(std::string_view text, std::string& storage) {
-  if (std::none_of(text.begin(), text.end(), is_dropped)) return text;
+  if (!has_control(text)) return text;
   storage.reserve(text.size());
   for (const char c : text) {
-    if (!is_dropped(c)) storage += c;
+    if (!is_control(c)) storage += c;
   }
   return storage;
 }
@@ -269,10 +146,12 @@ Extraction extract_final_answer(std::string_view final_text, bool truncated) {
     out.reason = std::move(boxed.reason);
     out.level = boxed.level;
     out.steps += text.size() - boxed.end;
-    const std::size_t label = last_answer_label(text.substr(boxed.end));
-    if (out.reason.empty() && label != std::string_view::npos) {
-      const auto line = find_answer_line(text.substr(boxed.end));
-      if (line && line->answer != *out.answer) {
+    // A label behind the box that says something else: a person might believe it.
+    const auto line = find_answer_line(text.substr(boxed.end));
+    if (line && !(truncated && line->cut) && line->answer != *out.answer) {
+      const bool contradicts = line->is_final && other_number(*out.answer, line->answer);
+      if (contradicts) out.answer = line->answer;
+      if (contradicts || out.reason.empty()) {
         out.reason = "label_after_box";
         out.level = WarningLevel::kWarning;
       }
@@ -283,7 +162,7 @@ Extraction extract_final_answer(std::string_view final_text, bool truncated) {
     out.reason = boxed.reason;
     return out;
   }
-  out.steps += text.size();
+  out.steps += 2 * text.size();
   if (const auto line = find_answer_line(text)) {
     if (truncated && line->cut) {
       out.reason = "cut_answer_line";
@@ -292,6 +171,12 @@ Extraction extract_final_answer(std::string_view final_text, bool truncated) {
       out.reason = "answer_line";
       out.level = WarningLevel::kNote;
     }
+    return out;
+  }
+  if (auto framed = boxed.any_box || truncated ? std::nullopt : find_framed_line(text)) {
+    out.answer = std::move(framed);
+    out.reason = "framed_line";
+    out.level = WarningLevel::kNote;
     return out;
   }
   out.reason = boxed.any_box ? "empty_box" : "no_answer";

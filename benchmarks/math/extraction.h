@@ -27,9 +27,9 @@ struct Extraction {
   std::optional<std::string> answer;
   bool from_think = false;  // the final text held none, it is the last box of the closed thought
   WarningLevel level = WarningLevel::kNone;
-  // With an answer: "" or why it is doubtful: "from_think", "answer_line", "joined_boxes",
-  // "earlier_box", "label_after_box", "several_boxes", "unbraced_box". Without one, why not:
-  // "unfinished_thought", "unfinished_thought_with_box", "unbalanced_box", "empty_box",
+  // With an answer: "" or why it is doubtful: "from_think", "answer_line", "framed_line",
+  // "joined_boxes", "earlier_box", "label_after_box", "several_boxes", "unbraced_box". Without one,
+  // why not: "unfinished_thought", "unfinished_thought_with_box", "unbalanced_box", "empty_box",
   // "answer_too_long", "cut_answer_line", "no_answer".
   std::string reason;
   // What a lenient reading takes from a thought that never closed; such a sample has no answer all

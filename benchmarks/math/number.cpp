@@ -238,21 +238,22 @@ constexpr std::array<std::string_view, 12> kShortUnits = {
 // Words that change the value, so that they cannot be dropped as a unit.
 bool changes_value(std::string_view word) {
   for (const std::string_view other :
-       {"hundred",       "thousand",  "million",    "billion",  "trillion",   "dozen",
-        "score",         "half",      "halves",     "third",    "thirds",     "quarter",
-        "quarters",      "fourth",    "fourths",    "fifth",    "fifths",     "squared",
-        "cubed",         "factorial", "times",      "plus",     "minus",      "over",
-        "mod",           "modulo",    "base",       "percent",  "pi",         "more",
-        "less",          "least",     "most",       "not",      "no",         "or",
-        "and",           "to",        "by",         "into",     "of",         "than",
-        "from",          "power",     "root",       "per",      "with",       "remainder",
-        "approximately", "about",     "if",         "when",     "for",        "is",
-        "are",           "divided",   "multiplied", "tenths",   "hundredths", "tens",
-        "alpha",         "beta",      "gamma",      "delta",    "theta",      "lambda",
-        "sigma",         "omega",     "epsilon",    "infinity", "sqrt",       "sine",
-        "cosine",        "tangent",   "only",       "each",     "both",       "undefined",
-        "infinite",      "solutions", "solution",   "zero",     "even",       "odd",
-        "false",         "true"}) {
+       {"hundred",       "thousand",  "million",    "billion",   "trillion",   "dozen",
+        "score",         "half",      "halves",     "third",     "thirds",     "quarter",
+        "quarters",      "fourth",    "fourths",    "fifth",     "fifths",     "squared",
+        "cubed",         "factorial", "times",      "plus",      "minus",      "over",
+        "mod",           "modulo",    "base",       "percent",   "pi",         "more",
+        "less",          "least",     "most",       "not",       "no",         "or",
+        "and",           "to",        "by",         "into",      "of",         "than",
+        "from",          "power",     "root",       "per",       "with",       "remainder",
+        "approximately", "about",     "if",         "when",      "for",        "is",
+        "are",           "divided",   "multiplied", "tenths",    "hundredths", "tens",
+        "alpha",         "beta",      "gamma",      "delta",     "theta",      "lambda",
+        "sigma",         "omega",     "epsilon",    "infinity",  "sqrt",       "sine",
+        "cosine",        "tangent",   "only",       "each",      "both",       "undefined",
+        "infinite",      "solutions", "solution",   "zero",      "even",       "odd",
+        "false",         "true",      "because",    "since",     "as",         "where",
+        "which",         "so",        "that",       "therefore", "hence",      "thus"}) {
     if (word == other) return true;
   }
   return false;

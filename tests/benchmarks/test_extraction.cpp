@@ -51,8 +51,8 @@ TEST_CASE("Rows whose reading is a policy follow the written rules") {
   CHECK(answer_to("<think>I think \\boxed{5}. Let me check again, the sum of") == "∅");
   CHECK(answer_to("<think>so \\boxed{3}</think>\nThe final answer is 4.") == "4");
   CHECK(answer_to("<think>so \\boxed{3}</think>\nDone.") == "3");
-  CHECK(answer_to("Intermediate: \\boxed{2}, final answer: 3") == "2");
-  CHECK(answer_to("Answer:\n│ 42 │") == "∅");
+  CHECK(answer_to("Intermediate: \\boxed{2}, final answer: 3") == "3");
+  CHECK(answer_to("Answer:\n│ 42 │") == "42");
   CHECK(answer_to("The word boxed appears here but no command. The answer is 9.") == "9");
   CHECK(answer_to("It is \\boxed{28}\\%.") == "28%");
 }
@@ -142,6 +142,18 @@ TEST_CASE("Boxes that a joiner connects are one list and others are not") {
   CHECK(answer_to("\\boxed{1},                                            \\boxed{2}") == "2");
   CHECK(answer_to("\\boxed{1}. \\boxed{2}") == "2");
   CHECK(answer_to("\\boxed{9} so \\boxed{1}, \\boxed{2}") == "1,2");
+}
+
+TEST_CASE("A long list of boxes is whole or no answer") {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "\\boxed{" + std::to_string(i) + "}, ";
+  const std::string answer = answer_to(text);
+  CHECK(answer.substr(0, 6) == "0,1,2,");
+  CHECK(std::count(answer.begin(), answer.end(), ',') == 199);
+  // A flood of one answer is that answer, with what stood in front of it.
+  CHECK(answer_to("\\boxed{7}, " + repeat("\\boxed{8}, ", 1 << 16)) == "7,8");
+  for (int i = 200; i < 2000; ++i) text += "\\boxed{" + std::to_string(i) + "}, ";
+  CHECK(extract_answer({text, false, false}).reason == "answer_too_long");
 }
 
 TEST_CASE("A box inside a box is removed") {
@@ -261,7 +273,12 @@ TEST_CASE("The work grows linearly whatever the text holds") {
                                 "\\text{",
                                 "\\boxed{\\boxed{\\boxed{\\boxed{}}}}",
                                 "\\boxed\\sqrt[",
-                                "\\boxed "};
+                                "\\boxed ",
+                                "final answer is \\boxed{1} or ",
+                                "final answer is not ",
+                                "box",
+                                "ans",
+                                "│ 4 │\n"};
   for (const char* piece : pieces) {
     INFO(piece);
     for (const std::string_view suffix : {"", "}", "\\boxed{7}"}) {
