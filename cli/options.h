@@ -46,7 +46,14 @@ struct ExportOptions : DatabaseOptions {
 
 struct ImportOptions : DatabaseOptions {
   std::string benchmark, model;
+  std::string label;  // the field that holds another grader's judgement; empty: the usual ones
   std::vector<std::filesystem::path> files, data;
+};
+
+struct AuditOptions : DatabaseOptions {
+  std::vector<std::filesystem::path> files, data;  // no files: what the database holds
+  std::string label;                               // as of an import
+  std::string grader = "math";                     // of files without --bench
 };
 
 struct ShowOptions : DatabaseOptions {
@@ -122,6 +129,7 @@ int grade_verb(const GradeOptions& options);
 int report_verb(const ReportOptions& options);
 int export_verb(const ExportOptions& options);
 int import_verb(const ImportOptions& options);
+int audit_verb(const AuditOptions& options);
 int show_verb(const ShowOptions& options);
 int list_verb(const ListOptions& options);
 int data_verb(const DataOptions& options);

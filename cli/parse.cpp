@@ -178,8 +178,8 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
 }
 
 void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
-                     ExportOptions& exports, ImportOptions& imports, ShowOptions& show,
-                     ListOptions& list, Action& action) {
+                     ExportOptions& exports, ImportOptions& imports, AuditOptions& audit,
+                     ShowOptions& show, ListOptions& list, Action& action) {
   CLI::App* verb = add_verb(app, "grade", "Grade stored completions again and print what changed",
                             "  quorum grade --db quorum.db");
   add_database(verb, grade);
@@ -208,6 +208,10 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
                    "The benchmark that was answered, or a name for the files' own problems")
       ->required();
   verb->add_option("--model", imports.model, "The name that reports will show")->required();
+  verb->add_option("--label", imports.label,
+                   "The field that holds another grader's judgement, kept for audit (default: "
+                   "correct, score, exact_match, …)")
+      ->type_name("NAME");
   add_data_folders(verb, imports.data);
   verb->add_option("files", imports.files,
                    "Exports of quorum, or files of the shapes in docs/FORMATS.md")
@@ -215,6 +219,24 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
       ->required()
       ->type_name("FILE…");
   verb->callback([&] { action = [&] { return import_verb(imports); }; });
+
+  verb = add_verb(app, "audit", "Where another grader's judgement of completions differs from ours",
+                  "  quorum audit outputs.jsonl                  the files' own gold answers\n"
+                  "  quorum audit --bench math500 samples_*.jsonl --label exact_match\n"
+                  "  quorum audit --db quorum.db --model qwen    what was imported\n"
+                  "Exit code 0: they agree everywhere, 1: they do not.");
+  add_database(verb, audit);
+  verb->add_option("--label", audit.label,
+                   "The field that holds the judgement (default: correct, score, exact_match, …)")
+      ->type_name("NAME");
+  verb->add_option("--grader", audit.grader,
+                   "integer, math, choice or exact, for files without --bench (default math)");
+  add_data_folders(verb, audit.data);
+  verb->add_option("files", audit.files,
+                   "Files of the shapes in docs/FORMATS.md; none: what --db holds")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("FILE…");
+  verb->callback([&] { action = [&] { return audit_verb(audit); }; });
 
   verb = add_verb(app, "show", "One sample as a person reads it",
                   "  quorum show --bench mini --query mini-07 --sample 3\n  quorum show --query "
@@ -467,6 +489,7 @@ int parse_and_run(int argc, char** argv) {
   ReportOptions report;
   ExportOptions exports;
   ImportOptions imports;
+  AuditOptions audit;
   ShowOptions show;
   ListOptions list;
   DataOptions data;
@@ -484,7 +507,7 @@ int parse_and_run(int argc, char** argv) {
     if (!file.empty()) run.spec = parse_run_spec_json(read_file(file), file).take();
   }
   add_run(app, run, action);
-  add_store_verbs(app, grade, report, exports, imports, show, list, action);
+  add_store_verbs(app, grade, report, exports, imports, audit, show, list, action);
   add_data(app, data, action);
   add_model_verbs(app, generate, probe, action);
   add_math(app, math, action);

@@ -1,19 +1,17 @@
 // quorum import: completions that were made elsewhere, stored and graded like our own.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "benchmarks/math/grader.h"
 #include "benchmarks/registry.h"
 #include "cli/environment.h"
+#include "cli/imported.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/results.h"
 #include "cli/stdio.h"
-#include "generators/import_file.h"
-#include "generators/import_generator.h"
 #include "harness/manifest.h"
 #include "harness/runner.h"
 #include "reports/render.h"
@@ -21,61 +19,43 @@
 namespace quorum::cli {
 namespace {
 
-constexpr std::size_t kShown = 10;
-
-struct ReadFiles {
-  std::vector<ImportedSample> samples;
-  std::vector<ImportProblem> problems;
-};
-
-ReadFiles read_files(const std::vector<std::filesystem::path>& paths) {
-  ReadFiles all;
-  for (const auto& path : paths) {
-    ImportFile file = read_import_file(path).take();
-    std::move(file.samples.begin(), file.samples.end(), std::back_inserter(all.samples));
-    std::move(file.problems.begin(), file.problems.end(), std::back_inserter(all.problems));
-  }
-  return all;
-}
-
 // A known benchmark or a set's file by name; any other name makes a benchmark of the files' own
 // problems.
 Benchmark benchmark_for(const ImportOptions& options, std::span<const ImportedSample> samples) {
-  const auto names = benchmark_names();
-  const std::string stem = options.benchmark.substr(0, options.benchmark.find(':'));
-  const bool file =
-      options.benchmark.size() > 5 && options.benchmark.find(".json") != std::string::npos;
-  if (file || std::find(names.begin(), names.end(), stem) != names.end())
+  if (is_benchmark_name(options.benchmark))
     return open_benchmark({options.benchmark, "", data_folders(options.data), std::nullopt, {}});
   Benchmark benchmark = benchmark_of_imports(samples, options.benchmark);
   benchmark.grader = make_answer_grader();
   return benchmark;
 }
 
-void remark_problems(const ImportOptions& options, const ReadFiles& read,
-                     const ImportMatch& match) {
-  for (std::size_t i = 0; i < std::min(kShown, read.problems.size()); ++i) {
-    const ImportProblem& p = read.problems[i];
-    remark(options.common.quiet,
-           fmt::format("skipped {}: row {}{}: {}", p.file, p.row,
-                       p.field.empty() ? "" : ": field \"" + p.field + "\"", p.what));
+// What other graders said, to where the samples went.
+std::vector<NewLabel> labels_of(const ImportMatch& match) {
+  std::vector<NewLabel> labels;
+  for (std::size_t q = 0; q < match.samples.size(); ++q) {
+    for (std::size_t i = 0; i < match.samples[q].size(); ++i) {
+      const ImportedSample* sample = match.samples[q][i];
+      if (sample != nullptr && sample->label)
+        labels.push_back({match.benchmark.queries[q].id, static_cast<int>(i), *sample->label});
+    }
   }
-  for (std::size_t i = 0; i < std::min(kShown, match.unmatched.size()); ++i)
-    remark(options.common.quiet, fmt::format("skipped {}: row {}: {}", match.unmatched[i].file,
-                                             match.unmatched[i].row, match.unmatched[i].why));
-  remark(options.common.quiet,
-         fmt::format("{} samples read, {} matched to {} queries of {}, {} rows skipped",
-                     read.samples.size(), match.matched, match.benchmark.queries.size(),
-                     match.benchmark.name, read.problems.size() + match.unmatched.size()));
+  return labels;
 }
 
 }  // namespace
 
 int import_verb(const ImportOptions& options) {
-  const ReadFiles read = read_files(options.files);
+  const ImportedFiles read = read_imported(options.files, options.label);
   const ImportMatch match =
       match_imports(read.samples, benchmark_for(options, read.samples), options.model);
-  remark_problems(options, read, match);
+  const std::vector<NewLabel> labels = labels_of(match);
+  remark_skipped(options.common.quiet, read, match.unmatched);
+  remark(options.common.quiet,
+         fmt::format("{} samples read, {} matched to {} queries of {}, {} with a label, {} rows "
+                     "skipped",
+                     read.samples.size(), match.matched, match.benchmark.queries.size(),
+                     match.benchmark.name, labels.size(),
+                     read.problems.size() + match.unmatched.size()));
   if (match.matched == 0)
     throw Error(ErrorKind::kData, "no sample fits a query of " + match.benchmark.name,
                 "neither ids nor problem texts agree",
@@ -99,6 +79,7 @@ int import_verb(const ImportOptions& options) {
   Runner runner(store, generator, request, plan, runner_options);
   const RunOutcome outcome = runner.run(interrupt.token());
   if (outcome.interrupted) return exit_code(ErrorKind::kInterrupted);
+  for (const SettingId setting : outcome.settings) store.put_labels(setting, labels);
 
   ResultFilter filter;
   filter.settings = outcome.settings;

@@ -1,4 +1,4 @@
--- The store, version 1. One file holds any number of models, benchmarks and runs.
+-- The store, version 1; schema_2.sql adds to it. One file holds any number of models, benchmarks and runs.
 -- Large columns stand last in their rows, so that reading the small ones does not touch them.
 
 -- What all samples behind one row of a report share.

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "harness/generator.h"
+#include "harness/label.h"
 #include "harness/results.h"
 #include "harness/task.h"
 
@@ -89,6 +90,13 @@ struct NewGrade {
   Grade grade;
 };
 
+// A judgement that came with an imported sample.
+struct NewLabel {
+  std::string query;  // the query's id in its benchmark
+  int sample = 0;
+  Label label;
+};
+
 // One sample with everything that belongs to it, for export and show.
 struct StoredSample {
   std::string model, benchmark, query;
@@ -156,8 +164,13 @@ class Store {
   std::int64_t put_completion(RunId run, const OpenSetting& setting, int query, int sample,
                               const std::string& key, const Completion& completion,
                               const std::string& numerics);
-  // Idempotent; one transaction.
-  void put_grades(std::span<const NewGrade> grades, const std::string& grader_version);
+  // One transaction. A grade of this version that is stored already stays; with `again` the new one
+  // takes its place, and so becomes the newest.
+  void put_grades(std::span<const NewGrade> grades, const std::string& grader_version,
+                  bool again = false);
+  // One transaction. A sample's newest label counts; one of a query that the setting does not have
+  // is dropped.
+  void put_labels(SettingId setting, std::span<const NewLabel> labels);
 
   // --- reading
   // -------------------------------------------------------------------------------------------------------
@@ -178,6 +191,7 @@ class Store {
   // The newest grade of any version; for what a second grading changes.
   std::optional<Grade> newest_grade(std::int64_t completion, QueryId query,
                                     std::string* version = nullptr) const;
+  std::optional<Label> find_label(SettingId setting, QueryId query, int sample) const;
   std::vector<Query> queries(SettingId setting) const;
   std::vector<SettingInfo> settings(const ResultFilter& filter = {}) const;
   std::vector<RunInfo> runs() const;

@@ -11,7 +11,8 @@ namespace quorum {
 
 namespace embedded {
 extern const std::string_view store_schema;
-}
+extern const std::string_view store_schema_2;
+}  // namespace embedded
 
 namespace {
 
@@ -21,7 +22,9 @@ constexpr int kApplicationId = 0x5152554D;  // "QRUM"
 struct Migration {
   std::string_view sql;
 };
-std::vector<Migration> migrations() { return {{embedded::store_schema}}; }
+std::vector<Migration> migrations() {
+  return {{embedded::store_schema}, {embedded::store_schema_2}};
+}
 
 int pragma_int(SQLite::Database& database, const std::string& name) {
   return database.execAndGet("PRAGMA " + name).getInt();

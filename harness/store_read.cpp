@@ -285,6 +285,22 @@ std::optional<Grade> Store::newest_grade(std::int64_t completion, QueryId query,
   return with_store(*impl_, [&] { return read_grade(*impl_, completion, query, {}, version); });
 }
 
+std::optional<Label> Store::find_label(SettingId setting, QueryId query, int sample) const {
+  return with_store(*impl_, [&]() -> std::optional<Label> {
+    SQLite::Statement& find = impl_->statement(
+        "SELECT correct, answer, field FROM label WHERE setting_id = ? AND query_id = ? AND "
+        "sample = ?");
+    find.bind(1, setting);
+    find.bind(2, query);
+    find.bind(3, sample);
+    if (!find.executeStep()) return std::nullopt;
+    Label label{find.getColumn(0).getInt() != 0, find.getColumn(1).getString(),
+                find.getColumn(2).getString()};
+    find.reset();
+    return label;
+  });
+}
+
 std::vector<Query> Store::queries(SettingId setting) const {
   return with_store(*impl_, [&] {
     std::vector<Query> queries;

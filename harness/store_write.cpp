@@ -238,15 +238,17 @@ std::int64_t Store::put_completion(RunId run, const OpenSetting& setting, int qu
   });
 }
 
-void Store::put_grades(std::span<const NewGrade> grades, const std::string& grader_version) {
+void Store::put_grades(std::span<const NewGrade> grades, const std::string& grader_version,
+                       bool again) {
   if (grades.empty()) return;
   with_store(*impl_, [&] {
     impl_->transaction(false, [&] {
       for (const NewGrade& entry : grades) {
         SQLite::Statement& insert = impl_->statement(
-            "INSERT INTO grade (completion_id, gold_hash, grader_version, verdict, answer, reason, "
-            "warning) "
-            "SELECT ?, gold_hash, ?, ?, ?, ?, ? FROM query WHERE id = ? ON CONFLICT DO NOTHING");
+            std::string(again ? "INSERT OR REPLACE" : "INSERT") +
+            " INTO grade (completion_id, gold_hash, grader_version, verdict, answer, reason, "
+            "warning) SELECT ?, gold_hash, ?, ?, ?, ?, ? FROM query WHERE id = ?" +
+            (again ? "" : " ON CONFLICT DO NOTHING"));
         insert.bind(1, entry.completion);
         insert.bind(2, grader_version);
         insert.bind(3, verdict_name(entry.grade.verdict));
@@ -254,6 +256,27 @@ void Store::put_grades(std::span<const NewGrade> grades, const std::string& grad
         insert.bind(5, entry.grade.reason);
         insert.bind(6, entry.grade.warning);
         insert.bind(7, entry.query_id);
+        insert.exec();
+      }
+    });
+  });
+}
+
+void Store::put_labels(SettingId setting, std::span<const NewLabel> labels) {
+  if (labels.empty()) return;
+  with_store(*impl_, [&] {
+    impl_->transaction(false, [&] {
+      for (const NewLabel& entry : labels) {
+        SQLite::Statement& insert = impl_->statement(
+            "INSERT OR REPLACE INTO label (setting_id, query_id, sample, correct, answer, field) "
+            "SELECT p.setting_id, q.id, ?3, ?4, ?5, ?6 FROM prompt p JOIN query q ON q.id = "
+            "p.query_id WHERE p.setting_id = ?1 AND q.name = ?2");
+        insert.bind(1, setting);
+        insert.bind(2, entry.query);
+        insert.bind(3, entry.sample);
+        insert.bind(4, entry.label.correct ? 1 : 0);
+        insert.bind(5, entry.label.answer);
+        insert.bind(6, entry.label.field);
         insert.exec();
       }
     });
