@@ -31,7 +31,9 @@ struct DatabaseOptions {
   std::vector<std::string> models, benchmarks;  // empty: all
 };
 
-struct GradeOptions : DatabaseOptions {};
+struct GradeOptions : DatabaseOptions {
+  bool reasons = false;  // list samples of which only the reason changed
+};
 struct ListOptions : DatabaseOptions {};
 
 struct ReportOptions : DatabaseOptions {

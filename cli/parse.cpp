@@ -79,6 +79,7 @@ void add_max_batch(CLI::App* verb, std::optional<int>& count) {
 void add_data_folders(CLI::App* verb, std::vector<std::filesystem::path>& folders) {
   verb->add_option("--data", folders, "Folder with data sets; repeatable")
       ->type_name("DIR")
+      ->allow_extra_args(false)  // a file behind it is an argument of the verb
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -87,9 +88,11 @@ void add_database(CLI::App* verb, DatabaseOptions& options) {
   verb->add_option("--db", options.db, "Database (default quorum.db)")->type_name("FILE");
   verb->add_option("--model", options.models, "Only these models, separated by commas")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_option("--bench", options.benchmarks, "Only these benchmarks, separated by commas")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -181,8 +184,10 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
                      ExportOptions& exports, ImportOptions& imports, AuditOptions& audit,
                      ShowOptions& show, ListOptions& list, Action& action) {
   CLI::App* verb = add_verb(app, "grade", "Grade stored completions again and print what changed",
-                            "  quorum grade --db quorum.db");
+                            "  quorum grade --db quorum.db\n"
+                            "The last grading is the one that reports show.");
   add_database(verb, grade);
+  verb->add_flag("--reasons", grade.reasons, "List also what only changed its reason");
   verb->callback([&] { action = [&] { return grade_verb(grade); }; });
 
   verb = add_verb(app, "report", "Scores with their errors, beside published ones",

@@ -19,8 +19,8 @@ TEST_CASE("no arguments print the help and exit with a usage error") {
 }
 
 TEST_CASE("help is data and succeeds for every verb") {
-  for (const std::string verb : {"run", "grade", "report", "export", "import", "show", "list",
-                                 "data", "generate", "probe", "math", "perf", "doctor"}) {
+  for (const std::string verb : {"run", "grade", "report", "export", "import", "audit", "show",
+                                 "list", "data", "generate", "probe", "math", "perf", "doctor"}) {
     const auto result = run_program({verb, "--help"});
     INFO(verb);
     CHECK(result.exit_code == 0);

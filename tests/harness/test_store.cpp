@@ -1,5 +1,6 @@
 #include "harness/store.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -165,6 +166,75 @@ TEST_CASE("Another grader version keeps the completion and decides once it has g
   CHECK(results[0].grader_version == "v2");
   CHECK(results[0].queries[2].samples[0].verdict == Verdict::kNoAnswer);
   CHECK(store.settings()[0].completions == 3);
+}
+
+TEST_CASE("Grading again makes a version the newest and replaces what it said") {
+  const ScratchFolder scratch;
+  Store store = Store::open(scratch.path() / "q.db", Store::Mode::kWrite);
+  Opened opened;
+  opened.open(store);
+  opened.put(store, 0, 0);
+  std::int64_t row = 0;
+  store.for_each_ungraded(opened.setting.id, "", true, [&](const UngradedSample& sample) {
+    row = sample.completion;
+    return true;
+  });
+  const auto grade = [&](const std::string& reason, const std::string& version, bool again) {
+    store.put_grades(
+        std::vector<NewGrade>{
+            {row, opened.setting.queries[0], {Verdict::kIncorrect, "1", reason, ""}}},
+        version, again);
+    std::string newest;
+    const auto found = store.newest_grade(row, opened.setting.queries[0], &newest);
+    return newest + " " + found.value().reason;
+  };
+  CHECK(grade("one", "v1", false) == "v1 one");
+  CHECK(grade("two", "v2", false) == "v2 two");
+  CHECK(grade("three", "v1", false) == "v2 two");
+  CHECK(grade("four", "v1", true) == "v1 four");
+}
+
+TEST_CASE("Labels are kept for each sample and the newest counts") {
+  const ScratchFolder scratch;
+  Store store = Store::open(scratch.path() / "q.db", Store::Mode::kWrite);
+  Opened opened;
+  opened.open(store);
+  const SettingId setting = opened.setting.id;
+  store.put_labels(setting, std::vector<NewLabel>{{"set-0", 2, {true, "7", "score"}},
+                                                  {"set-1", 0, {false, "", "acc"}},
+                                                  {"unknown", 0, {true, "", "acc"}}});
+  const auto label = store.find_label(setting, opened.setting.queries[0], 2);
+  REQUIRE(label);
+  CHECK(label->correct);
+  CHECK(label->answer == "7");
+  CHECK(label->field == "score");
+  CHECK(!store.find_label(setting, opened.setting.queries[1], 0)->correct);
+  CHECK(!store.find_label(setting, opened.setting.queries[0], 0));
+  store.put_labels(setting, std::vector<NewLabel>{{"set-0", 2, {false, "8", "judge"}}});
+  CHECK(store.find_label(setting, opened.setting.queries[0], 2)->answer == "8");
+}
+
+TEST_CASE("A database of the first version is brought up to date and keeps what it holds") {
+  const ScratchFolder scratch;
+  const auto path = scratch.path() / "q.db";
+  Opened opened;
+  {
+    Store store = Store::open(path, Store::Mode::kWrite);
+    opened.open(store);
+    opened.put(store, 0, 0);
+  }
+  {
+    SQLite::Database old(path.string(), SQLite::OPEN_READWRITE);
+    old.exec("DROP TABLE label");
+    old.exec("PRAGMA user_version = 1");
+  }
+  const Error older = error_of([&] { Store::open(path, Store::Mode::kRead); });
+  CHECK(std::string(older.what()).find("older schema") != std::string::npos);
+  Store store = Store::open(path, Store::Mode::kWrite);
+  CHECK(store.settings().at(0).completions == 1);
+  store.put_labels(opened.setting.id, std::vector<NewLabel>{{"set-0", 0, {true, "", "score"}}});
+  CHECK(store.find_label(opened.setting.id, opened.setting.queries[0], 0)->correct);
+  CHECK(stored(path) == 1);
 }
 
 TEST_CASE("Files that are no Quorum database are refused and left alone") {
