@@ -111,7 +111,7 @@ struct MathOptions {
 struct PerfOptions {
   CommonOptions common;
   ModelOptions model;
-  std::string action;  // "engine", "attention", "gemm", "load"
+  std::string action;  // "engine", "attention", "gemm", "load", "math"
   std::filesystem::path workload, random_weights;
   std::string model_shape;
   std::optional<int> max_batch;
@@ -119,6 +119,8 @@ struct PerfOptions {
   std::vector<int> batches, contexts;  // empty: the defaults
   bool ragged = false;
   std::optional<std::int64_t> swap_memory;  // engine
+  std::filesystem::path data;               // math: golds; empty: generated ones
+  int items = 20000, passes = 5;            // math
 };
 
 struct DoctorOptions {

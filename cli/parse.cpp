@@ -372,7 +372,8 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
                "work.json\n"
                "  quorum perf attention --model-shape 7b --batch 64,256 --context 2048,8192\n"
                "  quorum perf gemm --model-shape 7b --batch 64,256\n"
-               "  quorum perf load --model DIR");
+               "  quorum perf load --model DIR\n"
+               "  quorum perf math --data math500.jsonl");
   parent->require_subcommand(1);
   const auto add = [&](const std::string& name, const std::string& about) {
     CLI::App* verb = parent->add_subcommand(name, about);
@@ -420,6 +421,20 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
   verb = add("gemm", "The products of a decode step beside what reading or computing takes");
   add_list(verb, "--batch", perf.batches, "Sequences at once (default 64,256)");
   add_perf_limits(verb, perf);
+
+  CLI::App* math = parent->add_subcommand(
+      "math", "Pairs and outputs a second of the math grader on one core beside reading memory");
+  add_common(math, perf.common);
+  math->add_option("--data", perf.data, "Gold answers, field \"answer\" (default: generated ones)")
+      ->type_name("FILE.jsonl");
+  math->add_option("--items", perf.items, "Pairs of each kind (default 20000)")
+      ->check(CLI::Range(1, 1 << 24));
+  math->add_option("--passes", perf.passes, "Passes, of which the median counts (default 5)")
+      ->check(CLI::Range(1, 1000));
+  math->callback([&perf, &action] {
+    perf.action = "math";
+    action = [&perf] { return perf_verb(perf); };
+  });
 
   verb = add("load", "Seconds from a checkpoint to the first token beside the copy to the GPU");
   add_max_batch(verb, perf.max_batch);

@@ -27,5 +27,6 @@ int perf_engine(const PerfOptions& options);
 int perf_attention(const PerfOptions& options);
 int perf_gemm(const PerfOptions& options);
 int perf_load(const PerfOptions& options);
+int perf_math(const PerfOptions& options);
 
 }  // namespace quorum::cli

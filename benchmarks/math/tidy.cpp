@@ -107,8 +107,12 @@ std::string_view without_wrapper(std::string_view text) {
     std::string_view name;
     int ignored_groups;
   };
-  constexpr std::array<Wrapper, 4> kWrappers = {
-      {{"\\textcolor", 1}, {"\\color", 1}, {"\\colorbox", 1}, {"\\ensuremath", 0}}};
+  constexpr std::array<Wrapper, 6> kWrappers = {{{"\\textcolor", 1},
+                                                 {"\\color", 1},
+                                                 {"\\colorbox", 1},
+                                                 {"\\ensuremath", 0},
+                                                 {"\\boxed", 0},
+                                                 {"\\fbox", 0}}};
   for (const Wrapper& wrapper : kWrappers) {
     if (text.substr(0, wrapper.name.size()) != wrapper.name) continue;
     std::string_view rest = text.substr(wrapper.name.size());
