@@ -97,6 +97,8 @@ int extract(const MathOptions& options) {
     if (row.contains("id")) line["id"] = row.at("id");
     line["answer"] = found.answer ? Json(*found.answer) : Json(nullptr);
     line["reason"] = found.reason;
+    line["level"] = warning_level_name(found.level);
+    if (found.lenient) line["lenient"] = *found.lenient;
     write_data({}, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   });
   return 0;

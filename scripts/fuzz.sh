@@ -11,8 +11,10 @@ for target; do
   mkdir -p "build/fuzz/corpus/$target" build/fuzz/crashes
   seeds=""
   [ -d "tests/fuzz/corpus/$target" ] && seeds="tests/fuzz/corpus/$target"
+  dictionary=""
+  [ -f "tests/fuzz/$target.dict" ] && dictionary="-dict=tests/fuzz/$target.dict"
   echo "fuzz_$target: $seconds s"
-  "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=65536 \
+  "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 -max_len=65536 $dictionary \
     -artifact_prefix="build/fuzz/crashes/$target-" "build/fuzz/corpus/$target" $seeds > "build/fuzz/$target.log" 2>&1 ||
     { tail -40 "build/fuzz/$target.log"; exit 1; }
   tail -2 "build/fuzz/$target.log"

@@ -135,6 +135,15 @@ std::string_view last_bytes(std::string_view text, std::size_t bytes) {
 
 }  // namespace
 
+const char* warning_level_name(WarningLevel level) {
+  switch (level) {
+    case WarningLevel::kNone: return "none";
+    case WarningLevel::kNote: return "note";
+    case WarningLevel::kWarning: return "warning";
+  }
+  return "";
+}
+
 Extraction extract_final_answer(std::string_view final_text, bool truncated) {
   std::string storage;
   const std::string_view text = cleaned(last_bytes(final_text, kMaxExtractionBytes), storage);

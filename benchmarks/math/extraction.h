@@ -23,6 +23,8 @@ enum class WarningLevel {
   kWarning,  // a person might read another answer
 };
 
+const char* warning_level_name(WarningLevel level);  // "none", "note", "warning"
+
 struct Extraction {
   std::optional<std::string> answer;
   bool from_think = false;  // the final text held none, it is the last box of the closed thought

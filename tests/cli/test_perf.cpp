@@ -43,6 +43,37 @@ TEST_CASE("perf engine counts what was swapped out and in") {
   CHECK(swaps("64M") == 0);
 }
 
+TEST_CASE("perf math grades what is equal as equal and holds outputs against memory") {
+  const auto result = run_program({"perf", "math", "--items", "400", "--passes", "1", "--json"});
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  const auto json = nlohmann::json::parse(result.out);
+  REQUIRE(json.at("cases").size() == 3);
+  for (const auto& one : json.at("cases")) {
+    INFO(one.dump());
+    CHECK(one.at("as_expected") == one.at("items"));
+    CHECK(one.at("per_second").get<double>() > 0);
+    CHECK(one.at("p50_seconds") <= one.at("p999_seconds"));
+    CHECK(one.at("p999_seconds") <= one.at("largest_seconds"));
+  }
+  CHECK(json.at("cases").at(0).at("items") == 400);
+  const auto& outputs = json.at("cases").at(2);
+  CHECK(outputs.at("items") == 10);
+  CHECK(outputs.at("share_of_bandwidth").get<double>() > 0);
+
+  ScratchFolder scratch;
+  const auto golds = scratch.path() / "golds.jsonl";
+  write_file_atomic(golds, "{\"answer\":\"7\"}\n{\"answer\":\"\\\\frac{3}{8}\"}\n");
+  const auto own = run_program(
+      {"perf", "math", "--items", "40", "--passes", "1", "--json", "--data", golds.string()});
+  REQUIRE(own.exit_code == 0);
+  CHECK(nlohmann::json::parse(own.out).at("cases").at(0).at("as_expected") == 40);
+  write_file_atomic(golds, "{\"answer\":\"7\"}\n{\"gold\":\"8\"}\n");
+  const auto bad = run_program({"perf", "math", "--data", golds.string()});
+  CHECK(bad.exit_code == 2);
+  CHECK(bad.err.find("row 2") != std::string::npos);
+}
+
 TEST_CASE("a measurement of a GPU that is not there is exit 4 and says what to do") {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"perf", "engine"},

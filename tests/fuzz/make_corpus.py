@@ -1,4 +1,4 @@
-"""Writes the seed inputs of fuzz_config and fuzz_safetensors: python3 tests/fuzz/make_corpus.py"""
+"""Writes the seed inputs of fuzz_config, fuzz_safetensors and fuzz_answer: python3 tests/fuzz/make_corpus.py"""
 
 import json
 import pathlib
@@ -23,6 +23,41 @@ CONFIGS = {
                  rope_scaling=dict(type="yarn", factor=4.0, original_max_position_embeddings=1024, beta_fast=32,
                                    beta_slow=1, mscale=1.0, mscale_all_dim=0.7, attention_factor=1.1, truncate=False)),
     "refused": dict(architectures=["MixtralForCausalLM"], quantization_config=dict(quant_method="fp8")),
+}
+
+
+# Three answers each: equal ones in two forms, and another.
+ANSWERS = {
+    "fractions": (r"\frac{3}{8}", "0.375", r"\frac38"),
+    "mixed": (r"2\frac{1}{4}", "9/4", "2.25"),
+    "grouped": (r"12,\!500", "12500", "12,500"),
+    "percent": (r"35\%", "0.35", "35"),
+    "degrees": (r"75^\circ", "75°", r"\frac{5\pi}{12}"),
+    "units": (r"18\text{ cm}^2", "18", "18 m^2"),
+    "radicals": (r"\frac{2}{\sqrt{5}}", r"\frac{2\sqrt{5}}{5}", r"\sqrt{\frac45}"),
+    "nested": (r"\sqrt{7+2\sqrt{10}}", r"\sqrt2+\sqrt5", "3.65"),
+    "polynomial": ("(x+2)(x-3)", "x^2-x-6", r"x(x-1)-6"),
+    "rational": (r"\frac{1}{x}+\frac{1}{x+1}", r"\frac{2x+1}{x^2+x}", "1/x+1"),
+    "trigonometry": (r"\tan x", r"\frac{\sin x}{\cos x}", r"\sin(90^\circ - x)"),
+    "logarithms": (r"\log_2 12", r"2+\log_2 3", r"\frac{\ln 12}{\ln 2}"),
+    "complex": ("4-3i", "-3i+4", r"4+3\mathrm{i}"),
+    "equation": ("3x+2y=7", "6x + 4y - 14 = 0", r"y = \frac{7-3x}{2}"),
+    "inequality": (r"-2 < x \le 5", "(-2,5]", r"x\in(-2,5]"),
+    "union": (r"(-\infty,1)\cup(4,\infty)", r"x<1 \text{ or } x>4", r"(4,+\infty)\cup(-\infty,1)"),
+    "list": ("3, -8", "-8 and 3", r"\{3,-8\}"),
+    "plus_minus": (r"2\pm\sqrt3", r"2+\sqrt3, 2-\sqrt3", r"2\mp\sqrt{3}"),
+    "tuple": (r"(2, \frac{\pi}{6})", r"\left(2,\pi/6\right)", "2, \\pi/6"),
+    "matrix": (r"\begin{pmatrix}1&-2\\0&5\end{pmatrix}", r"\begin{bmatrix}1&-2\\0&5\end{bmatrix}", "(1,-2,0,5)"),
+    "vector": (r"\begin{pmatrix}4\\-1\end{pmatrix}", "(4,-1)", r"\langle 4,-1 \rangle"),
+    "base": ("213_5", "213_{5}", r"213_{\text{five}}"),
+    "words": (r"\text{The triangle}", "triangle", r"\textbf{Triangle.}"),
+    "choice": (r"\text{(B)}", "B", "(B) 17"),
+    "time": (r"5{:}45 \text{ p.m.}", "5:45 pm", "17:45"),
+    "named": ("f(t) = t^2 + 1", "f(x)=x^2+1", "x^2+1"),
+    "scientific": (r"4.5\times10^{-3}", "0.0045", "4.5e-3"),
+    "towers": ("2^{2^{2^{40}}}", "10^{10^{10}}", "50000000!"),
+    "binomial": (r"\binom{7}{3}", "35", r"\frac{7!}{3!4!}"),
+    "deep": ("(" * 80 + "1" + ")" * 80, "{" * 80 + "1" + "}" * 80, r"\frac{1}{1+" * 40),
 }
 
 
@@ -55,6 +90,11 @@ def main() -> None:
     }
     for name, content in seeds.items():
         (folder / name).write_bytes(content)
+
+    folder = CORPUS / "answer"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, answers in ANSWERS.items():
+        (folder / name).write_text("\n".join(answers))
 
 
 if __name__ == "__main__":
