@@ -20,6 +20,9 @@ std::vector<std::string> answers_like_math(std::size_t count, std::uint64_t seed
 // name in front, the gold one as it is. `count` pairs, all of them different.
 std::vector<AnswerPair> rewritten_pairs(const std::vector<std::string>& golds, std::size_t count);
 
+// Gold answers against other gold answers, as wrong answers look. `count` pairs, all different.
+std::vector<AnswerPair> wrong_pairs(const std::vector<std::string>& golds, std::size_t count);
+
 // Fractions against others of the same value: reducible ones, decimals, mixed numbers.
 std::vector<AnswerPair> equal_fractions(std::size_t count, std::uint64_t seed);
 

@@ -103,6 +103,20 @@ bool stands_alone(std::string_view line) {
   return line.find(' ') == std::string_view::npos;
 }
 
+// A formula that is displayed over several lines ends the line where it closes; `line_end` for
+// others.
+std::size_t end_of_display(std::string_view text, std::size_t begin, std::size_t line_end) {
+  for (const auto& [open, close] :
+       {std::pair<std::string_view, std::string_view>{"\\[", "\\]"}, {"$$", "$$"}}) {
+    if (text.substr(begin, open.size()) != open) continue;
+    // An answer is short, and so is the search for its end.
+    const std::string_view shown = text.substr(begin, kMaxAnswerBytes);
+    const std::size_t found = shown.find(close, open.size());
+    if (found != std::string_view::npos) return std::max(line_end, begin + found + close.size());
+  }
+  return line_end;
+}
+
 }  // namespace
 
 std::optional<AnswerLine> find_answer_line(std::string_view text) {
@@ -114,6 +128,11 @@ std::optional<AnswerLine> find_answer_line(std::string_view text) {
     if (!label) return std::nullopt;
     limit = label->begin;
     std::size_t begin = skip_filler(text, label->end);
+    for (const std::string_view follows : {"as follows", "the following"}) {
+      if (!match_fold(text, begin, follows)) continue;
+      begin = skip_filler(text, begin + follows.size());
+      if (begin < text.size() && text[begin] == ':') begin = skip_filler(text, begin + 1);
+    }
     // The bold opening of "**73**" has been passed over; the closing one goes with the tidying.
     std::size_t line_end = std::min(text.find('\n', begin), text.size());
     bool next_line = false;
@@ -123,6 +142,7 @@ std::optional<AnswerLine> find_answer_line(std::string_view text) {
       line_end = std::min(text.find('\n', begin), text.size());
       next_line = true;
     }
+    line_end = end_of_display(text, begin, line_end);
     const std::string_view line = text.substr(begin, line_end - begin);
     if (line.size() > kMaxAnswerBytes || line.find("\\boxed") != std::string_view::npos) continue;
     if (next_line && !stands_alone(trim(line))) continue;

@@ -38,18 +38,23 @@ std::size_t sentence_end(std::string_view line) {
   return line.size();
 }
 
-// The line without what may stand between the label and the answer; nullopt: it denies.
+// The line without what may stand between the label and the answer; nullopt: it denies, or
+// speaks of the answer without naming it.
 std::optional<std::string_view> without_adverbs(std::string_view line) {
   constexpr std::array<std::string_view, 17> kAdverbs = {
       "therefore", "thus",  "then",          "hence",  "so",     "simply",
       "just",      "also",  "approximately", "approx", "about",  "roughly",
       "that",      "given", "equal",         "indeed", "exactly"};
+  // What says how, where or whether there is an answer, and not which.
+  constexpr std::array<std::string_view, 16> kNoAnswers = {
+      "not",        "obtained", "found",     "shown", "derived", "determined", "computed", "as",
+      "calculated", "correct",  "incorrect", "below", "above",   "what",       "whether",  "right"};
   // \text{The answer is } 12: the group closes behind the label.
   if (!line.empty() && line.front() == '}') line = trim(line.substr(1));
   for (;;) {
     const std::string word = word_at_front(line);
     const std::string_view behind = line.substr(word.size());
-    if (word == "not") return std::nullopt;
+    if (among(word, kNoAnswers)) return std::nullopt;
     if (!among(word, kAdverbs) || behind.empty()) return line;
     const bool period = word == "approx" && behind.front() == '.';
     if (!period && !is_space(behind.front()) && behind.front() != ',') return line;
@@ -67,8 +72,8 @@ std::optional<std::string_view> without_adverbs(std::string_view line) {
 
 // Whether a reason for what stands before begins here.
 bool begins_reason(std::string_view text) {
-  constexpr std::array<std::string_view, 11> kReasons = {
-      "because", "since", "as", "where", "which", "so", "for", "when", "if", "but", "given"};
+  constexpr std::array<std::string_view, 12> kReasons = {
+      "in", "because", "since", "as", "where", "which", "so", "for", "when", "if", "but", "given"};
   text = trim(text);
   if (!text.empty() && text.front() == ',') text = trim(text.substr(1));
   return (!text.empty() && text.front() == '(') || among(word_at_front(text), kReasons);

@@ -34,6 +34,8 @@ std::size_t spacing_at_back(std::string_view text) {
   for (const std::string_view s : kEnds) {
     if (text.size() >= s.size() && text.substr(text.size() - s.size()) == s) return s.size();
   }
+  // "\\ " of which trimming has taken the space.
+  if (!text.empty() && text.back() == '\\') return 1;
   return 0;
 }
 

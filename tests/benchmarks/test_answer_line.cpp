@@ -36,6 +36,22 @@ TEST_CASE("A line that denies names no answer and an earlier one counts") {
   CHECK(answer_to("The answer is 19. Surely the answer is not 8.") == "19");
 }
 
+TEST_CASE("A line that speaks of the answer without naming it is none") {
+  CHECK(answer_to("I hope the answer is correct.") == "∅");
+  CHECK(answer_to("The answer is obtained by adding 8 and 11, which gives 19.") == "∅");
+  CHECK(answer_to("The answer is shown below.") == "∅");
+  CHECK(answer_to("The final answer is 19. I hope the final answer is correct.") == "19");
+}
+
+TEST_CASE("A formula displayed over several lines is one answer") {
+  CHECK(answer_to("The final answer is\n\\[\n\\frac{3}{8}\n\\]\nas was to be found.") ==
+        "\\frac{3}{8}");
+  CHECK(answer_to("Final Answer:\n$$\n19\n$$\n") == "19");
+  CHECK(answer_to("The answer is as follows:\n\n$$x = 19$$") == "x = 19");
+  CHECK(answer_to("The answer is the following: $x = 19$.") == "x = 19");
+  CHECK(answer_to("The answer is $3x$ in terms of $x$.") == "3x");
+}
+
 TEST_CASE("A heading names the line below it when that stands alone") {
   CHECK(answer_to("**Final Answer**\n\n$\\frac{3}{8}$") == "\\frac{3}{8}");
   CHECK(answer_to("### Final Answer\n19") == "19");

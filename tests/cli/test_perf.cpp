@@ -48,16 +48,20 @@ TEST_CASE("perf math grades what is equal as equal and holds outputs against mem
   INFO(result.err);
   REQUIRE(result.exit_code == 0);
   const auto json = nlohmann::json::parse(result.out);
-  REQUIRE(json.at("cases").size() == 3);
+  REQUIRE(json.at("cases").size() == 4);
   for (const auto& one : json.at("cases")) {
     INFO(one.dump());
-    CHECK(one.at("as_expected") == one.at("items"));
+    // Of the golds some are equal to others: 3/6 and 1/2.
+    if (one.at("name") != "wrong answers")
+      CHECK(one.at("as_expected") == one.at("items"));
+    else
+      CHECK(one.at("as_expected") > 395);
     CHECK(one.at("per_second").get<double>() > 0);
     CHECK(one.at("p50_seconds") <= one.at("p999_seconds"));
     CHECK(one.at("p999_seconds") <= one.at("largest_seconds"));
   }
   CHECK(json.at("cases").at(0).at("items") == 400);
-  const auto& outputs = json.at("cases").at(2);
+  const auto& outputs = json.at("cases").at(3);
   CHECK(outputs.at("items") == 10);
   CHECK(outputs.at("share_of_bandwidth").get<double>() > 0);
 
