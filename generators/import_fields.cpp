@@ -1,5 +1,7 @@
 #include "generators/import_fields.h"
 
+#include <nlohmann/json.hpp>
+
 #include "base/text.h"
 
 namespace quorum {

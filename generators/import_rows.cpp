@@ -1,5 +1,7 @@
 #include "generators/import_rows.h"
 
+#include <nlohmann/json.hpp>
+
 #include "base/text.h"
 #include "generators/import_fields.h"
 

@@ -1,7 +1,7 @@
 // The shapes of rows with completions that were made elsewhere, a reader each.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
