@@ -144,27 +144,33 @@ bool is_placeholder(std::string_view tidied) {
   return dots || names_answer;
 }
 
-std::string attribute_behind(std::string_view behind) {
+Attribute attribute_behind(std::string_view behind) {
   behind = behind.substr(0, 64);
+  std::string_view rest = behind;
+  const auto found = [&](std::string text, std::size_t bytes) {
+    return Attribute{std::move(text), behind.size() - rest.size() + bytes};
+  };
   // In mathematics a space means nothing, so the LaTeX forms may follow one.
-  std::string_view spaced = behind;
-  while (!spaced.empty() && spaced[0] == ' ') spaced.remove_prefix(1);
+  while (!rest.empty() && rest[0] == ' ') rest.remove_prefix(1);
   for (const std::string_view degree : {"^\\circ", "^{\\circ}", "\\degree", "^{\\degree}"}) {
-    if (starts_with(spaced, degree)) return "^\\circ";
+    if (starts_with(rest, degree)) return found("^\\circ", degree.size());
   }
-  if (starts_with(spaced, "\\%")) return "%";
+  if (starts_with(rest, "\\%")) return found("%", 2);
   for (const std::string_view space : {"\\,", "\\;", "\\ ", "~"})
-    if (starts_with(spaced, space)) spaced = spaced.substr(space.size());
-  while (!spaced.empty() && spaced[0] == ' ') spaced.remove_prefix(1);
-  if (const std::size_t unit = unit_at_front(spaced)) return std::string(spaced.substr(0, unit));
+    if (starts_with(rest, space)) rest = rest.substr(space.size());
+  while (!rest.empty() && rest[0] == ' ') rest.remove_prefix(1);
+  if (const std::size_t unit = unit_at_front(rest))
+    return found(std::string(rest.substr(0, unit)), unit);
+  rest = behind;
   for (const std::string_view close : {"$", "\\)"}) {
-    if (starts_with(behind, close)) {
-      behind = behind.substr(close.size());
+    if (starts_with(rest, close)) {
+      rest = rest.substr(close.size());
       break;
     }
   }
-  if (starts_with(behind, "\\%") || starts_with(behind, "%")) return "%";
-  if (starts_with(behind, "°")) return "^\\circ";
+  if (starts_with(rest, "\\%")) return found("%", 2);
+  if (starts_with(rest, "%")) return found("%", 1);
+  if (starts_with(rest, "°")) return found("^\\circ", std::string_view("°").size());
   return {};
 }
 

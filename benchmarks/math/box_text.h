@@ -18,8 +18,11 @@ bool joins(std::string_view between);
 // answer".
 bool is_placeholder(std::string_view tidied);
 
-// The percent sign, degree sign or unit at the front of what follows a box, as it belongs to the
-// answer; empty: there is none.
-std::string attribute_behind(std::string_view behind);
+struct Attribute {
+  std::string text;       // as it belongs to the answer; empty: there is none
+  std::size_t bytes = 0;  // that it spans, math delimiters in front included
+};
+// The percent sign, degree sign or unit at the front of what follows a box.
+Attribute attribute_behind(std::string_view behind);
 
 }  // namespace quorum

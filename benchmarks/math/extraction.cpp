@@ -62,7 +62,7 @@ BoxAnswer answer_in_boxes(std::string_view text, bool truncated, bool is_thought
   }
   const Box& winner = scan.boxes[last - 1];
   out.end = winner.end;
-  answer += attribute_behind(text.substr(winner.end));
+  answer += attribute_behind(text.substr(winner.end)).text;
 
   // Boxes in front of it that a list joins to it, each once, in order.
   std::vector<std::string> list = {answer};
@@ -72,9 +72,13 @@ BoxAnswer answer_in_boxes(std::string_view text, bool truncated, bool is_thought
   while (first > 0 && bytes <= kMaxAnswerBytes) {
     const Box& before = scan.boxes[first - 1];
     const std::size_t gap = scan.boxes[first].begin - before.end;
-    if (gap > kMaxJoinerBytes || !joins(text.substr(before.end, gap))) break;
+    if (gap > 2 * kMaxJoinerBytes) break;
+    const std::string_view between = text.substr(before.end, gap);
+    const Attribute attribute = attribute_behind(between);
+    if (!joins(between.substr(attribute.bytes))) break;
     std::string element = box_answer(text, before);
     if (element.empty() || is_placeholder(element)) break;
+    element += attribute.text;
     if (seen.insert(element).second) bytes += element.size() + 1;
     list.push_back(std::move(element));
     --first;

@@ -115,6 +115,13 @@ TEST_CASE("Only a unit behind the box belongs to the answer") {
   CHECK(answer_to("$\\boxed{8}\\text{ is the answer}$") == "8");
   CHECK(answer_to("$\\boxed{8}\\text{ because }8=8$") == "8");
   CHECK(answer_to("$\\boxed{8}\\text{ (B)}$") == "8");
+  // Also to each of several boxes.
+  CHECK(answer_to("$\\boxed{8}^\\circ$ and $\\boxed{11}^\\circ$") == "8^\\circ,11^\\circ");
+  CHECK(answer_to("$\\boxed{8}\\text{ cm}$, $\\boxed{11}\\text{ cm}$") ==
+        "8\\text{ cm},11\\text{ cm}");
+  CHECK(answer_to("$\\boxed{8}$% or $\\boxed{11}$%") == "8%,11%");
+  CHECK(answer_to("$\\boxed{8}\\text{ and }\\boxed{11}$") == "8,11");
+  CHECK(answer_to("$\\boxed{8}\\text{ cm}$. $\\boxed{11}$") == "11");
 }
 
 TEST_CASE("Searches over bytes agree with the plain ones at every place and length") {
