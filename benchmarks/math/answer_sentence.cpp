@@ -46,9 +46,9 @@ std::optional<std::string_view> without_adverbs(std::string_view line) {
       "just",      "also",  "approximately", "approx", "about",  "roughly",
       "that",      "given", "equal",         "indeed", "exactly"};
   // What says how, where or whether there is an answer, and not which.
-  constexpr std::array<std::string_view, 16> kNoAnswers = {
+  constexpr std::array<std::string_view, 15> kNoAnswers = {
       "not",        "obtained", "found",     "shown", "derived", "determined", "computed", "as",
-      "calculated", "correct",  "incorrect", "below", "above",   "what",       "whether",  "right"};
+      "calculated", "correct",  "incorrect", "below", "above",   "what",       "whether"};
   // \text{The answer is } 12: the group closes behind the label.
   if (!line.empty() && line.front() == '}') line = trim(line.substr(1));
   for (;;) {
@@ -149,20 +149,20 @@ std::optional<SentenceAnswer> answer_in_sentence(std::string_view line) {
     return SentenceAnswer{cleaned(text->substr(0, size)), skipped + end};
   };
   if (std::size_t end = formula_at_front(*text)) {
-    for (;;) {
-      const std::string_view rest = text->substr(end);
-      const std::string_view sentence = rest.substr(0, sentence_end(rest));
+    const std::size_t stop = end + sentence_end(text->substr(end));
+    while (end < stop) {
+      const std::string_view sentence = text->substr(end, stop - end);
       const std::size_t next = next_formula(sentence);
       if (next == std::string_view::npos) break;
       const std::string_view between = sentence.substr(0, next);
-      const std::size_t formula = formula_at_front(rest.substr(next));
+      const std::size_t formula = formula_at_front(text->substr(end + next));
       if (joins(between) && formula > 0) {
         end += next + formula;
         continue;
       }
       if (begins_reason(between)) break;
       // "$5$ apples and $3$ pears": more than one formula, none of which is the answer alone.
-      return piece(end + sentence.size(), end + sentence.size());
+      return piece(stop, stop);
     }
     return piece(end, end);
   }
