@@ -93,7 +93,7 @@ std::vector<AnswerPair> rewritten_pairs(const std::vector<std::string>& golds, s
 std::vector<AnswerPair> wrong_pairs(const std::vector<std::string>& golds, std::size_t count) {
   std::vector<AnswerPair> pairs;
   std::set<std::pair<std::string, std::string>> seen;
-  for (std::size_t i = 0; pairs.size() < count && i < 1000 * count; ++i) {
+  for (std::size_t i = 0; pairs.size() < count && i < golds.size() * golds.size(); ++i) {
     // The step grows with every round, so that each round pairs an answer with another one.
     AnswerPair pair{golds[i % golds.size()], golds[(i + 1 + i / golds.size()) % golds.size()]};
     if (pair.gold != pair.answer && seen.emplace(pair.gold, pair.answer).second)

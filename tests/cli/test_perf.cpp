@@ -72,6 +72,11 @@ TEST_CASE("perf math grades what is equal as equal and holds outputs against mem
       {"perf", "math", "--items", "40", "--passes", "1", "--json", "--data", golds.string()});
   REQUIRE(own.exit_code == 0);
   CHECK(nlohmann::json::parse(own.out).at("cases").at(0).at("as_expected") == 40);
+  write_file_atomic(golds, "{\"answer\":\"7\"}\n");
+  const auto one = run_program(
+      {"perf", "math", "--items", "40", "--passes", "1", "--json", "--data", golds.string()});
+  REQUIRE(one.exit_code == 0);
+  CHECK(nlohmann::json::parse(one.out).at("cases").size() == 3);
   write_file_atomic(golds, "{\"answer\":\"7\"}\n{\"gold\":\"8\"}\n");
   const auto bad = run_program({"perf", "math", "--data", golds.string()});
   CHECK(bad.exit_code == 2);
