@@ -1,4 +1,7 @@
 // What other graders said comes in with their completions.
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "base/text.h"
 #include "generators/import_file.h"
 #include "support/catch.h"
@@ -129,4 +132,40 @@ TEST_CASE("Details of lighteval are read from JSON") {
   CHECK(file.samples[0].problem == "3 * 4?");
   CHECK(file.samples[0].gold == "12");
   CHECK(label_of(file.samples[0]) == "correct  (extractive_match)");
+}
+
+TEST_CASE("Rows with values of any kind in any field are read or named") {
+  const std::string rows[] = {
+      R"({"id":"a","problem":"p","answer":"1","outputs":["s","t"],"score":[true,false],"pred":["1","2"],"finish_reason":"stop"})",
+      R"({"question":"q","gt":"1","code":["s"],"score":[true],"pred":["1"]})",
+      R"({"query":"a","sample":0,"text":"t","finish_reason":"stop","answer":"7","verdict":"correct","token_ids":[1],"logprob_sum":-1})",
+      R"({"problem":"p","gtruth_answer":"1","message_thinking":"h","message_content":"c","correct":1})",
+      R"({"doc":{"id":1,"problem":"p","answer":"19"},"target":"1","resps":[["s"]],"filtered_resps":["1"],"filter":"none","metrics":["exact_match"],"exact_match":0.0})",
+      R"({"doc":{"query":"q","choices":["1"],"gold_index":[0]},"model_response":{"text":["s"]},"metric":{"m":1}})",
+      R"({"problem one":{"answer":"1","unique_id":"u","responses":{"0.0":{"content":"c","correctness":true}},"token_usages":{"0.0":{"completion_tokens":5}}}})"};
+  const char* const values[] = {"null", "0",  "-1",   "1e300",  "true",       "\"x\"",
+                                "[]",   "{}", "[[]]", "[null]", "[\"x\", 0]", "{\"a\": []}"};
+  int tried = 0;
+  // Every value of every object, however deep, in turn by each of the others.
+  for (const std::string& row : rows) {
+    const auto json = nlohmann::ordered_json::parse(row).flatten();
+    CHECK(parse_import(row, "file").ok());
+    std::set<std::string> places;
+    for (const auto& [pointer, ignored] : json.items())
+      for (std::size_t at = pointer.size(); at != std::string::npos && at > 0;
+           at = pointer.rfind('/', at - 1))
+        places.insert(pointer.substr(0, at));
+    for (const std::string& place : places) {
+      for (const char* value : values) {
+        auto changed = nlohmann::ordered_json::parse(row);
+        changed[nlohmann::ordered_json::json_pointer(place)] = nlohmann::ordered_json::parse(value);
+        for (const char* label : {"", "score"}) {
+          const auto file = parse_import(changed.dump(), "file", label);
+          if (!file.ok()) CHECK(!std::string(file.error().because()).empty());
+          ++tried;
+        }
+      }
+    }
+  }
+  CHECK(tried > 1000);
 }
