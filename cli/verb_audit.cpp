@@ -1,6 +1,7 @@
 // quorum audit: grades completions that another grader has judged and lists where the two disagree.
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -51,6 +52,13 @@ struct Audit {
   std::int64_t only_label() const {
     return std::count_if(disagreements.begin(), disagreements.end(),
                          [](const Disagreement& d) { return d.label.correct; });
+  }
+
+  // How often each of our reasons stands against the label.
+  std::map<std::string, int> reasons() const {
+    std::map<std::string, int> counts;
+    for (const Disagreement& d : disagreements) ++counts[d.grade.reason];
+    return counts;
   }
 };
 
@@ -152,6 +160,7 @@ std::string as_json(const Audit& audit) {
               {"only_label_correct", audit.only_label()},
               {"only_quorum_correct", disagree - audit.only_label()},
               {"no_answer", audit.no_answer},
+              {"reasons", audit.reasons()},
               {"disagreements", std::move(list)}}
              .dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
@@ -173,6 +182,10 @@ std::string as_text(const Audit& audit) {
         d.grade.reason, warning);
   }
   const auto disagree = static_cast<std::int64_t>(audit.disagreements.size());
+  std::vector<std::string> counts;
+  for (const auto& [reason, count] : audit.reasons())
+    counts.push_back(fmt::format("{} {}", count, reason));
+  if (!counts.empty()) out += "our reasons: " + join(counts, ", ") + "\n";
   return out + fmt::format(
                    "{} samples, {} with a label: {} agree, {} disagree ({} that only the label "
                    "calls correct, {} that only {} does); {} without an answer\n",

@@ -50,6 +50,9 @@ TEST_CASE("audit lists exactly the disagreements and says no with its exit code"
   CHECK(json.at("only_label_correct") == 1);
   CHECK(json.at("only_quorum_correct") == 1);
   CHECK(json.at("no_answer") == 1);
+  CHECK(json.at("reasons").at("equal_exact") == 1);
+  CHECK(json.at("reasons").at("unequal_value") == 1);
+  CHECK(has(text.out, "our reasons: 1 equal_exact, 1 unequal_value"));
   REQUIRE(json.at("disagreements").size() == 2);
   const auto& first = json.at("disagreements").at(0);
   CHECK(first.at("query") == "b");
