@@ -1,3 +1,5 @@
+#include "base/philox.h"
+#include "base/text.h"
 #include "benchmarks/math/box_text.h"
 #include "benchmarks/math/byte_search.h"
 #include "benchmarks/math/extraction.h"
@@ -105,7 +107,8 @@ TEST_CASE("A box that only shows where the answer goes is passed over") {
     INFO(content);
     CHECK(answer_to("It is \\boxed{19}, as in \\boxed{" + std::string(content) + "}") == "19");
   }
-  for (const char* content : {"\\{\\}", "\\emptyset", "\\text{yes}", "A", "the", "0", "-", "\\pi"})
+  for (const char* content : {"\\{\\}", "\\emptyset", "\\text{yes}", "A", "the", "0", "-", "\\pi",
+                              "\\text{no answer exists}"})
     CHECK(!is_placeholder(content));
 }
 
@@ -125,27 +128,39 @@ TEST_CASE("Only a unit behind the box belongs to the answer") {
 }
 
 TEST_CASE("Searches over bytes agree with the plain ones at every place and length") {
-  std::string text;
-  for (int i = 0; i < 400; ++i) text += "aAnNsSbBoOxX\xe7\xad\x94"[(i * i + i / 7) % 15];
-  for (std::size_t size = 0; size < text.size(); size += 3) {
-    const std::string_view part = std::string_view(text).substr(0, size);
-    for (const char* wanted : {"nsb", "ans", "box", "sbb"}) {
-      std::size_t first = std::string_view::npos, folded_last = first;
-      const std::size_t from = size / 5, end = size - size / 7;
+  PhiloxStream random(20266);
+  int found = 0;
+  for (std::size_t size = 0; size < 300; ++size) {
+    // A few places that match, of few letters, in any case.
+    std::string text;
+    for (std::size_t i = 0; i < size; ++i) text += "boxBOX\xe7."[random.below(8)];
+    const std::size_t from = size == 0 ? 0 : random.below(static_cast<std::uint32_t>(size));
+    for (const char* wanted : {"box", "oxb", "bob", "..."}) {
+      std::size_t first = std::string::npos, last = std::string::npos;
       for (std::size_t at = 0; at + 3 <= size; ++at) {
-        const bool exact = part.substr(at, 3) == wanted;
-        bool folded = true;
-        for (std::size_t k = 0; k < 3; ++k)
-          folded = folded && std::tolower(static_cast<unsigned char>(part[at + k])) == wanted[k];
-        if (exact && at >= from && first == std::string_view::npos) first = at;
-        if (folded && at < end) folded_last = at;
+        if (text.compare(at, 3, wanted) == 0 && at >= from && first == std::string::npos)
+          first = at;
+        if (to_lower_ascii(text.substr(at, 3)) == wanted && at < size - from) last = at;
       }
-      CHECK(find_three(part, wanted, from) == first);
-      CHECK(find_last_three_folded(part, wanted, end) == folded_last);
+      CHECK(find_three(text, wanted, from) == first);
+      CHECK(find_last_three_folded(text, wanted, size - from) == last);
+      found += first != std::string::npos ? 1 : 0;
     }
-    CHECK(!has_control(part));
-    for (const char c : {'\x01', '\x7f', '\x1f'}) CHECK(has_control(std::string(part) + c));
-    for (const char c : {'\t', '\n', '\r', ' '}) CHECK(!has_control(std::string(part) + c));
+    CHECK(!has_control(text));
+    for (const char c : {'\x01', '\x7f', '\x1f'}) {
+      std::string with = text;
+      with.insert(from, 1, c);
+      CHECK(has_control(with));
+    }
+    for (const char c : {'\t', '\n', '\r', ' '}) CHECK(!has_control(text + c));
+  }
+  CHECK(found > 50);
+  // One match at every place of a block.
+  for (std::size_t at = 0; at < 100; ++at) {
+    std::string text(120, 'b');
+    text.replace(at, 3, "box");
+    CHECK(find_three(text, "box", 0) == at);
+    CHECK(find_last_three_folded(text, "box", text.size()) == at);
   }
 }
 
