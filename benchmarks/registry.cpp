@@ -265,7 +265,7 @@ Benchmark open_benchmark(const BenchmarkRequest& request) {
   benchmark.dataset_hash = dataset_hash(opened.set.rows);
   benchmark.prompt_variant = variant.name;
   benchmark.prompt_hash = prompt_hash(variant);
-  benchmark.grader = make_answer_grader();
+  benchmark.grader = make_answer_grader(request.grading);
   for (const std::size_t i : select(request, opened)) {
     const TaskRow& row = opened.set.rows[i];
     Query query;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "benchmarks/data_problem.h"
+#include "benchmarks/math/grader.h"
 #include "harness/task.h"
 
 namespace quorum {
@@ -22,6 +23,7 @@ struct BenchmarkRequest {
   std::vector<std::filesystem::path> data_folders;  // searched in this order
   std::optional<int> limit;                         // the first N queries
   std::vector<std::string> ids;                     // only these queries; empty: all
+  AnswerGraderOptions grading = {};
 };
 
 // Reads the set and chooses the prompt. The queries keep the set's order, also under `ids`.

@@ -33,6 +33,7 @@ struct DatabaseOptions {
 
 struct GradeOptions : DatabaseOptions {
   bool reasons = false;  // list samples of which only the reason changed
+  std::string policy;
 };
 struct ListOptions : DatabaseOptions {};
 
@@ -106,6 +107,7 @@ struct MathOptions {
   bool has_answer = false;  // an empty answer is one too
   std::filesystem::path pairs, extract, clusters;
   bool verdicts = false;
+  std::string policy;
 };
 
 struct PerfOptions {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "benchmarks/math/policy.h"
 #include "cli/options.h"
 #include "engine/model_shapes.h"
 #include "harness/build_info.h"
@@ -124,6 +125,18 @@ void add_sampling(CLI::App* verb, double& temperature, double& top_p, int& max_t
   verb->add_option("--seed", seed, "Another seed draws other samples");
 }
 
+void add_policy(CLI::App* verb, std::string& policy) {
+  std::string names;
+  for (const PolicyName& one : policy_names())
+    names += "\n  " + std::string(one.name) + "=" + std::string(one.values) + ": " +
+             std::string(one.meaning);
+  verb->add_option("--policy", policy,
+                   "Readings of answers beyond mathematics, separated by commas "
+                   "(docs/GRADING.md); default: none." +
+                       names)
+      ->type_name("NAME=VALUE,…");
+}
+
 void add_run(CLI::App& app, RunOptions& options, Action& action) {
   CLI::App* verb = add_verb(
       app, "run", "Generate what is missing, grade it, print the report",
@@ -156,6 +169,7 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
       "--ids", [&spec](const std::string& list) { spec.ids = split(list, ','); },
       "Only these queries, separated by commas");
   verb->add_option("--prompt", spec.prompt, "Prompt variant (quorum data prompts lists them)");
+  add_policy(verb, spec.policy);
   verb->add_option("--think", spec.think, "auto, force, off or template (docs/PROMPTS.md)");
   add_device(verb, spec.device);
   add_max_batch(verb, spec.max_batch);
@@ -188,6 +202,7 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
                             "The last grading is the one that reports show.");
   add_database(verb, grade);
   verb->add_flag("--reasons", grade.reasons, "List also what only changed its reason");
+  add_policy(verb, grade.policy);
   verb->callback([&] { action = [&] { return grade_verb(grade); }; });
 
   verb = add_verb(app, "report", "Scores with their errors, beside published ones",
@@ -341,6 +356,7 @@ void add_math(CLI::App& app, MathOptions& options, Action& action) {
       ->type_name("FILE.jsonl");
   verb->add_option("--clusters", options.clusters, "Lists of answers: answers")
       ->type_name("FILE.jsonl");
+  add_policy(verb, options.policy);
   verb->callback([&] { action = [&] { return math_verb(options); }; });
 }
 

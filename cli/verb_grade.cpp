@@ -117,9 +117,10 @@ std::string as_text(const Change& c) {
 }  // namespace
 
 int grade_verb(const GradeOptions& options) {
+  const Policy policy = parse_policy(options.policy).take();
   InterruptWatch interrupt;
   Store store = Store::open(options.db, Store::Mode::kWrite);
-  const auto grader = make_answer_grader();
+  const auto grader = make_answer_grader({policy});
   Regrade regrade{store, *grader, options.reasons, interrupt.token()};
   for (const SettingInfo& info : store.settings({options.models, options.benchmarks, {}}))
     regrade.run(info);

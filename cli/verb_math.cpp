@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "benchmarks/math/answer.h"
+#include "benchmarks/math/comparison.h"
 #include "benchmarks/math/extraction.h"
 #include "cli/options.h"
 #include "cli/stdio.h"
@@ -46,13 +47,14 @@ GraderKind kind_of(const Json& row) {
 }
 
 int pairs(const MathOptions& options) {
+  const Policy policy = parse_policy(options.policy).take();
   std::int64_t count = 0, agree = 0, false_positive = 0, false_negative = 0, numeric = 0,
                unknown = 0;
   double seconds = 0;
   for_each_row(options.pairs, [&](const Json& row) {
     const std::string gold = row.at("gold"), prediction = row.at("prediction");
     const auto begin = std::chrono::steady_clock::now();
-    const EquivalenceVerdict verdict = equivalent(gold, prediction, kind_of(row));
+    const EquivalenceVerdict verdict = compare_under_policy(gold, prediction, kind_of(row), policy);
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     ++count;
     Json line{{"gold", gold},
@@ -69,6 +71,8 @@ int pairs(const MathOptions& options) {
       false_positive += verdict.equal && !expected ? 1 : 0;
       false_negative += !verdict.equal && expected ? 1 : 0;
     }
+    if (options.verdicts && !options.policy.empty())
+      line["policy"] = deciding_policies(gold, prediction, kind_of(row), policy);
     if (options.verdicts)
       write_data({}, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   });
@@ -117,19 +121,26 @@ int clusters(const MathOptions& options) {
 int explain(const MathOptions& options) {
   const Extraction found = extract_final_answer(options.answer, false);
   const std::string& prediction = found.answer ? *found.answer : options.answer;
-  const EquivalenceVerdict verdict = equivalent(options.gold, prediction, GraderKind::kMath);
-  if (options.common.json)
-    write_data({}, Json{{"gold", options.gold},
-                        {"prediction", prediction},
-                        {"equal", verdict.equal},
-                        {"reason", verdict.reason},
-                        {"certainty", to_string(verdict.certainty)}}
-                           .dump(-1, ' ', false, Json::error_handler_t::replace) +
-                       "\n");
-  else
-    write_data({}, fmt::format("{}: {}, {}\ngold        {}\nprediction  {}\n",
-                               verdict.equal ? "equal" : "not equal", verdict.reason,
-                               to_string(verdict.certainty), options.gold, prediction));
+  const Policy policy = parse_policy(options.policy).take();
+  const EquivalenceVerdict verdict =
+      compare_under_policy(options.gold, prediction, GraderKind::kMath, policy);
+  const std::vector<std::string> deciding =
+      deciding_policies(options.gold, prediction, GraderKind::kMath, policy);
+  if (options.common.json) {
+    Json line{{"gold", options.gold},
+              {"prediction", prediction},
+              {"equal", verdict.equal},
+              {"reason", verdict.reason},
+              {"certainty", to_string(verdict.certainty)}};
+    if (!options.policy.empty()) line["policy"] = deciding;
+    write_data({}, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  } else {
+    std::string text = fmt::format("{}: {}, {}\ngold        {}\nprediction  {}\n",
+                                   verdict.equal ? "equal" : "not equal", verdict.reason,
+                                   to_string(verdict.certainty), options.gold, prediction);
+    if (!deciding.empty()) text += fmt::format("policy      {}\n", join(deciding, ", "));
+    write_data({}, text);
+  }
   return verdict.equal ? 0 : 1;
 }
 

@@ -42,8 +42,12 @@ void check(const RunSpec& spec) {
 std::vector<Benchmark> open_benchmarks(const RunSpec& spec) {
   std::vector<Benchmark> benchmarks;
   for (const std::string& name : spec.benchmarks) {
-    benchmarks.push_back(
-        open_benchmark({name, spec.prompt, data_folders(spec.data), spec.limit, spec.ids}));
+    benchmarks.push_back(open_benchmark({name,
+                                         spec.prompt,
+                                         data_folders(spec.data),
+                                         spec.limit,
+                                         spec.ids,
+                                         {parse_policy(spec.policy).take()}}));
     for (std::size_t i = 0; i + 1 < benchmarks.size(); ++i)
       if (benchmarks[i].name == benchmarks.back().name)
         throw Error(ErrorKind::kUsage, "--bench names " + benchmarks.back().name + " twice", "",

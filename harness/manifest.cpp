@@ -76,6 +76,7 @@ std::string make_manifest(std::span<const Benchmark> benchmarks, const Generator
          {"prompt", benchmark.prompt_variant},
          {"prompt_hash", benchmark.prompt_hash},
          {"grader", benchmark.grader ? benchmark.grader->version() : std::string()},
+         {"policy", benchmark.grader ? benchmark.grader->policy() : std::string()},
          {"queries", benchmark.queries.size()},
          {"partial", benchmark.partial}});
   manifest["model"] = {{"name", generator.model},

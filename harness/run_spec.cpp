@@ -81,6 +81,8 @@ const std::vector<Key>& keys() {
        [](const RunSpec& s) { return Json(s.benchmarks); }},
       {"prompt", [](RunSpec& s, const Json& v) { s.prompt = text_of(v); },
        [](const RunSpec& s) { return Json(s.prompt); }},
+      {"policy", [](RunSpec& s, const Json& v) { s.policy = text_of(v); },
+       [](const RunSpec& s) { return Json(s.policy); }},
       {"think", [](RunSpec& s, const Json& v) { s.think = text_of(v); },
        [](const RunSpec& s) { return Json(s.think); }},
       {"samples", [](RunSpec& s, const Json& v) { s.samples = integer_of<int>(v); },

@@ -18,6 +18,7 @@ struct RunSpec {
   std::string published_as;
   std::vector<std::string> benchmarks;  // names or .jsonl files
   std::string prompt;                   // variant; empty: the default
+  std::string policy;                   // readings of answers (docs/GRADING.md); empty: the default
   std::string think = "auto";           // auto, force, off, template
   int samples = 64;
   SamplingSettings sampling;  // temperature, top_p, max_tokens, seed

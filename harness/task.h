@@ -53,6 +53,8 @@ class Grader {
   virtual ~Grader() = default;
   // Changes with every change of a verdict; part of a grade's key.
   virtual std::string version() const = 0;
+  // The readings that were asked for by name, as part of the version; empty: the default ones.
+  virtual std::string policy() const { return {}; }
   virtual Grade grade(const Query& query, const AnswerText& answer) const = 0;
   // A class number for each extracted answer to one query, for votes: an equivalence relation,
   // independent of their order but for the numbers. Rules that only the gold answer may relax stay

@@ -36,6 +36,18 @@ void add_notes(std::span<const SummaryRow> rows, Table& table) {
         "† a part of the benchmark (--limit or --ids): not a result of the benchmark.");
   if (any([](const SummaryRow& r) { return r.mixed_numerics; }))
     table.notes.push_back("‡ samples of more than one numerics fingerprint (--allow-mixed).");
+  // Policies are part of a grader's version: scores under different ones are no comparison.
+  std::vector<std::string> graders;
+  for (const SummaryRow& row : rows) {
+    const std::string& grader = row.provenance.grader_version;
+    if (std::find(graders.begin(), graders.end(), grader) == graders.end())
+      graders.push_back(grader);
+  }
+  if (graders.size() > 1) {
+    std::string note = "NOT COMPARABLE: rows were graded by ";
+    for (std::size_t i = 0; i < graders.size(); ++i) note += (i == 0 ? "" : ", ") + graders[i];
+    table.notes.push_back(note + "; quorum grade grades all of them alike.");
+  }
 }
 
 }  // namespace

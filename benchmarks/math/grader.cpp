@@ -3,11 +3,15 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "benchmarks/math/answer.h"
+#include "benchmarks/math/comparison.h"
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/thought.h"
 
 namespace quorum {
 namespace {
+
+// Another one whenever a verdict may change: grades of an earlier one are not taken for these.
+constexpr const char* kVersion = "math-3";
 
 // For letters and exact texts a final text of one line is the answer itself.
 void take_single_line(const Query& query, const AnswerText& answer, Extraction& extraction) {
@@ -27,8 +31,13 @@ void take_single_line(const Query& query, const AnswerText& answer, Extraction& 
 
 class AnswerGrader final : public Grader {
  public:
-  // Another one whenever a verdict may change: grades of an earlier one are not taken for these.
-  std::string version() const override { return "math-3"; }
+  explicit AnswerGrader(const AnswerGraderOptions& options)
+      : options_(options), policy_(to_text(options.policy)) {}
+
+  std::string version() const override {
+    return policy_.empty() ? kVersion : std::string(kVersion) + "+" + policy_;
+  }
+  std::string policy() const override { return policy_; }
 
   Grade grade(const Query& query, const AnswerText& answer) const override {
     if (query.grader == GraderKind::kTests) {
@@ -45,7 +54,8 @@ class AnswerGrader final : public Grader {
       grade.reason = extraction.reason;
       return grade;
     }
-    const EquivalenceVerdict verdict = equivalent(query.gold, *extraction.answer, query.grader);
+    const EquivalenceVerdict verdict =
+        compare_under_policy(query.gold, *extraction.answer, query.grader, options_.policy);
     grade.verdict = verdict.equal ? Verdict::kCorrect : Verdict::kIncorrect;
     grade.reason = verdict.reason;
     grade.answer = std::move(extraction.answer);
@@ -57,10 +67,16 @@ class AnswerGrader final : public Grader {
                             std::span<const std::string> answers) const override {
     return answer_classes(query.gold, answers, query.grader);
   }
+
+ private:
+  AnswerGraderOptions options_;
+  std::string policy_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Grader> make_answer_grader() { return std::make_shared<AnswerGrader>(); }
+std::shared_ptr<const Grader> make_answer_grader(const AnswerGraderOptions& options) {
+  return std::make_shared<AnswerGrader>(options);
+}
 
 }  // namespace quorum

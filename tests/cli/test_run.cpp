@@ -152,6 +152,32 @@ TEST_CASE("the report of a run has the fields that scripts rely on") {
             .at("pass_at_1") == row.at("pass_at_1"));
 }
 
+TEST_CASE(
+    "a policy is recorded with the run, grades anew, and its rows are not compared with others") {
+  ScratchFolder scratch;
+  const auto db = scratch.path() / "q.db", set = scratch.path() / "mine.jsonl";
+  write_file_atomic(set, R"({"id":"a","problem":"What is 12 + 30?","answer":"42"})"
+                         "\n");
+  const auto result = run_program(small_run(db, {"--policy", "rounding=4,base=dropped"}));
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  const auto row = nlohmann::json::parse(result.out).at("rows").at(0);
+  const std::string grader = row.at("setting").at("grader");
+  CHECK(grader.find("+rounding=4,base=dropped") != std::string::npos);
+  CHECK(row.at("manifest").at("benchmarks").at(0).at("grader") == grader);
+  CHECK(row.at("manifest").at("benchmarks").at(0).at("policy") == "rounding=4,base=dropped");
+
+  REQUIRE(run_program({"run", "--model", "models/tiny", "--bench", set.string(), "--samples", "8",
+                       "--max-tokens", "160", "--db", db.string(), "--quiet"})
+              .exit_code == 0);
+  CHECK(run_program({"report", "--db", db.string()}).out.find("NOT COMPARABLE") !=
+        std::string::npos);
+  const auto again = run_program({"grade", "--db", db.string(), "--json"});
+  CHECK(nlohmann::json::parse(again.out).at("graded") == 56);
+  CHECK(run_program({"report", "--db", db.string()}).out.find("NOT COMPARABLE") ==
+        std::string::npos);
+}
+
 TEST_CASE("a private set runs like a built-in benchmark") {
   ScratchFolder scratch;
   const auto set = scratch.path() / "mine.jsonl";

@@ -51,6 +51,9 @@ TEST_CASE("wrong values name the flag") {
         {"run", "--model", "models/tiny", "--bench", "mini", "--kv-memory", "lots"},
         {"run", "--model", "models/tiny", "--bench", "mini", "--think", "maybe"},
         {"run", "--model", "models/tiny", "--bench", "mini", "--prompt", "nonsense"},
+        {"run", "--model", "models/tiny", "--bench", "mini", "--policy", "rounding"},
+        {"grade", "--policy", "bases=dropped"},
+        {"math", "1", "2", "--policy", "percent=maybe"},
         {"run", "--bench", "mini"},
         {"run", "--model", "models/tiny"}}) {
     const auto result = run_program(arguments);

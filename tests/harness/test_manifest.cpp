@@ -24,6 +24,7 @@ TEST_CASE("A manifest tells what a number came from") {
   CHECK(manifest["time"] == "2025-01-20T00:00:00Z");
   CHECK(manifest["benchmarks"][0]["dataset_hash"] == "data-mini");
   CHECK(manifest["benchmarks"][0]["grader"] == "fake-1");
+  CHECK(manifest["benchmarks"][0]["policy"] == "");
   CHECK(manifest["benchmarks"][0]["queries"] == 3);
   CHECK(manifest["benchmarks"][0]["partial"] == true);
   CHECK(manifest["model"]["checkpoint"] == "checkpoint-a");
