@@ -29,7 +29,9 @@ long double value_of(const std::string& symbol, int point) {
   for (const char c : symbol) mix(static_cast<unsigned char>(c));
   mix(static_cast<unsigned char>(point));
   mix(0x51);
-  return 0.25L + 1.75L * static_cast<long double>(hash >> 11) / 9007199254740992.0L;
+  const long double size =
+      0.25L + 1.75L * static_cast<long double>(hash >> 11) / 9007199254740992.0L;
+  return point % 2 == 1 && (hash & 1) != 0 ? -size : size;
 }
 
 // A value and a bound of its rounding error, of first order.
@@ -139,6 +141,7 @@ class Evaluation {
       return with_error(name == "arcsin" ? std::asin(x) : std::acos(x),
                         slope > 1e-6L ? error / slope : std::sqrt(2 * error));
     }
+    if (name == "abs") return {std::abs(x), error};
     if (name == "ln") {
       if (std::abs(x) <= error) throw Undefined{};
       return with_error(std::log(x), error / std::abs(x));
@@ -180,6 +183,18 @@ std::optional<Complex> approximate(const Expression& expression, int point) {
   } catch (const Undefined&) {
     return std::nullopt;
   }
+}
+
+bool agree_at_points(const Expression& a, const Expression& b) {
+  const int points = is_constant(a) && is_constant(b) ? 1 : 6;
+  for (int point = 0; point < points; ++point) {
+    const auto x = approximate(a, point), y = approximate(b, point);
+    if (!x || !y) return false;
+    const long double size = std::max(std::abs(*x), std::abs(*y));
+    if (std::abs(*x - *y) > (points == 1 ? 1e-16L * size : 1e-13L * std::max(1.0L, size)))
+      return false;
+  }
+  return true;
 }
 
 std::vector<std::string> symbols_of(const Expression& expression) {

@@ -20,18 +20,6 @@ struct Pair {
   std::string gold, prediction;
 };
 
-// Normal forms as texts that have these normal forms.
-std::string as_latex(std::string_view normal_form) {
-  std::string out;
-  for (const char c : normal_form) {
-    if (c == kWordsBegin)
-      out += "\\text{";
-    else
-      out += c == kWordsEnd ? '}' : c;
-  }
-  return out;
-}
-
 bool equal_now(const Pair& pair) {
   return equivalent(as_latex(pair.gold), as_latex(pair.prediction), GraderKind::kMath).equal;
 }

@@ -384,6 +384,17 @@ std::string normalise_notation(std::string_view answer) {
   return std::string(trim(text));
 }
 
+std::string as_latex(std::string_view normal_form) {
+  std::string out;
+  for (const char c : normal_form) {
+    if (c == kWordsBegin)
+      out += "\\text{";
+    else
+      out += c == kWordsEnd ? '}' : c;
+  }
+  return out;
+}
+
 std::string text_key(std::string_view normal_form) {
   std::string out;
   bool in_words = false;

@@ -15,6 +15,9 @@ inline constexpr char kWordsBegin = '\x01', kWordsEnd = '\x02';
 // thousands separators go; currency signs go. Input beyond 4096 bytes comes back unchanged.
 std::string normalise_notation(std::string_view answer);
 
+// A normal form as LaTeX that has this normal form: words in \text{…}.
+std::string as_latex(std::string_view normal_form);
+
 // The key under which two normal forms are the same text: no spaces (but between digits), words in
 // lower case and without their marks, exponents and indices of one character without braces.
 std::string text_key(std::string_view normal_form);

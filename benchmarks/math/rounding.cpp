@@ -105,7 +105,8 @@ bool leaves_match(const Leaf& a, const Leaf& b, const RoundingRule& rule) {
   if (!constant && (a.number || b.number)) return false;
   const int points = constant ? 1 : kPoints;
   for (int point = 0; point < points; ++point) {
-    const auto x = value_at(a, point), y = value_at(b, point);
+    // At positive values, where sums do not cancel and a relative difference means something.
+    const auto x = value_at(a, 2 * point), y = value_at(b, 2 * point);
     if (!x || !y) return false;
     bool same = false;
     if (rule.relative > 0)
