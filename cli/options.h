@@ -107,7 +107,7 @@ struct MathOptions {
   bool has_answer = false;  // an empty answer is one too
   std::filesystem::path pairs, extract, clusters;
   bool verdicts = false;
-  std::string policy;
+  std::string policy, compat;
 };
 
 struct PerfOptions {

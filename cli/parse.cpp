@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "benchmarks/math/compat.h"
 #include "benchmarks/math/policy.h"
 #include "cli/options.h"
 #include "engine/model_shapes.h"
@@ -357,6 +358,10 @@ void add_math(CLI::App& app, MathOptions& options, Action& action) {
   verb->add_option("--clusters", options.clusters, "Lists of answers: answers")
       ->type_name("FILE.jsonl");
   add_policy(verb, options.policy);
+  verb->add_option("--compat", options.compat,
+                   "The verdict of another grader and the rules in which it differs: " +
+                       join(compat_mode_names(), ", "))
+      ->type_name("NAME");
   verb->callback([&] { action = [&] { return math_verb(options); }; });
 }
 

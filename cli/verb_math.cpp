@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "benchmarks/math/answer.h"
 #include "benchmarks/math/comparison.h"
+#include "benchmarks/math/compat.h"
 #include "benchmarks/math/extraction.h"
 #include "cli/options.h"
 #include "cli/stdio.h"
@@ -46,15 +47,54 @@ GraderKind kind_of(const Json& row) {
   return *kind;
 }
 
+// The comparison that the flags ask for.
+class Comparison {
+ public:
+  explicit Comparison(const MathOptions& options)
+      : policy_(parse_policy(options.policy).take()), mode_(parse_compat_mode(options.compat)) {
+    if (!options.compat.empty() && !mode_)
+      throw Error(ErrorKind::kUsage, "--compat " + options.compat + " is unknown", "",
+                  "one of " + join(compat_mode_names(), ", "));
+    if (mode_ && policy_ != Policy{})
+      throw Error(ErrorKind::kUsage, "--compat and --policy cannot be combined", "",
+                  "another grader's verdict has its own readings");
+  }
+
+  EquivalenceVerdict verdict(std::string_view gold, std::string_view prediction,
+                             GraderKind kind) const {
+    if (!mode_) return compare_under_policy(gold, prediction, kind, policy_);
+    const bool equal = equal_with_deviations(gold, prediction, *mode_, all_deviations(*mode_));
+    const EquivalenceVerdict ours = equivalent(gold, prediction, GraderKind::kMath);
+    return equal == ours.equal ? ours : EquivalenceVerdict{equal, "deviation", Certainty::kUnproven};
+  }
+
+  // What made the verdict another one than without the flags.
+  std::vector<std::string> because(std::string_view gold, std::string_view prediction,
+                                   GraderKind kind) const {
+    if (!mode_) return deciding_policies(gold, prediction, kind, policy_);
+    std::vector<std::string> names;
+    for (const std::string_view name : compare_in_mode(gold, prediction, *mode_).deviations)
+      names.emplace_back(name);
+    return names;
+  }
+
+  // The field of JSON that says so; empty: nothing can.
+  std::string field() const { return mode_ ? "deviations" : policy_ == Policy{} ? "" : "policy"; }
+
+ private:
+  Policy policy_;
+  std::optional<CompatMode> mode_;
+};
+
 int pairs(const MathOptions& options) {
-  const Policy policy = parse_policy(options.policy).take();
+  const Comparison comparison(options);
   std::int64_t count = 0, agree = 0, false_positive = 0, false_negative = 0, numeric = 0,
                unknown = 0;
   double seconds = 0;
   for_each_row(options.pairs, [&](const Json& row) {
     const std::string gold = row.at("gold"), prediction = row.at("prediction");
     const auto begin = std::chrono::steady_clock::now();
-    const EquivalenceVerdict verdict = compare_under_policy(gold, prediction, kind_of(row), policy);
+    const EquivalenceVerdict verdict = comparison.verdict(gold, prediction, kind_of(row));
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     ++count;
     Json line{{"gold", gold},
@@ -71,8 +111,8 @@ int pairs(const MathOptions& options) {
       false_positive += verdict.equal && !expected ? 1 : 0;
       false_negative += !verdict.equal && expected ? 1 : 0;
     }
-    if (options.verdicts && !options.policy.empty())
-      line["policy"] = deciding_policies(gold, prediction, kind_of(row), policy);
+    if (options.verdicts && !comparison.field().empty())
+      line[comparison.field()] = comparison.because(gold, prediction, kind_of(row));
     if (options.verdicts)
       write_data({}, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   });
@@ -121,24 +161,25 @@ int clusters(const MathOptions& options) {
 int explain(const MathOptions& options) {
   const Extraction found = extract_final_answer(options.answer, false);
   const std::string& prediction = found.answer ? *found.answer : options.answer;
-  const Policy policy = parse_policy(options.policy).take();
+  const Comparison comparison(options);
   const EquivalenceVerdict verdict =
-      compare_under_policy(options.gold, prediction, GraderKind::kMath, policy);
-  const std::vector<std::string> deciding =
-      deciding_policies(options.gold, prediction, GraderKind::kMath, policy);
+      comparison.verdict(options.gold, prediction, GraderKind::kMath);
+  const std::vector<std::string> because =
+      comparison.because(options.gold, prediction, GraderKind::kMath);
   if (options.common.json) {
     Json line{{"gold", options.gold},
               {"prediction", prediction},
               {"equal", verdict.equal},
               {"reason", verdict.reason},
               {"certainty", to_string(verdict.certainty)}};
-    if (!options.policy.empty()) line["policy"] = deciding;
+    if (!comparison.field().empty()) line[comparison.field()] = because;
     write_data({}, line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   } else {
     std::string text = fmt::format("{}: {}, {}\ngold        {}\nprediction  {}\n",
                                    verdict.equal ? "equal" : "not equal", verdict.reason,
                                    to_string(verdict.certainty), options.gold, prediction);
-    if (!deciding.empty()) text += fmt::format("policy      {}\n", join(deciding, ", "));
+    if (!because.empty())
+      text += fmt::format("{:<12}{}\n", comparison.field(), join(because, ", "));
     write_data({}, text);
   }
   return verdict.equal ? 0 : 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes generated pairs of answers as JSON lines: gold, prediction, class.
 
-    tests/golden/math_verify_pairs.py [COUNT [SEED]] > pairs.jsonl
+    tests/golden/compat_pairs.py [COUNT [SEED]] > pairs.jsonl
 
 The same COUNT and SEED give the same pairs. Each class writes an answer twice: in another form of
 the same value, or as a near miss. No pair has a label: what is compared are two graders.
