@@ -70,7 +70,9 @@ std::string join_thousands(std::string_view text) {
     }
     std::size_t count = digits_at(text, at);
     out += text.substr(at, count);
-    const bool groups = count <= 3 && c != '0';
+    // An index or exponent without braces is one digit: \log_4 640 is no \log of base 4640.
+    const bool index = at > 0 && (text[at - 1] == '_' || text[at - 1] == '^');
+    const bool groups = count <= 3 && c != '0' && !index;
     at += count;
     if (!groups) continue;
     std::string joined;

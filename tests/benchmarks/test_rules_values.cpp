@@ -251,6 +251,11 @@ T \sin 18^\circ ~ \frac{\sqrt5-1}{4}
 T e^{2}+e ~ e(e+1)
 T \log_2 3 ~ \frac{\ln 3}{\ln 2}
 T \log_4 9 ~ \log_2 3
+T \log_4 640 ~ \frac{\ln 640}{\ln 4}
+T \log_7 343 ~ 3
+T \log_{6} 7\,776 ~ 5
+F 2^3 125 ~ 2^{3125}
+F \log_4 640 ~ \ln 640
 T \lg 5 ~ \log_{10}5
 T -\ln 2 ~ \ln\frac12
 T \frac{1}{2}\ln 5 ~ \ln\sqrt5
