@@ -28,7 +28,8 @@ void require(bool condition, const char* what, const std::string& a, const std::
 // Whether a text was read as anything but text.
 bool is_read(const std::string& answer) {
   const quorum::AnswerValue value = quorum::parse_answer(answer);
-  if (value.type != quorum::AnswerValue::Type::kText || !value.algebra.empty()) return true;
+  if (value.type != quorum::AnswerValue::Type::kText || !value.algebra.empty() || value.expression)
+    return true;
   const std::string normal = quorum::normalise_notation(answer);
   return quorum::parse_expression(normal) || quorum::split_relations(normal);
 }
