@@ -65,7 +65,8 @@ class Comparison {
     if (!mode_) return compare_under_policy(gold, prediction, kind, policy_);
     const bool equal = equal_with_deviations(gold, prediction, *mode_, all_deviations(*mode_));
     const EquivalenceVerdict ours = equivalent(gold, prediction, GraderKind::kMath);
-    return equal == ours.equal ? ours : EquivalenceVerdict{equal, "deviation", Certainty::kUnproven};
+    return equal == ours.equal ? ours
+                               : EquivalenceVerdict{equal, "deviation", Certainty::kUnproven};
   }
 
   // What made the verdict another one than without the flags.

@@ -20,8 +20,8 @@ struct Pair {
   std::string gold, prediction;
 };
 
-bool equal_now(const Pair& pair) {
-  return equivalent(as_latex(pair.gold), as_latex(pair.prediction), GraderKind::kMath).equal;
+EquivalenceVerdict verdict_now(const Pair& pair) {
+  return equivalent(as_latex(pair.gold), as_latex(pair.prediction), GraderKind::kMath);
 }
 
 // y = 2x is 2x: with `expression` for a symbol that it does not have the equation holds.
@@ -77,23 +77,26 @@ Pair rewritten(Pair pair, const Policy& policy, bool decimal_comma) {
   return pair;
 }
 
-bool equal_by_policy(const Pair& pair, const Policy& policy) {
+// How sure it is that the readings which the policy allows make the pair equal; nullopt: they do
+// not.
+std::optional<Certainty> equal_by_policy(const Pair& pair, const Policy& policy) {
   if (policy.time_clock) {
     const auto a = reading::clock_time(pair.gold), b = reading::clock_time(pair.prediction);
-    if (a && b && reading::same_time(*a, *b)) return true;
+    if (a && b && reading::same_time(*a, *b)) return Certainty::kCertified;
   }
   for (const bool decimal_comma : {false, true}) {
     if (decimal_comma && !policy.comma_decimal) continue;
     const Pair read = rewritten(pair, policy, decimal_comma);
-    if (equal_now(read)) return true;
+    if (const EquivalenceVerdict verdict = verdict_now(read); verdict.equal)
+      return verdict.certainty;
     if (policy.equation_solved &&
         (solves(read.gold, read.prediction) || solves(read.prediction, read.gold)))
-      return true;
+      return Certainty::kCertified;
     const RoundingRule rule{policy.rounding_digits, policy.rounding_relative};
     if (!policy.rounding.empty() && equal_but_for_rounding(read.gold, read.prediction, rule))
-      return true;
+      return Certainty::kNumeric;
   }
-  return false;
+  return std::nullopt;
 }
 
 // The pair with its percent signs read in each way that the policy allows; none: the signs forbid
@@ -124,19 +127,24 @@ EquivalenceVerdict compare_under_policy(std::string_view gold, std::string_view 
   if (strict.equal && policy.percent == Percent::kEither && !policy.form_kept) return strict;
   if (trim(gold).empty() || trim(prediction).empty()) return strict;
   const Pair pair{normalise_notation(gold), normalise_notation(prediction)};
+  EquivalenceVerdict forbidden{false, "unequal_by_policy"};
   if (policy.form_kept && reading::form_of(pair.gold) != reading::form_of(pair.prediction))
-    return strict.equal ? EquivalenceVerdict{false, "unequal_by_policy"} : strict;
+    return strict.equal ? forbidden : strict;
   const std::vector<Pair> readings = percent_readings(pair, policy.percent);
   if (strict.equal) {
     if (readings.size() == 1 && readings.front().gold == pair.gold &&
         readings.front().prediction == pair.prediction)
       return strict;
-    for (const Pair& read : readings)
-      if (equal_now(read)) return strict;
+    for (const Pair& read : readings) {
+      const EquivalenceVerdict verdict = verdict_now(read);
+      if (verdict.equal) return strict;
+      if (verdict.certainty == Certainty::kUnproven) forbidden.certainty = Certainty::kUnproven;
+    }
   }
   for (const Pair& read : readings)
-    if (equal_by_policy(read, policy)) return {true, "equal_by_policy"};
-  return strict.equal ? EquivalenceVerdict{false, "unequal_by_policy"} : strict;
+    if (const auto certainty = equal_by_policy(read, policy))
+      return {true, "equal_by_policy", *certainty};
+  return strict.equal ? forbidden : strict;
 }
 
 std::vector<std::string> deciding_policies(std::string_view gold, std::string_view prediction,

@@ -210,6 +210,23 @@ TEST_CASE("A policy is part of the grader's version and stays out of votes", "[p
   CHECK(lenient->grade(query, {"\\boxed{3.04}"}).verdict == Verdict::kIncorrect);
 }
 
+TEST_CASE("A verdict by policy is as sure as what decided it", "[policy]") {
+  const auto certainty = [](const char* policy, const char* gold, const char* prediction) {
+    const auto verdict =
+        compare_under_policy(gold, prediction, GraderKind::kMath, parse_policy(policy).take());
+    INFO(policy << " " << gold << " " << prediction << ": " << verdict.reason);
+    CHECK(verdict.reason.find("_by_policy") != std::string::npos);
+    return verdict.certainty;
+  };
+  CHECK(certainty("rounding=3", "\\frac{5}{7}", "0.714") == Certainty::kNumeric);
+  CHECK(certainty("rounding=1e-2", "x+\\sqrt{3}", "x+1.73") == Certainty::kNumeric);
+  CHECK(certainty("base=dropped", "63_8", "63") == Certainty::kCertified);
+  CHECK(certainty("angle=radians", "40^\\circ", "\\frac{2\\pi}{9}") == Certainty::kCertified);
+  CHECK(certainty("ratio=value", "3:7", "\\frac{3}{7}") == Certainty::kCertified);
+  CHECK(certainty("percent=value", "35\\%", "35") == Certainty::kCertified);
+  CHECK(certainty("form=kept", "n = 8", "8") == Certainty::kCertified);
+}
+
 TEST_CASE("Values that rounding errors have eaten are none", "[policy]") {
   const auto value = [](const char* text) { return approximate(*parse_expression(text)); };
   REQUIRE(value("\\sqrt{2}"));
