@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "benchmarks/math/compat.h"
 #include "benchmarks/math/policy.h"
+#include "cli/answer_arguments.h"
 #include "cli/options.h"
 #include "engine/model_shapes.h"
 #include "harness/build_info.h"
@@ -343,7 +344,7 @@ void add_model_verbs(CLI::App& app, GenerateOptions& generate, ProbeOptions& pro
 
 void add_math(CLI::App& app, MathOptions& options, Action& action) {
   CLI::App* verb = add_verb(app, "math", "The math grader by itself",
-                            "  quorum math '\\frac{1}{2}' 0.5\n  quorum math --pairs pairs.jsonl "
+                            "  quorum math '-\\frac{1}{2}' -0.5\n  quorum math --pairs pairs.jsonl "
                             "--verdicts\n  quorum math --extract texts.jsonl");
   add_common(verb, options.common);
   verb->add_option("gold", options.gold, "The gold answer");
@@ -559,8 +560,14 @@ int parse_and_run(int argc, char** argv) {
     std::fputs(app.help().c_str(), stderr);
     return exit_code(ErrorKind::kUsage);
   }
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (first == "math") {
+    arguments = flags_first({arguments.begin() + 1, arguments.end()}, *app.get_subcommand("math"));
+    arguments.insert(arguments.begin(), first);
+  }
+  std::reverse(arguments.begin(), arguments.end());  // the parser takes them from the end
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(arguments));
   } catch (const CLI::Success& success) {  // --help, --version
     std::ostringstream out, ignored;
     app.exit(success, out, ignored);

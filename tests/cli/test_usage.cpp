@@ -64,6 +64,26 @@ TEST_CASE("wrong values name the flag") {
   }
 }
 
+TEST_CASE("answers may begin with a minus sign, flags may stand anywhere") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"math", "-\\frac{1}{4}", "-0.25"},
+        {"math", "-0.25", "-\\frac14", "--json"},
+        {"math", "--json", "-x+3", "3-x"},
+        {"math", "-q", "-q", "-3q^2", "-q^2\\cdot 3"},
+        {"math", "-(-7)", "--policy", "rounding=3", "7"},
+        {"math", "--policy=rounding=3", "-\\frac{5}{7}", "-0.714"},
+        {"math", "--json", "--", "--8", "--8"},
+        {"math", "-\\sqrt{5}", "--", "-5^{1/2}"}}) {
+    const auto result = run_program(arguments);
+    INFO(arguments[1] << ", " << arguments.back() << ": " << result.out << result.err);
+    CHECK(result.exit_code == 0);
+    CHECK(result.out.find("equal") != std::string::npos);
+  }
+  CHECK(run_program({"math", "-\\frac{1}{4}", "0.25"}).exit_code == 1);
+  CHECK(run_program({"math", "--pears", "x.jsonl"}).exit_code == 2);
+  CHECK(run_program({"math", "-h"}).out.find("Examples:") != std::string::npos);
+}
+
 TEST_CASE("a device that is not there is exit 4") {
   const auto result = run_program({"run", "--model", "models/tiny", "--bench", "mini", "--device",
                                    "cuda:9999", "--limit", "1"});
