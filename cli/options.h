@@ -57,6 +57,7 @@ struct AuditOptions : DatabaseOptions {
   std::vector<std::filesystem::path> files, data;  // no files: what the database holds
   std::string label;                               // as of an import
   std::string grader = "math";                     // of files without --bench
+  std::string policy;
 };
 
 struct ShowOptions : DatabaseOptions {

@@ -248,6 +248,7 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
                   "  quorum audit --db quorum.db --model qwen    what was imported\n"
                   "Exit code 0: they agree everywhere, 1: they do not.");
   add_database(verb, audit);
+  add_policy(verb, audit.policy);
   verb->add_option("--label", audit.label,
                    "The field that holds the judgement (default: correct, score, exact_match, …)")
       ->type_name("NAME");

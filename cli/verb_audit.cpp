@@ -197,8 +197,9 @@ std::string as_text(const Audit& audit) {
 }  // namespace
 
 int audit_verb(const AuditOptions& options) {
+  const Policy policy = parse_policy(options.policy).take();
   InterruptWatch interrupt;
-  const auto grader = make_answer_grader();
+  const auto grader = make_answer_grader({policy});
   Audit audit{*grader};
   if (options.files.empty())
     audit_store(options, audit, interrupt.token());

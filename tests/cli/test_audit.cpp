@@ -66,6 +66,21 @@ TEST_CASE("audit lists exactly the disagreements and says no with its exit code"
   CHECK(first.at("reason") == "equal_exact");
 }
 
+TEST_CASE("audit under a policy judges by it and says so") {
+  const ScratchFolder scratch;
+  const auto file = scratch.path() / "judged.jsonl";
+  write_file_atomic(
+      file,
+      R"({"id":"a","problem":"What is 5 / 7?","answer":"\\frac{5}{7}","text":"\\boxed{0.714}","correct":true})"
+      "\n");
+  CHECK(run_program({"audit", file.string()}).exit_code == 1);
+  const auto result = run_program({"audit", "--policy", "rounding=3", "--json", file.string()});
+  INFO(result.out << result.err);
+  CHECK(result.exit_code == 0);
+  const std::string grader = nlohmann::json::parse(result.out).at("grader");
+  CHECK(has(grader, "+rounding=3"));
+}
+
 TEST_CASE("audit of what was imported finds the same as audit of the files") {
   const ScratchFolder scratch;
   const auto file = scratch.path() / "judged.jsonl", db = scratch.path() / "q.db";
