@@ -205,6 +205,40 @@ TEST_CASE("grade shows old and new verdict and answer and reason of what changed
   CHECK(has(text.out, " 0 changed"));
 }
 
+TEST_CASE("grade under a policy and back shows each change and what is comparable") {
+  const ScratchFolder scratch;
+  const auto file = scratch.path() / "rounded.jsonl", db = scratch.path() / "q.db";
+  write_file_atomic(
+      file,
+      R"({"id":"a","problem":"What is 5 / 7?","answer":"\\frac{5}{7}","text":"\\boxed{0.714}"})"
+      "\n");
+  const auto import_as = [&](const char* model) {
+    REQUIRE(run_program(
+                {"import", "--db", db.string(), "--bench", "own", "--model", model, file.string()})
+                .exit_code == 0);
+  };
+  const auto comparable = [&] {
+    return !has(run_program({"report", "--db", db.string()}).out, "NOT COMPARABLE");
+  };
+  import_as("one");
+  const auto under = nlohmann::json::parse(
+      run_program({"grade", "--db", db.string(), "--policy", "rounding=3", "--json"}).out);
+  CHECK(under.at("became_correct") == 1);
+  REQUIRE(under.at("changed").size() == 1);
+  const std::string strict = under.at("changed").at(0).at("before_grader");
+  CHECK(under.at("grader") == strict + "+rounding=3");
+  CHECK(under.at("changed").at(0).at("after_reason") == "equal_by_policy");
+  CHECK(comparable());
+  import_as("two");
+  CHECK(!comparable());
+  const auto back =
+      nlohmann::json::parse(run_program({"grade", "--db", db.string(), "--json"}).out);
+  CHECK(back.at("grader") == strict);
+  CHECK(back.at("graded") == 2);
+  CHECK(back.at("no_longer_correct") == 1);
+  CHECK(comparable());
+}
+
 TEST_CASE("the published outputs are audited with few disagreements and all of them ours") {
   for (const auto& [name, most] : {std::pair<const char*, int>{"qwen25math_8x100.jsonl", 1},
                                    {"skythought_qwen25_32b_math500.json", 6}}) {
