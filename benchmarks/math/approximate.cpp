@@ -122,7 +122,8 @@ class Evaluation {
   }
 
   Value function(const Expression::Node& node) const {
-    const auto& [x, error] = part(node, 0);
+    const Complex x = part(node, 0).value;
+    const long double error = part(node, 0).error;
     const std::string& name = node.name;
     const auto sine = [&] { return with_error(std::sin(x), std::abs(std::cos(x)) * error); };
     const auto cosine = [&] { return with_error(std::cos(x), std::abs(std::sin(x)) * error); };
