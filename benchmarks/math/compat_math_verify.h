@@ -27,7 +27,6 @@ enum class Rule {
   kSixPlaces,
   kFifteenPlaces,
   kScientific,
-  kIdentities,
   kSets,
   kPairsAndSets,
   kColumns,

@@ -84,6 +84,7 @@ TEST_CASE("Math-Verify rounds decimals to six places, not those beside integers"
 }
 
 TEST_CASE("Math-Verify finds identities and mistakes tiny numbers", "[compat]") {
+  CHECK(math_verify("[1, 5)", "[2^{\\frac{1}{2^{900}}}, 5)") == "n");
   CHECK(math_verify("\\sqrt{3}+\\sqrt{7}", "\\sqrt{10+2\\sqrt{21}}").front() == 'y');
   CHECK(math_verify("3^{-60}", "3^{-61}") == "y numbers_to_15_places");
   CHECK(math_verify("3^{-6}", "3^{-7}") == "n");
