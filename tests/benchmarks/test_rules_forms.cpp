@@ -3,7 +3,8 @@
 
 namespace quorum {
 
-TEST_CASE("Words, units, percent signs and other attributes are read as a person reads them", "[rules]") {
+TEST_CASE("Words, units, percent signs and other attributes are read as a person reads them",
+          "[rules]") {
   testing::check_answer_table(R"table(
 T 65^\circ ~ 65
 T 65^\circ ~ 65°
@@ -107,7 +108,8 @@ T (x=1,y=2) \text{ or } (x=3,y=5) ~ (1,2),(3,5)
 )table");
 }
 
-TEST_CASE("Lists, tuples, matrices and signs plus-minus are compared by their elements", "[rules]") {
+TEST_CASE("Lists, tuples, matrices and signs plus-minus are compared by their elements",
+          "[rules]") {
   testing::check_answer_table(R"table(
 T 2, 8, 9 ~ 2, 8, and 9
 T 4,-7 ~ \{4,-7\}

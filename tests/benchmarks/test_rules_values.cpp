@@ -3,7 +3,8 @@
 
 namespace quorum {
 
-TEST_CASE("Numbers and plain expressions are equal in all their notations and only then", "[rules]") {
+TEST_CASE("Numbers and plain expressions are equal in all their notations and only then",
+          "[rules]") {
   testing::check_answer_table(R"table(
 T \frac{3}{11} ~ \cfrac{3}{11}
 T \frac{3}{11} ~ \tfrac{3}{11}
