@@ -8,6 +8,7 @@
 #include "benchmarks/math/decision_budget.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/scalar_classes.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -20,10 +21,17 @@ struct Occurrences {
   bool columns = false;
 
   void collect(const AnswerValue& value) {
-    if (!value.number.unit.empty()) units.insert(value.number.unit);
+    if (const auto unit = measure_of(value.number); !unit.empty()) units.emplace(unit);
     if (!value.name.empty()) names.insert(value.name);
     columns = columns || is_column(value);
     for (const AnswerValue& item : value.items) collect(item);
+  }
+
+  bool any_units_differ() const {
+    for (const std::string& a : units)
+      for (const std::string& b : units)
+        if (units_differ(a, b)) return true;
+    return false;
   }
 };
 
@@ -43,7 +51,7 @@ std::vector<std::string> vote_keys(std::string_view gold, std::span<const std::s
     values.push_back(parse_normal_form(form));
     found.collect(values.back());
   }
-  KeyRules rules{found.units.size() <= 1, found.names.size() <= 1, keep_percent, found.columns};
+  KeyRules rules{!found.any_units_differ(), found.names.size() <= 1, keep_percent, found.columns};
   const ScalarClasses classes(values);
   rules.scalar_key = [&classes](const AnswerValue& scalar) { return classes.key(scalar); };
   std::vector<std::string> keys;

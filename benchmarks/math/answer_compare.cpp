@@ -26,7 +26,7 @@ const Rational& hundred() {
 }
 
 bool units_differ(const Quantity& a, const Quantity& b) {
-  return !a.unit.empty() && !b.unit.empty() && a.unit != b.unit;
+  return quorum::units_differ(measure_of(a), measure_of(b));
 }
 
 EquivalenceVerdict verdict_of(const Decision& decision) {
@@ -277,6 +277,7 @@ EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& predict
     }
   }
   bool same = gold.value == prediction.value;
+  if (units_differ(gold, prediction)) return unequal(same ? "unequal_unit" : "unequal_value");
   if (gold.percent != prediction.percent) {
     if (!percent_is_free) return unequal("unequal_unit");
     // 25% answers "what percent" as 25 and "what fraction" as 0.25.
@@ -286,7 +287,6 @@ EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& predict
     same = same || (scaled && *scaled == with.value);
   }
   if (!same) return unequal("unequal_value");
-  if (units_differ(gold, prediction)) return unequal("unequal_unit");
   return equal("equal_exact");
 }
 

@@ -14,7 +14,7 @@ namespace {
 // Numbers in one unit of each dimension.
 std::string key_with_unit(const AnswerValue& value, const KeyRules& rules) {
   if (value.type == Type::kNumber) {
-    if (const auto unit = size_of_unit(value.number.unit)) {
+    if (const auto unit = size_of_unit(measure_of(value.number))) {
       AnswerValue converted = value;
       if (const auto size = value.number.value.times(unit->size)) {
         converted.number.value = *size;
@@ -22,7 +22,7 @@ std::string key_with_unit(const AnswerValue& value, const KeyRules& rules) {
       }
     }
   }
-  return rules.scalar_key(value) + " " + value.number.unit;
+  return rules.scalar_key(value) + " " + std::string(measure_of(value.number));
 }
 
 }  // namespace
@@ -58,7 +58,8 @@ std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
     case Type::kNumber:
     case Type::kText:
       if (!is_scalar(value)) return key + "x" + value.text;
-      if (!rules.drop_units && !value.number.unit.empty()) return key + key_with_unit(value, rules);
+      if (!rules.drop_units && !measure_of(value.number).empty())
+        return key + key_with_unit(value, rules);
       key += rules.scalar_key(value);
       if (rules.keep_percent && value.number.percent) key += "%";
       return key;

@@ -9,10 +9,12 @@
 #include "benchmarks/math/answer_forms.h"
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/extraction.h"
+#include "benchmarks/math/function_names.h"
 #include "benchmarks/math/integer_parameter.h"
 #include "benchmarks/math/interval_set.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/relation.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -39,7 +41,8 @@ std::string usual_brackets(std::string_view text) {
 // 2:3 and 4:6 are one: of numbers, the first of which is not zero, each is divided by it.
 void reduce_ratio(AnswerValue& ratio) {
   for (const AnswerValue& part : ratio.items)
-    if (part.type != Type::kNumber || !part.number.unit.empty() || part.number.percent) return;
+    if (part.type != Type::kNumber || !is_formal_unit(part.number.unit) || part.number.percent)
+      return;
   const Rational first = ratio.items[0].number.value;
   if (first.numerator().zero()) return;
   for (AnswerValue& part : ratio.items) {
@@ -47,6 +50,19 @@ void reduce_ratio(AnswerValue& ratio) {
     if (!share) return;
     part.number.value = *share;
   }
+}
+
+// Whether a degree sign ends the text that is no angle of a function in it.
+bool is_in_degrees(std::string_view text) {
+  const bool degrees = text.ends_with("^\\circ") || text.ends_with("^{\\circ}");
+  if (!degrees) return false;
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos;
+       at = text.find('\\', at + 1)) {
+    std::size_t end = at + 1;
+    while (end < text.size() && is_letter(text[end])) ++end;
+    if (function_named(text.substr(at + 1, end - at - 1)) != nullptr) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -106,7 +122,9 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     return value;
   }
   if (auto quantity = with_unit(text, depth)) return std::move(*quantity);
-  return expression(text, std::move(value));
+  value = expression(text, std::move(value));
+  if (is_scalar(value) && is_in_degrees(text)) value.number.unit = "degree";
+  return value;
 }
 
 // 1 \pm \sqrt{2} is two numbers, (\pm 1, \pm 2) four pairs; a sign \mp is the other one of its \pm.

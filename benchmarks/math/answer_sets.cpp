@@ -11,6 +11,7 @@
 #include "benchmarks/math/interval_set.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/relation.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -47,7 +48,7 @@ char code(Relation relation) {
 
 // A number that may bound an interval.
 bool is_bound(const AnswerValue& value) {
-  if (!is_scalar(value) || !value.name.empty() || !value.number.unit.empty()) return false;
+  if (!is_scalar(value) || !value.name.empty() || !is_formal_unit(value.number.unit)) return false;
   return value.type == Type::kNumber || is_constant(*value.expression);
 }
 

@@ -8,6 +8,7 @@
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/number.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum::math_verify {
 namespace {
@@ -224,7 +225,7 @@ std::optional<long double> number_of(std::string_view text) {
   text = trim(text);
   if (text == "\\infty" || text == "+\\infty") return HUGE_VALL;
   if (text == "-\\infty") return -HUGE_VALL;
-  if (const auto quantity = parse_quantity(text); quantity && quantity->unit.empty())
+  if (const auto quantity = parse_quantity(text); quantity && is_formal_unit(quantity->unit))
     return to_float(quantity->value);
   const auto expression = parse_expression(text);
   if (!expression || !is_constant(*expression)) return std::nullopt;

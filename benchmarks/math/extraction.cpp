@@ -13,6 +13,7 @@
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/number.h"
 #include "benchmarks/math/thought.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -113,7 +114,7 @@ bool other_number(std::string_view boxed, std::string_view label) {
   if (label.find('.') != std::string_view::npos) return false;
   const auto in_box = parse_quantity(normalise_notation(boxed));
   const auto in_label = parse_quantity(normalise_notation(label));
-  return in_box && in_label && in_label->unit.empty() && !in_label->percent &&
+  return in_box && in_label && is_formal_unit(in_label->unit) && !in_label->percent &&
          in_box->value != in_label->value;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "benchmarks/math/decide.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -37,7 +38,7 @@ struct Piece {
 bool pieces_of(const AnswerValue& set, std::vector<Piece>& pieces) {
   const auto is_bound = [](const AnswerValue& value) {
     if (is_infinity(value)) return true;
-    return is_scalar(value) && value.name.empty() && value.number.unit.empty() &&
+    return is_scalar(value) && value.name.empty() && is_formal_unit(value.number.unit) &&
            (value.type == Type::kNumber || is_constant(*value.expression));
   };
   if (set.type == Type::kText) return set.text == "\\emptyset";

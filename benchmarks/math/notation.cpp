@@ -8,6 +8,7 @@
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/function_names.h"
 #include "benchmarks/math/notation_numbers.h"
+#include "benchmarks/math/number.h"
 
 namespace quorum {
 namespace {
@@ -191,6 +192,40 @@ std::size_t power_of_program(std::string_view text, std::size_t at, std::string&
   return end;
 }
 
+// The number behind a dollar sign at `at`, when it is all of an answer or of an element in a list,
+// with nothing before the sign but `before`; empty: the sign belongs to something else.
+std::string_view amount_of_money(std::string_view text, std::size_t at, std::string_view before) {
+  before = before.substr(before.find_last_of(",;=\x02") + 1);
+  if (before.find_first_not_of(" +-([") != std::string_view::npos) return {};
+  while (at < text.size() && text[at] == ' ') ++at;
+  std::size_t end = at;
+  while (end < text.size() && (is_digit(text[end]) || text[end] == '.')) ++end;
+  while (end > at && text[end - 1] == '.') --end;
+  const std::string_view behind = trim(text.substr(end));
+  const bool whole = behind.empty() || behind[0] == ',' || behind[0] == ';';
+  return whole ? text.substr(at, end - at) : std::string_view();
+}
+
+// Whether a $ at `at` is a sign of currency: no other one delimits mathematics with it.
+bool is_lone_dollar(std::string_view text, std::size_t at) {
+  for (std::size_t other = 0; other < text.size(); ++other)
+    if (other != at && text[other] == '$' && (other == 0 || text[other - 1] != '\\')) return false;
+  return true;
+}
+
+// Writes what a dollar sign at `at` means, whose bytes are `sign`, and gives the place behind that.
+std::size_t dollars(std::string_view text, std::size_t at, std::size_t sign, std::string& out) {
+  std::size_t end = at + sign;
+  const std::string unit = kWordsBegin + std::string("dollars") + kWordsEnd;
+  if (trim(text.substr(end)).empty() && !trim(out).empty() && is_digit(trim(out).back())) {
+    out += unit;
+  } else if (const std::string_view amount = amount_of_money(text, end, out); !amount.empty()) {
+    out += std::string(amount) + unit;
+    end = static_cast<std::size_t>(amount.data() + amount.size() - text.data());
+  }
+  return end;
+}
+
 // Rewrites commands from left to right.
 std::string rewrite_commands(std::string_view text) {
   // Six answers in ten are plain numbers: there is nothing to change.
@@ -200,7 +235,7 @@ std::string rewrite_commands(std::string_view text) {
   while (at < text.size()) {
     const char c = text[at];
     if (c == '$') {
-      ++at;
+      at = is_lone_dollar(text, at) ? dollars(text, at, 1, out) : at + 1;
       continue;
     }
     if (c == '~') {
@@ -224,8 +259,12 @@ std::string rewrite_commands(std::string_view text) {
       continue;
     }
     const char next = text[at + 1];
+    if (next == '$') {
+      at = dollars(text, at, 2, out);
+      continue;
+    }
     if (!is_letter(next)) {
-      if (next == '$' || next == '!') {  // nothing remains
+      if (next == '!') {  // nothing remains
       } else if (next == ',' || next == ';' || next == ':' || next == ' ' || next == '>') {
         out += ' ';
       } else if (next == '%') {
@@ -434,7 +473,7 @@ std::string text_key(std::string_view normal_form) {
       // products or labels (ABC).
       const bool word = run.size() >= 4 ||
                         (run.size() == 3 && run.substr(1) == std::string_view(lower).substr(1));
-      out += in_words || word ? lower : std::string(run);
+      out += (in_words && !is_mega_unit(run)) || word ? lower : std::string(run);
       at = end;
       continue;
     }

@@ -12,7 +12,8 @@ inline constexpr char kWordsBegin = '\x01', kWordsEnd = '\x02';
 
 // Spacing, sizes and delimiters of LaTeX removed; \dfrac, \tfrac, \cfrac become \frac and all
 // \frac, \sqrt get braces; Unicode operators become commands; synonyms (\leq, \le) become one;
-// thousands separators go; currency signs go. Input beyond 4096 bytes comes back unchanged.
+// thousands separators go; \$5 is 5 with the word dollars, other signs of currency go. Input beyond
+// 4096 bytes comes back unchanged.
 std::string normalise_notation(std::string_view answer);
 
 // A normal form as LaTeX that has this normal form: words in \text{…}.

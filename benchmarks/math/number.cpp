@@ -217,20 +217,66 @@ struct UnitName {
   std::string_view name, canonical;
 };
 // Units of one spelling; "" is no unit. Plurals lose their s first.
-constexpr std::array<UnitName, 52> kUnits = {
-    {{"degree", ""},       {"unit", ""},         {"square unit", ""},  {"cubic unit", ""},
-     {"sq unit", ""},      {"cu unit", ""},      {"dollar", ""},       {"usd", ""},
-     {"th", ""},           {"st", ""},           {"nd", ""},           {"rd", ""},
-     {"centimeter", "cm"}, {"centimetre", "cm"}, {"meter", "m"},       {"metre", "m"},
-     {"kilometer", "km"},  {"kilometre", "km"},  {"millimeter", "mm"}, {"millimetre", "mm"},
-     {"inche", "inch"},    {"in", "inch"},       {"inch", "inch"},     {"feet", "foot"},
-     {"ft", "foot"},       {"foot", "foot"},     {"yard", "yard"},     {"yd", "yard"},
-     {"mile", "mile"},     {"mi", "mile"},       {"second", "second"}, {"sec", "second"},
-     {"minute", "minute"}, {"min", "minute"},    {"hour", "hour"},     {"hr", "hour"},
-     {"h", "hour"},        {"day", "day"},       {"week", "week"},     {"month", "month"},
-     {"year", "year"},     {"yr", "year"},       {"gram", "g"},        {"kilogram", "kg"},
-     {"pound", "lb"},      {"lb", "lb"},         {"ounce", "oz"},      {"liter", "L"},
-     {"litre", "L"},       {"cent", "cent"},     {"radian", "radian"}, {"mph", "mph"}}};
+constexpr std::array<UnitName, 60> kUnits = {{{"degree", "degree"},
+                                              {"deg", "degree"},
+                                              {"celsius", "degree C"},
+                                              {"degree celsius", "degree C"},
+                                              {"degrees celsius", "degree C"},
+                                              {"fahrenheit", "degree F"},
+                                              {"degree fahrenheit", "degree F"},
+                                              {"degrees fahrenheit", "degree F"},
+                                              {"unit", "unit"},
+                                              {"sq unit", "unit^2"},
+                                              {"cu unit", "unit^3"},
+                                              {"dollar", "dollar"},
+                                              {"usd", "dollar"},
+                                              {"us dollar", "dollar"},
+                                              {"buck", "dollar"},
+                                              {"rad", "radian"},
+                                              {"th", ""},
+                                              {"st", ""},
+                                              {"nd", ""},
+                                              {"rd", ""},
+                                              {"centimeter", "cm"},
+                                              {"centimetre", "cm"},
+                                              {"meter", "m"},
+                                              {"metre", "m"},
+                                              {"kilometer", "km"},
+                                              {"kilometre", "km"},
+                                              {"millimeter", "mm"},
+                                              {"millimetre", "mm"},
+                                              {"inche", "inch"},
+                                              {"in", "inch"},
+                                              {"inch", "inch"},
+                                              {"feet", "foot"},
+                                              {"ft", "foot"},
+                                              {"foot", "foot"},
+                                              {"yard", "yard"},
+                                              {"yd", "yard"},
+                                              {"mile", "mile"},
+                                              {"mi", "mile"},
+                                              {"second", "second"},
+                                              {"sec", "second"},
+                                              {"minute", "minute"},
+                                              {"min", "minute"},
+                                              {"hour", "hour"},
+                                              {"hr", "hour"},
+                                              {"h", "hour"},
+                                              {"day", "day"},
+                                              {"week", "week"},
+                                              {"month", "month"},
+                                              {"year", "year"},
+                                              {"yr", "year"},
+                                              {"gram", "g"},
+                                              {"kilogram", "kg"},
+                                              {"pound", "lb"},
+                                              {"lb", "lb"},
+                                              {"ounce", "oz"},
+                                              {"liter", "L"},
+                                              {"litre", "L"},
+                                              {"cent", "cent"},
+                                              {"radian", "radian"},
+                                              {"mph", "mph"}}};
 // Further words that may stand glued to a number or behind it without \text.
 constexpr std::array<std::string_view, 12> kShortUnits = {
     "cm", "mm", "km", "kg", "mg", "ml", "cm^2", "cm^3", "km/h", "m/s", "oz", "percent"};
@@ -259,8 +305,12 @@ bool changes_value(std::string_view word) {
   return false;
 }
 
+// What may stand raised behind a number: an ordinal ending, a degree in words.
+bool is_raised(std::string_view unit) { return unit.empty() || unit == "degree"; }
+
 // The normal form of a unit's words; nullopt: these words are no unit.
 std::optional<std::string> unit_of(std::string_view words) {
+  if (is_mega_unit(trim(words))) return std::string(trim(words));
   std::string text = to_lower_ascii(trim(words));
   while (!text.empty() && (text.back() == '.' || text.back() == ',')) text.pop_back();
   if (text.empty()) return std::string();
@@ -303,6 +353,7 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
   for (const std::string_view degree : {"^\\circ", "^{\\circ}", "^{\\circ }"}) {
     if (suffix.substr(0, degree.size()) != degree) continue;
     const std::string_view behind = trim(suffix.substr(degree.size()));
+    quantity.unit = "degree";
     if (behind.empty()) return true;
     std::string_view scale = behind;
     if (scale.size() > 2 && scale.front() == kWordsBegin && scale.back() == kWordsEnd)
@@ -316,7 +367,9 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
   if (suffix.size() > 3 && suffix.substr(0, 2) == "^{" && suffix.back() == '}' &&
       suffix[2] == kWordsBegin) {
     const auto unit = unit_of(suffix.substr(3, suffix.size() - 5));
-    return unit && unit->empty();
+    if (!unit || !is_raised(*unit)) return false;
+    quantity.unit = *unit;
+    return true;
   }
   std::string power;
   for (const auto& [end, name] : {std::pair<std::string_view, std::string_view>{"^{2}", "^2"},
@@ -350,11 +403,11 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
     quantity.percent = power.empty();
     return power.empty();
   }
-  const auto unit = unit_of(text);
+  const auto unit = unit_of(words);
   if (!unit) return false;
   if (!marked) {
     // Letters outside \text are a product unless they are a known unit or plainly words.
-    bool known = *unit != text && text.size() >= 2;
+    bool known = *unit != text && text.size() >= 2 && !is_mega_unit(*unit);
     for (const std::string_view name : kShortUnits) known = known || text == name;
     for (const UnitName& name : kUnits) known = known || (text == name.name && text.size() >= 2);
     bool plain_words = true;
@@ -366,6 +419,13 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
 }
 
 }  // namespace
+
+bool is_mega_unit(std::string_view word) {
+  if (word.size() < 2 || word.front() != 'M') return false;
+  for (const std::string_view base : {"m", "g", "W", "L", "J", "N", "V", "A", "Hz", "Pa"})
+    if (word.substr(1) == base) return true;
+  return false;
+}
 
 std::optional<Quantity> parse_quantity(std::string_view normal_form) {
   std::string_view text = trim(normal_form);

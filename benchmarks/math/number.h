@@ -12,13 +12,16 @@ namespace quorum {
 struct Quantity {
   Rational value;
   bool percent = false;
-  std::string unit;  // in normal form; degrees, dollars, ordinal endings and "units" are none
+  std::string unit;  // in normal form: "cm^2", "degree", "dollar"; ordinal endings are none
 };
 
 // Reads a normal form (notation.h): integers, decimals, repeating decimals (0.\overline{3}),
 // fractions, mixed numbers, scientific notation (6.72 \times 10^{-5}), signs. nullopt: it is none
 // of these, or a part exceeds 4096 bits.
 std::optional<Quantity> parse_quantity(std::string_view normal_form);
+
+// "Mm", "MW": a symbol whose capital M is a factor of a million, which its lower case is not.
+bool is_mega_unit(std::string_view word);
 
 // What may stand behind a number or an expression, in a quantity without a value: a unit in words,
 // a percent sign. nullopt: it is more than that.

@@ -14,6 +14,7 @@
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/number.h"
 #include "benchmarks/math/relation.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -96,7 +97,7 @@ bool rounds_to(const Written& written, Complex rounded, Complex exact, int least
 
 bool leaves_match(const Leaf& a, const Leaf& b, const RoundingRule& rule) {
   if (!a.has_point && !b.has_point) return false;
-  if (!a.unit.empty() && !b.unit.empty() && a.unit != b.unit) return false;
+  if (units_differ(a.unit, b.unit)) return false;
   if (a.expression && b.expression && symbols_of(*a.expression) != symbols_of(*b.expression))
     return false;
   bool constant = true;

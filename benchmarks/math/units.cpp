@@ -8,7 +8,7 @@ namespace {
 struct Unit {
   std::string_view name, dimension, size;
 };
-constexpr std::array<Unit, 20> kUnits = {{{"mm", "m", "0.001"},
+constexpr std::array<Unit, 22> kUnits = {{{"mm", "m", "0.001"},
                                           {"cm", "m", "0.01"},
                                           {"m", "m", "1"},
                                           {"km", "m", "1000"},
@@ -27,7 +27,24 @@ constexpr std::array<Unit, 20> kUnits = {{{"mm", "m", "0.001"},
                                           {"oz", "oz", "1"},
                                           {"lb", "oz", "16"},
                                           {"ml", "L", "0.001"},
-                                          {"L", "L", "1"}}};
+                                          {"L", "L", "1"},
+                                          {"cent", "cent", "1"},
+                                          {"dollar", "cent", "100"}}};
+
+// The power of a unit that is written with one.
+char power_of(std::string_view unit) {
+  return unit.size() > 2 && unit[unit.size() - 2] == '^' ? unit.back() : '1';
+}
+bool is_generic(std::string_view unit) {
+  return unit == "unit" || unit == "unit^2" || unit == "unit^3";
+}
+bool is_temperature(std::string_view unit) { return unit == "degree C" || unit == "degree F"; }
+// What no "unit" stands for.
+bool is_no_measure(std::string_view unit) {
+  for (const std::string_view other : {"%", "dollar", "cent", "degree", "radian"})
+    if (unit == other) return true;
+  return is_temperature(unit);
+}
 
 }  // namespace
 
@@ -48,6 +65,22 @@ std::optional<UnitSize> size_of_unit(std::string_view unit) {
     return UnitSize{std::string(known.dimension) + std::string(end), all};
   }
   return std::nullopt;
+}
+
+std::string_view measure_of(const Quantity& quantity) {
+  return quantity.percent ? std::string_view("%") : std::string_view(quantity.unit);
+}
+
+bool units_differ(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty() || a == b) return false;
+  if (is_generic(a) || is_generic(b))
+    return power_of(a) != power_of(b) || is_no_measure(a) || is_no_measure(b);
+  if (a == "degree" || b == "degree") return !is_temperature(a) && !is_temperature(b);
+  return true;
+}
+
+bool is_formal_unit(std::string_view unit) {
+  return unit.empty() || unit == "degree" || unit == "dollar" || is_generic(unit);
 }
 
 std::optional<Rational> conversion(std::string_view from, std::string_view to) {

@@ -1,0 +1,64 @@
+// Rules of units, currency, percent and degrees, and of the words that are none.
+#include "benchmarks/answer_table.h"
+
+namespace quorum {
+
+TEST_CASE("Two different units are unequal, signs of currency, percent and degrees among them",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+F \$12 ~ 12 \text{ cents}
+F \$12 ~ 12 \text{ pounds}
+F \$40 ~ 40 \text{ km}
+F \$40 ~ 40 \text{ yuan}
+F $12 ~ 12 \text{ cm}
+F 12\$ ~ 12 \text{ cm}
+F 12\% ~ \$12
+F 12\% ~ 12^\circ
+F 12\% ~ 12 \text{ cm}
+F 40\% ~ 40 \text{ points}
+F 40\% ~ 40 \text{ units}
+F 40 \text{ percent} ~ 40 \text{ points}
+F 40\% ~ 0.4 \text{ cm}
+F 12^\circ ~ 12 \text{ cm}
+F 40 \text{ rad} ~ 40^\circ
+F \frac{\pi}{7} \text{ rad} ~ \frac{\pi}{7}^\circ
+F 9^\circ \text{F} ~ 9^\circ \text{C}
+F x = \$12 ~ x = 12 \text{ cm}
+F \$12, \$40 ~ 12 \text{ cm}, 40 \text{ cm}
+F 7 \text{ units} ~ 7 \text{ units}^2
+F 7 \text{ square units} ~ 7 \text{ units}
+F 7 \text{ mm} ~ 7 \text{ Mm}
+T \$2.40 ~ 240 \text{ cents}
+F \$2.40 ~ 2.40 \text{ cents}
+T \$17.30 ~ 17.30 \text{ dollars}
+T \$17.30 ~ 17.30
+T $17.30 ~ \$17.30
+T \$3,450 ~ 3450 \text{ dollars}
+T (\$12, \$40) ~ (12, 40)
+T \frac{\$7}{2} ~ 3.5
+T 75^\circ ~ 75 \text{ degrees}
+T 75^\circ ~ 75
+T 9^\circ \text{C} ~ 9 \text{ degrees Celsius}
+T 9^\circ \text{C} ~ 9^\circ
+T 35\% ~ 35 \text{ percent}
+T 35\% ~ 0.35
+T [0^\circ, 75^\circ] ~ 0^\circ \le x \le 75^\circ
+T 15^\circ:45^\circ ~ 1:3
+T 7 \text{ square units} ~ 7 \text{ units}^2
+T 7 \text{ units} ~ 7 \text{ cm}
+)table");
+}
+
+TEST_CASE("Votes in different units are classes of their own, votes without a unit join them",
+          "[rules]") {
+  const auto classes = [](const std::vector<std::string>& answers) {
+    return answer_classes("12", answers, GraderKind::kMath);
+  };
+  CHECK(classes({"\\$12", "12", "12\\text{ dollars}"}) == std::vector<int>{0, 0, 0});
+  CHECK(classes({"12^\\circ", "12", "12\\text{ degrees}"}) == std::vector<int>{0, 0, 0});
+  CHECK(classes({"12\\text{ units}", "12\\text{ cm}"}) == std::vector<int>{0, 0});
+  CHECK(classes({"\\$12", "12\\%", "12^\\circ", "1200\\text{ cents}"}) ==
+        std::vector<int>{0, 1, 2, 0});
+}
+
+}  // namespace quorum
