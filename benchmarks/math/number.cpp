@@ -1,5 +1,6 @@
 #include "benchmarks/math/number.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -281,28 +282,43 @@ constexpr std::array<UnitName, 60> kUnits = {{{"degree", "degree"},
 constexpr std::array<std::string_view, 12> kShortUnits = {
     "cm", "mm", "km", "kg", "mg", "ml", "cm^2", "cm^3", "km/h", "m/s", "oz", "percent"};
 
-// Words that change the value, so that they cannot be dropped as a unit.
+// Words that change the value or the sense, so that they cannot be dropped as a unit. Plurals lose
+// their s first.
 bool changes_value(std::string_view word) {
-  for (const std::string_view other :
-       {"hundred",       "thousand",  "million",    "billion",   "trillion",   "dozen",
-        "score",         "half",      "halves",     "third",     "thirds",     "quarter",
-        "quarters",      "fourth",    "fourths",    "fifth",     "fifths",     "squared",
-        "cubed",         "factorial", "times",      "plus",      "minus",      "over",
-        "mod",           "modulo",    "base",       "percent",   "pi",         "more",
-        "less",          "least",     "most",       "not",       "no",         "or",
-        "and",           "to",        "by",         "into",      "of",         "than",
-        "from",          "power",     "root",       "per",       "with",       "remainder",
-        "approximately", "about",     "if",         "when",      "for",        "is",
-        "are",           "divided",   "multiplied", "tenths",    "hundredths", "tens",
-        "alpha",         "beta",      "gamma",      "delta",     "theta",      "lambda",
-        "sigma",         "omega",     "epsilon",    "infinity",  "sqrt",       "sine",
-        "cosine",        "tangent",   "only",       "each",      "both",       "undefined",
-        "infinite",      "solutions", "solution",   "zero",      "even",       "odd",
-        "false",         "true",      "because",    "since",     "as",         "where",
-        "which",         "so",        "that",       "therefore", "hence",      "thus"}) {
-    if (word == other) return true;
-  }
-  return false;
+  constexpr auto kWords = std::to_array<std::string_view>(
+      {// multipliers and parts
+       "hundred", "thousand", "million", "billion", "trillion", "lakh", "crore", "dozen", "score",
+       "gross", "pair", "couple", "twice", "double", "triple", "half", "halves", "third", "quarter",
+       "fourth", "fifth", "tenth", "hundredth", "thousandth", "ten", "percent", "ppm", "ppb",
+       "permille", "basis", "\u2030", "\u2031",
+       // operations and numbers
+       "squared", "cubed", "factorial", "times", "plus", "minus", "over", "mod", "modulo", "base",
+       "pi", "power", "root", "divided", "multiplied", "remainder", "alpha", "beta", "gamma",
+       "delta", "theta", "lambda", "sigma", "omega", "epsilon", "infinity", "infinite", "sqrt",
+       "sine", "cosine", "tangent", "zero", "negative", "reciprocal", "inverse", "opposite",
+       // denials and doubts
+       "not", "no", "non", "none", "never", "neither", "nor", "cannot", "without", "except",
+       "excluding", "excluded", "exclusive", "wrong", "incorrect", "false", "true", "invalid",
+       "impossible", "rejected", "extraneous", "undefined", "unknown", "error", "missing", "maybe",
+       "perhaps", "possibly", "probably", "guess", "unsure", "nothing", "nil", "null", "fail",
+       "failed", "discarded", "ignored", "omitted", "removed", "unless", "besides", "instead",
+       "rather", "otherwise", "hardly", "barely", "mistake", "mistaken", "incorrectly", "wrongly",
+       "falsely", "untrue", "unacceptable", "inadmissible", "inconsistent", "contradiction",
+       "refuted", "myriad", "nonnegative", "nonpositive",
+       // comparisons and what is near
+       "more", "less", "fewer", "greater", "least", "most", "than", "above", "below",
+       "approximately", "approx", "about", "around", "roughly", "nearly", "almost", "estimated",
+       // joiners of sentences
+       "or", "and", "to", "by", "into", "of", "from", "per", "with", "if", "when", "for", "is",
+       "are", "was", "only", "each", "both", "solution", "even", "odd", "because", "since", "as",
+       "where", "which", "so", "that", "therefore", "hence", "thus", "but"});
+  const auto is_one = [&](std::string_view text) {
+    return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
+  };
+  while (!word.empty() && std::string_view("().,;:!?").find(word.back()) != std::string_view::npos)
+    word.remove_suffix(1);
+  if (is_one(word) || word.ends_with("n't")) return true;
+  return word.size() > 3 && word.back() == 's' && is_one(word.substr(0, word.size() - 1));
 }
 
 // What may stand raised behind a number: an ordinal ending, a degree in words.
@@ -315,9 +331,12 @@ std::optional<std::string> unit_of(std::string_view words) {
   while (!text.empty() && (text.back() == '.' || text.back() == ',')) text.pop_back();
   if (text.empty()) return std::string();
   if (text.find_first_of("0123456789=<>\\{}()[]+*") != std::string::npos) return std::nullopt;
-  for (const std::string& word : split(text, ' ')) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" -,;", begin), text.size());
+    const std::string_view word = std::string_view(text).substr(begin, end - begin);
     const bool rate = word == "per" || word == "of";
     if (changes_value(word) && !rate) return std::nullopt;
+    begin = end + 1;
   }
   if (text.rfind("per ", 0) == 0 || text.rfind("of ", 0) == 0) return std::nullopt;
   const auto canonical = [](const std::string& name) -> std::optional<std::string> {
@@ -427,6 +446,44 @@ bool is_mega_unit(std::string_view word) {
   return false;
 }
 
+namespace {
+
+// 5 million: takes the words that multiply the number from the front of what stands behind it.
+std::optional<Rational> multiplied(Rational value, std::string& suffix) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kMultipliers = {
+      {{"dozen", "12"},
+       {"hundred", "100"},
+       {"thousand", "1000"},
+       {"million", "1000000"},
+       {"billion", "1000000000"},
+       {"trillion", "1000000000000"}}};
+  for (;;) {
+    suffix = trim(suffix);
+    if (suffix.empty()) return value;
+    const bool marked = suffix.front() == kWordsBegin;
+    const std::string words = to_lower_ascii(trim(std::string_view(suffix).substr(marked ? 1 : 0)));
+    const auto* const found =
+        std::find_if(kMultipliers.begin(), kMultipliers.end(), [&](const auto& multiplier) {
+          const std::string_view name = multiplier.first;
+          if (!words.starts_with(name)) return false;
+          return words.size() == name.size() || words[name.size()] == ' ' ||
+                 words[name.size()] == kWordsEnd;
+        });
+    if (found == kMultipliers.end()) return value;
+    const auto product = value.times(*Rational::from_decimal(found->second));
+    if (!product) return std::nullopt;
+    value = *product;
+    const std::size_t begin = suffix.find_first_not_of(' ', marked ? 1 : 0);
+    const std::string rest(trim(std::string_view(suffix).substr(begin + found->first.size())));
+    if (marked && rest.front() == kWordsEnd)
+      suffix = rest.substr(1);
+    else
+      suffix = marked ? kWordsBegin + rest : rest;
+  }
+}
+
+}  // namespace
+
 std::optional<Quantity> parse_quantity(std::string_view normal_form) {
   std::string_view text = trim(normal_form);
   if (text.size() >= 2 && text.front() == '{' && group_end(text, 0) == text.size())
@@ -434,9 +491,12 @@ std::optional<Quantity> parse_quantity(std::string_view normal_form) {
   NumberReader reader(text);
   const auto value = reader.number();
   if (!value) return std::nullopt;
+  std::string suffix(reader.rest());
+  const auto product = multiplied(*value, suffix);
+  if (!product) return std::nullopt;
   Quantity quantity;
-  quantity.value = *value;
-  if (!read_suffix(reader.rest(), quantity)) return std::nullopt;
+  quantity.value = *product;
+  if (!read_suffix(suffix, quantity)) return std::nullopt;
   return quantity;
 }
 

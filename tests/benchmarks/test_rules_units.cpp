@@ -49,6 +49,41 @@ T 7 \text{ units} ~ 7 \text{ cm}
 )table");
 }
 
+TEST_CASE("Words that multiply, deny or doubt a number are no unit and never dropped", "[rules]") {
+  testing::check_answer_table(R"table(
+F 7 ~ 7 \text{ dozens}
+F 7 ~ 7 \text{ dozen}
+F 7 ~ 7 \text{ hundreds}
+F 7 ~ 7 \text{ thousands}
+F 7 ~ 7 \text{ millions}
+F 7 ~ 7 \text{ lakh}
+F 7 ~ 7 \text{ gross}
+F 7 ~ 7 \text{ pairs}
+F 7 ~ 7 \text{ pairs of shoes}
+F 7 ~ 7 \text{ half-hours}
+F 7 ~ 7 \text{ ppm}
+F 7 ~ 7 \text{‰}
+F 7\% ~ 7 \text{ basis points}
+F 7 ~ 7 \text{ negative}
+F 7 ~ 7 \text{ wrong}
+F 7 ~ 7 \text{ apples, wrong}
+F 7 ~ 7 \text{ excluded}
+F 7 ~ 7 \text{ not}
+F 7 ~ 7 \text{ isn't}
+F 7 ~ 7 \text{ million}
+F 7 \text{ thousand km} ~ 7 \text{ km}
+T 7 \text{ pairs} ~ 7 \text{ Pairs}
+T 7\text{ million} ~ 7000000
+T 7 million ~ 7{,}000{,}000
+T \$7.2 \text{ million} ~ 7200000 \text{ dollars}
+T 7 \text{ thousand km} ~ 7000 \text{ km}
+T 7 \text{ hundred thousand} ~ 700000
+T 3 \text{ dozen} ~ 36
+T 7 ~ 7 \text{ apples}
+T 7 ~ 7 \text{ students}
+)table");
+}
+
 TEST_CASE("Votes in different units are classes of their own, votes without a unit join them",
           "[rules]") {
   const auto classes = [](const std::vector<std::string>& answers) {
