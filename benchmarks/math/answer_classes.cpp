@@ -35,6 +35,21 @@ struct Occurrences {
   }
 };
 
+// Sun is a word where another answer is \text{Sun}, else it may be a product of symbols.
+void words_as_text(std::vector<AnswerValue>& values) {
+  const auto is_text = [](const AnswerValue& value) {
+    return value.type == Type::kText && value.items.empty();
+  };
+  std::set<std::string> words;
+  for (const AnswerValue& value : values)
+    if (is_text(value) && !is_scalar(value) && value.name.empty()) words.insert(value.text);
+  for (AnswerValue& value : values) {
+    if (!is_text(value) || !is_scalar(value) || words.count(value.text) == 0) continue;
+    value.expression = nullptr;
+    value.algebra.clear();
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> vote_keys(std::string_view gold, std::span<const std::string> answers,
@@ -51,6 +66,7 @@ std::vector<std::string> vote_keys(std::string_view gold, std::span<const std::s
     values.push_back(parse_normal_form(form));
     found.collect(values.back());
   }
+  words_as_text(values);
   KeyRules rules{!found.any_units_differ(), found.names.size() <= 1, keep_percent, found.columns};
   const ScalarClasses classes(values);
   rules.scalar_key = [&classes](const AnswerValue& scalar) { return classes.key(scalar); };

@@ -315,6 +315,20 @@ bool is_prose(std::string_view text) {
   return longest >= 4;
 }
 
+// Words that are a whole answer, so that short ones are no products of symbols.
+bool is_answer_word(std::string_view text) {
+  constexpr auto kWords =
+      std::to_array<std::string_view>({"yes", "no", "odd", "even", "true", "false", "none",
+                                       "neither", "both", "all", "never", "always", "dne"});
+  const std::string lower = to_lower_ascii(text);
+  return std::find(kWords.begin(), kWords.end(), lower) != kWords.end();
+}
+
+// Two letters or more and nothing else.
+bool is_one_word(std::string_view text) {
+  return text.size() > 1 && std::all_of(text.begin(), text.end(), is_letter);
+}
+
 // "the hexagon." and "Hexagon" are the same words.
 std::string plain_words(std::string text) {
   for (const std::string_view article : {"the ", "a ", "an "}) {
@@ -339,10 +353,15 @@ AnswerValue parse_normal_form(std::string_view normal) {
   // \text{...} around all of it: lists and numbers may be inside.
   const bool marked =
       text.size() > 2 && text.front() == kWordsBegin && text.find(kWordsEnd) == text.size() - 1;
-  if (marked || is_prose(text)) {
+  const bool answer_word = is_answer_word(text);
+  if (marked || answer_word || is_prose(text)) {
     if (marked) text = text.substr(1, text.size() - 2);
-    AnswerValue value = AnswerParser().parse(trim(text), 0);
-    if (value.type != Type::kText) return value;
+    AnswerValue value;
+    // Letters in \text are a word, not a product.
+    if (!answer_word && !(marked && is_one_word(trim(text)))) {
+      value = AnswerParser().parse(trim(text), 0);
+      if (value.type != Type::kText) return value;
+    }
     const std::string unwrapped = plain_words(to_lower_ascii(trim(text)));
     value.text = text_key(kWordsBegin + unwrapped + kWordsEnd);
     value.name.clear();
