@@ -8,7 +8,8 @@
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/function_names.h"
 #include "benchmarks/math/notation_numbers.h"
-#include "benchmarks/math/number.h"
+#include "benchmarks/math/unit_product.h"
+#include "benchmarks/math/unit_words.h"
 
 namespace quorum {
 namespace {
@@ -173,6 +174,11 @@ std::string words(std::string_view inside, std::string_view before) {
       std::string_view("mgshlLJNWV").find(text[0]) != std::string_view::npos) {
     return kWordsBegin + std::string(text) + kWordsEnd;
   }
+  if (text == "o" && (front.ends_with("^") || front.ends_with("^{"))) return "\\circ ";
+  if (behind_number && text.find_first_of("\\^") != std::string_view::npos) {
+    if (const auto unit = read_unit_product(text))
+      return kWordsBegin + unit_product_name(*unit) + kWordsEnd;
+  }
   if (!letters || core.size() == 1 || text.find_first_of("\\$") != std::string_view::npos)
     return " " + std::string(text) + " ";
   return kWordsBegin + std::string(text) + kWordsEnd;
@@ -223,6 +229,25 @@ std::size_t dollars(std::string_view text, std::size_t at, std::size_t sign, std
     out += std::string(amount) + unit;
     end = static_cast<std::size_t>(amount.data() + amount.size() - text.data());
   }
+  return end;
+}
+
+// 60\frac{\text{km}}{\text{h}}: writes the unit and gives the place behind it; 0: `at`, whose name
+// ends at `end`, is something else.
+std::size_t fraction_of_units(std::string_view text, std::size_t at, std::size_t end,
+                              std::string& out) {
+  const std::string_view front = trim(out), name = text.substr(at + 1, end - at - 1);
+  const bool fraction = name == "frac" || name == "dfrac" || name == "tfrac";
+  if (!fraction || front.empty() || !(is_digit(front.back()) || front.back() == '}')) return 0;
+  for (int group = 0; group < 2; ++group) {
+    const std::string_view rest = text.substr(end);
+    if (!rest.starts_with("{\\text{") && !rest.starts_with("{\\mathrm{")) return 0;
+    end = group_end(text, end);
+    if (end == std::string_view::npos) return 0;
+  }
+  const auto unit = read_unit_product(text.substr(at, end - at));
+  if (!unit) return 0;
+  out += kWordsBegin + unit_product_name(*unit) + kWordsEnd;
   return end;
 }
 
@@ -296,6 +321,8 @@ std::string rewrite_commands(std::string_view text) {
       } else {
         out += ' ';
       }
+    } else if (const std::size_t unit = fraction_of_units(text, at, end, out); unit != 0) {
+      end = unit;
     } else if (vanishes(name)) {
     } else if (const std::string_view other = synonym(name); !other.empty()) {
       out += other;

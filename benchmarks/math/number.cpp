@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/notation.h"
+#include "benchmarks/math/unit_product.h"
+#include "benchmarks/math/unit_words.h"
 
 namespace quorum {
 namespace {
@@ -214,151 +216,17 @@ class NumberReader {
   std::size_t at_ = 0;
 };
 
-struct UnitName {
-  std::string_view name, canonical;
-};
-// Units of one spelling; "" is no unit. Plurals lose their s first.
-constexpr std::array<UnitName, 60> kUnits = {{{"degree", "degree"},
-                                              {"deg", "degree"},
-                                              {"celsius", "degree C"},
-                                              {"degree celsius", "degree C"},
-                                              {"degrees celsius", "degree C"},
-                                              {"fahrenheit", "degree F"},
-                                              {"degree fahrenheit", "degree F"},
-                                              {"degrees fahrenheit", "degree F"},
-                                              {"unit", "unit"},
-                                              {"sq unit", "unit^2"},
-                                              {"cu unit", "unit^3"},
-                                              {"dollar", "dollar"},
-                                              {"usd", "dollar"},
-                                              {"us dollar", "dollar"},
-                                              {"buck", "dollar"},
-                                              {"rad", "radian"},
-                                              {"th", ""},
-                                              {"st", ""},
-                                              {"nd", ""},
-                                              {"rd", ""},
-                                              {"centimeter", "cm"},
-                                              {"centimetre", "cm"},
-                                              {"meter", "m"},
-                                              {"metre", "m"},
-                                              {"kilometer", "km"},
-                                              {"kilometre", "km"},
-                                              {"millimeter", "mm"},
-                                              {"millimetre", "mm"},
-                                              {"inche", "inch"},
-                                              {"in", "inch"},
-                                              {"inch", "inch"},
-                                              {"feet", "foot"},
-                                              {"ft", "foot"},
-                                              {"foot", "foot"},
-                                              {"yard", "yard"},
-                                              {"yd", "yard"},
-                                              {"mile", "mile"},
-                                              {"mi", "mile"},
-                                              {"second", "second"},
-                                              {"sec", "second"},
-                                              {"minute", "minute"},
-                                              {"min", "minute"},
-                                              {"hour", "hour"},
-                                              {"hr", "hour"},
-                                              {"h", "hour"},
-                                              {"day", "day"},
-                                              {"week", "week"},
-                                              {"month", "month"},
-                                              {"year", "year"},
-                                              {"yr", "year"},
-                                              {"gram", "g"},
-                                              {"kilogram", "kg"},
-                                              {"pound", "lb"},
-                                              {"lb", "lb"},
-                                              {"ounce", "oz"},
-                                              {"liter", "L"},
-                                              {"litre", "L"},
-                                              {"cent", "cent"},
-                                              {"radian", "radian"},
-                                              {"mph", "mph"}}};
 // Further words that may stand glued to a number or behind it without \text.
 constexpr std::array<std::string_view, 12> kShortUnits = {
     "cm", "mm", "km", "kg", "mg", "ml", "cm^2", "cm^3", "km/h", "m/s", "oz", "percent"};
 
-// Words that change the value or the sense, so that they cannot be dropped as a unit. Plurals lose
-// their s first.
-bool changes_value(std::string_view word) {
-  constexpr auto kWords = std::to_array<std::string_view>(
-      {// multipliers and parts
-       "hundred", "thousand", "million", "billion", "trillion", "lakh", "crore", "dozen", "score",
-       "gross", "pair", "couple", "twice", "double", "triple", "half", "halves", "third", "quarter",
-       "fourth", "fifth", "tenth", "hundredth", "thousandth", "ten", "percent", "ppm", "ppb",
-       "permille", "basis", "\u2030", "\u2031",
-       // operations and numbers
-       "squared", "cubed", "factorial", "times", "plus", "minus", "over", "mod", "modulo", "base",
-       "pi", "power", "root", "divided", "multiplied", "remainder", "alpha", "beta", "gamma",
-       "delta", "theta", "lambda", "sigma", "omega", "epsilon", "infinity", "infinite", "sqrt",
-       "sine", "cosine", "tangent", "zero", "negative", "reciprocal", "inverse", "opposite",
-       // denials and doubts
-       "not", "no", "non", "none", "never", "neither", "nor", "cannot", "without", "except",
-       "excluding", "excluded", "exclusive", "wrong", "incorrect", "false", "true", "invalid",
-       "impossible", "rejected", "extraneous", "undefined", "unknown", "error", "missing", "maybe",
-       "perhaps", "possibly", "probably", "guess", "unsure", "nothing", "nil", "null", "fail",
-       "failed", "discarded", "ignored", "omitted", "removed", "unless", "besides", "instead",
-       "rather", "otherwise", "hardly", "barely", "mistake", "mistaken", "incorrectly", "wrongly",
-       "falsely", "untrue", "unacceptable", "inadmissible", "inconsistent", "contradiction",
-       "refuted", "myriad", "nonnegative", "nonpositive",
-       // comparisons and what is near
-       "more", "less", "fewer", "greater", "least", "most", "than", "above", "below",
-       "approximately", "approx", "about", "around", "roughly", "nearly", "almost", "estimated",
-       // joiners of sentences
-       "or", "and", "to", "by", "into", "of", "from", "per", "with", "if", "when", "for", "is",
-       "are", "was", "only", "each", "both", "solution", "even", "odd", "because", "since", "as",
-       "where", "which", "so", "that", "therefore", "hence", "thus", "but"});
-  const auto is_one = [&](std::string_view text) {
-    return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
-  };
-  while (!word.empty() && std::string_view("().,;:!?").find(word.back()) != std::string_view::npos)
-    word.remove_suffix(1);
-  if (is_one(word) || word.ends_with("n't")) return true;
-  return word.size() > 3 && word.back() == 's' && is_one(word.substr(0, word.size() - 1));
-}
-
 // What may stand raised behind a number: an ordinal ending, a degree in words.
 bool is_raised(std::string_view unit) { return unit.empty() || unit == "degree"; }
 
-// The normal form of a unit's words; nullopt: these words are no unit.
-std::optional<std::string> unit_of(std::string_view words) {
-  if (is_mega_unit(trim(words))) return std::string(trim(words));
-  std::string text = to_lower_ascii(trim(words));
-  while (!text.empty() && (text.back() == '.' || text.back() == ',')) text.pop_back();
-  if (text.empty()) return std::string();
-  if (text.find_first_of("0123456789=<>\\{}()[]+*") != std::string::npos) return std::nullopt;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find_first_of(" -,;", begin), text.size());
-    const std::string_view word = std::string_view(text).substr(begin, end - begin);
-    const bool rate = word == "per" || word == "of";
-    if (changes_value(word) && !rate) return std::nullopt;
-    begin = end + 1;
-  }
-  if (text.rfind("per ", 0) == 0 || text.rfind("of ", 0) == 0) return std::nullopt;
-  const auto canonical = [](const std::string& name) -> std::optional<std::string> {
-    for (const UnitName& unit : kUnits) {
-      if (name == unit.name) return std::string(unit.canonical);
-    }
-    return std::nullopt;
-  };
-  if (const auto known = canonical(text)) return known;
-  if (text.size() > 2 && text.back() == 's') {
-    text.pop_back();
-    if (const auto known = canonical(text)) return known;
-  }
-  for (const auto& [prefix, power] :
-       {std::pair<std::string_view, std::string_view>{"square ", "^2"},
-        {"sq ", "^2"},
-        {"cubic ", "^3"}}) {
-    if (text.substr(0, prefix.size()) != prefix) continue;
-    const auto base = unit_of(std::string_view(text).substr(prefix.size()));
-    if (base) return base->empty() ? std::string() : *base + std::string(power);
-  }
-  return text;
+bool has_two_letters(std::string_view text) {
+  for (std::size_t at = 1; at < text.size(); ++at)
+    if (is_letter(text[at - 1]) && is_letter(text[at])) return true;
+  return false;
 }
 
 // What stands behind the number; false: it is more than a unit.
@@ -422,13 +290,21 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
     quantity.percent = power.empty();
     return power.empty();
   }
-  const auto unit = unit_of(words);
+  auto unit = unit_of(words);
   if (!unit) return false;
+  const auto product =
+      power.empty() ? std::nullopt : read_unit_product(std::string(trim(words)) + power);
+  if (product) {
+    unit = unit_product_name(*product);
+    power.clear();
+  }
   if (!marked) {
     // Letters outside \text are a product unless they are a known unit or plainly words.
     bool known = *unit != text && text.size() >= 2 && !is_mega_unit(*unit);
+    // m/h may be a quotient of symbols.
+    known = known && (text.find('/') == std::string::npos || has_two_letters(text));
     for (const std::string_view name : kShortUnits) known = known || text == name;
-    for (const UnitName& name : kUnits) known = known || (text == name.name && text.size() >= 2);
+    known = known || (is_unit_name(text) && text.size() >= 2);
     bool plain_words = true;
     for (const std::string& word : split(text, ' ')) plain_words = plain_words && word.size() >= 4;
     if (!known && !plain_words) return false;
@@ -436,17 +312,6 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
   quantity.unit = unit->empty() ? std::string() : *unit + power;
   return true;
 }
-
-}  // namespace
-
-bool is_mega_unit(std::string_view word) {
-  if (word.size() < 2 || word.front() != 'M') return false;
-  for (const std::string_view base : {"m", "g", "W", "L", "J", "N", "V", "A", "Hz", "Pa"})
-    if (word.substr(1) == base) return true;
-  return false;
-}
-
-namespace {
 
 // 5 million: takes the words that multiply the number from the front of what stands behind it.
 std::optional<Rational> multiplied(Rational value, std::string& suffix) {

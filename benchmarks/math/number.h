@@ -20,9 +20,6 @@ struct Quantity {
 // of these, or a part exceeds 4096 bits.
 std::optional<Quantity> parse_quantity(std::string_view normal_form);
 
-// "Mm", "MW": a symbol whose capital M is a factor of a million, which its lower case is not.
-bool is_mega_unit(std::string_view word);
-
 // What may stand behind a number or an expression, in a quantity without a value: a unit in words,
 // a percent sign. nullopt: it is more than that.
 std::optional<Quantity> parse_unit(std::string_view suffix);

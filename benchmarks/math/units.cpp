@@ -1,6 +1,10 @@
 #include "benchmarks/math/units.h"
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
+
+#include "benchmarks/math/unit_product.h"
 
 namespace quorum {
 namespace {
@@ -49,22 +53,23 @@ bool is_no_measure(std::string_view unit) {
 }  // namespace
 
 std::optional<UnitSize> size_of_unit(std::string_view unit) {
-  int power = 1;
-  std::string_view end;
-  if (unit.size() > 2 && unit[unit.size() - 2] == '^' &&
-      (unit.back() == '2' || unit.back() == '3')) {
-    power = unit.back() - '0';
-    end = unit.substr(unit.size() - 2);
-    unit.remove_suffix(2);
+  const auto factors = factors_of_name(unit);
+  if (!factors) return std::nullopt;
+  UnitFactors dimension;
+  Rational all = *Rational::from_decimal("1");
+  for (const auto& [name, power] : *factors) {
+    const auto* const known = std::find_if(kUnits.begin(), kUnits.end(),
+                                           [&](const Unit& one) { return one.name == name; });
+    if (known == kUnits.end()) return std::nullopt;
+    dimension[std::string(known->dimension)] += power;
+    const Rational size = *Rational::from_decimal(known->size);
+    for (int i = 0; i < std::abs(power); ++i) {
+      const auto next = power > 0 ? all.times(size) : all.divided_by(size);
+      if (!next) return std::nullopt;
+      all = *next;
+    }
   }
-  for (const Unit& known : kUnits) {
-    if (unit != known.name) continue;
-    const Rational size = *Rational::from_decimal(known.size);
-    Rational all = size;
-    for (int i = 1; i < power; ++i) all = *all.times(size);
-    return UnitSize{std::string(known.dimension) + std::string(end), all};
-  }
-  return std::nullopt;
+  return UnitSize{unit_product_name(dimension), all};
 }
 
 std::string_view measure_of(const Quantity& quantity) {

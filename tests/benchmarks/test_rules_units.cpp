@@ -84,6 +84,31 @@ T 7 ~ 7 \text{ students}
 )table");
 }
 
+TEST_CASE("Products and quotients of units are one unit in all their notations", "[rules]") {
+  testing::check_answer_table(R"table(
+T 45 \text{ km/h} ~ 45 km/hr
+T 45 \text{ km/h} ~ 45\frac{\text{km}}{\text{h}}
+T 45 \text{ km/h} ~ 45 \text{ kilometers per hour}
+T 45 \text{ km/h} ~ 0.75 \text{ km/min}
+T 45 \text{ mph} ~ 45 miles per hour
+T 7 \text{ m/s}^2 ~ 7\ \mathrm{m\cdot s^{-2}}
+T 7 \text{ m/s}^2 ~ 7 m/s^2
+T 7 \text{ m/s/s} ~ 7 \text{ m/s}^2
+T 7 \text{ m^2} ~ 7 \text{ square meters}
+T 45\frac{\text{km}}{\text{h}} ~ 45
+T 20000 \text{ cm}^2 ~ 2 \text{ m}^2
+F 45 \text{ km/h} ~ 45 \text{ m/h}
+F 45 \text{ km/h} ~ 45 \text{ km}
+F 45 \text{ km/h} ~ 45 \text{ mph}
+F 7 \text{ m/s} ~ 7 \text{ m/s}^2
+F 7 \text{ m/s} ~ 7 \text{ s/m}
+F 8 \text{ J/kg*K} ~ 8 \text{ J/kg}
+T 7m/h ~ \frac{7m}{h}
+T 81^\text{o} ~ 81^\circ
+T 81 deg ~ 81^{\circ}
+)table");
+}
+
 TEST_CASE("Votes in different units are classes of their own, votes without a unit join them",
           "[rules]") {
   const auto classes = [](const std::vector<std::string>& answers) {
