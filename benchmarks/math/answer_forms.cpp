@@ -50,8 +50,7 @@ int base_of(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> time_text(std::string_view normal_form) {
-  if (normal_form.size() > 40 || normal_form.find(':') == std::string_view::npos)
-    return std::nullopt;
+  if (normal_form.size() > 40) return std::nullopt;
   const std::string text = plain_lower(normal_form);
   const std::size_t hours = digits_at(text, 0);
   if (hours == 0 || hours > 2) return std::nullopt;
@@ -62,11 +61,13 @@ std::optional<std::string> time_text(std::string_view normal_form) {
     parts[count++] = number_of(text.substr(at + 1, 2));
     at += 3;
   }
-  if (count < 2 || parts[0] > 24 || parts[1] > 59 || parts[2] > 59) return std::nullopt;
+  if (parts[0] > 24 || parts[1] > 59 || parts[2] > 59) return std::nullopt;
   std::string half;
   for (const char c : text.substr(at))
     if (c != ' ' && c != '.') half += c;
   if (!half.empty() && half != "am" && half != "pm") return std::nullopt;
+  // 6 p.m. is a time, 6 a number.
+  if (count < 2 && (half.empty() || parts[0] == 0 || parts[0] > 12)) return std::nullopt;
   const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return "time " + std::to_string(parts[0]) + ":" + two(parts[1]) + ":" + two(parts[2]) +
          (half.empty() ? "" : " " + half);

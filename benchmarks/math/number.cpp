@@ -8,6 +8,7 @@
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/unit_product.h"
 #include "benchmarks/math/unit_words.h"
+#include "benchmarks/math/units.h"
 
 namespace quorum {
 namespace {
@@ -347,12 +348,63 @@ std::optional<Rational> multiplied(Rational value, std::string& suffix) {
   }
 }
 
-}  // namespace
+constexpr int kMostUnits = 4;
 
-std::optional<Quantity> parse_quantity(std::string_view normal_form) {
-  std::string_view text = trim(normal_form);
-  if (text.size() >= 2 && text.front() == '{' && group_end(text, 0) == text.size())
-    text = trim(text.substr(1, text.size() - 2));
+std::optional<Quantity> quantity_in(std::string_view text, int units);
+
+// Not zero, so that its sign is known.
+bool is_whole(const Rational& value) { return value.integer() && !value.numerator().zero(); }
+bool is_part_of_one(const Rational& value) {
+  return !value.negative() && value.numerator().compare(value.denominator()) < 0;
+}
+
+// 22^\circ 30' 15'': degrees and their minutes and seconds behind the value.
+std::optional<Rational> degrees_and_minutes(const Rational& degrees, std::string_view suffix) {
+  std::string_view rest;
+  for (const std::string_view sign : {"^\\circ", "^{\\circ}"})
+    if (suffix.starts_with(sign)) rest = suffix.substr(sign.size());
+  if (rest.empty() || !is_whole(degrees)) return std::nullopt;
+  Rational value = degrees, part = *Rational::from_decimal("1");
+  const Rational sixty = *Rational::from_decimal("60");
+  for (const std::string_view mark : {"'", "''"}) {
+    rest = trim(rest);
+    if (rest.empty()) break;
+    const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    const auto count = Rational::from_decimal(rest.substr(0, digits));
+    part = *part.divided_by(sixty);
+    if (digits == 0 || digits > 2 || !count || !rest.substr(digits).starts_with(mark))
+      return std::nullopt;
+    const auto share = count->times(part);
+    if (!share || !is_part_of_one(*count->divided_by(sixty))) return std::nullopt;
+    const auto sum = value.plus(degrees.negative() ? share->negated() : *share);
+    if (!sum) return std::nullopt;
+    value = *sum;
+    rest = rest.substr(digits + mark.size());
+  }
+  return trim(rest).empty() ? std::optional(value) : std::nullopt;
+}
+
+// 3 hours 20 minutes: each unit smaller than the one before, and less than one of it.
+std::optional<Quantity> mixed_units(const Rational& value, std::string_view suffix, int units) {
+  if (units == kMostUnits || suffix.empty() || suffix.front() != kWordsBegin) return std::nullopt;
+  const std::size_t end = suffix.find(kWordsEnd);
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view behind = trim(suffix.substr(end + 1));
+  if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
+  Quantity first;
+  first.value = value;
+  if (!is_whole(value) || !read_suffix(suffix.substr(0, end + 1), first)) return std::nullopt;
+  const auto rest = quantity_in(behind, units + 1);
+  const auto factor = rest ? conversion(rest->unit, first.unit) : std::nullopt;
+  const auto share = factor ? rest->value.times(*factor) : std::nullopt;
+  if (!share || !is_part_of_one(*share)) return std::nullopt;
+  const auto sum = value.plus(value.negative() ? share->negated() : *share);
+  if (!sum) return std::nullopt;
+  first.value = *sum;
+  return first;
+}
+
+std::optional<Quantity> quantity_in(std::string_view text, int units) {
   NumberReader reader(text);
   const auto value = reader.number();
   if (!value) return std::nullopt;
@@ -361,8 +413,23 @@ std::optional<Quantity> parse_quantity(std::string_view normal_form) {
   if (!product) return std::nullopt;
   Quantity quantity;
   quantity.value = *product;
-  if (!read_suffix(suffix, quantity)) return std::nullopt;
-  return quantity;
+  if (read_suffix(suffix, quantity)) return quantity;
+  if (const auto angle = degrees_and_minutes(*product, suffix)) {
+    quantity.value = *angle;
+    quantity.unit = "degree";
+    quantity.percent = false;
+    return quantity;
+  }
+  return mixed_units(*product, suffix, units);
+}
+
+}  // namespace
+
+std::optional<Quantity> parse_quantity(std::string_view normal_form) {
+  std::string_view text = trim(normal_form);
+  if (text.size() >= 2 && text.front() == '{' && group_end(text, 0) == text.size())
+    text = trim(text.substr(1, text.size() - 2));
+  return quantity_in(text, 1);
 }
 
 std::optional<Quantity> parse_unit(std::string_view suffix) {

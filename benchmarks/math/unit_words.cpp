@@ -110,7 +110,8 @@ bool changes_value(std::string_view word) {
        // joiners of sentences
        "or", "and", "to", "by", "into", "of", "from", "per", "with", "if", "when", "for", "is",
        "are", "was", "only", "each", "both", "solution", "even", "odd", "because", "since", "as",
-       "where", "which", "so", "that", "therefore", "hence", "thus", "but"});
+       "where", "which", "so", "that", "therefore", "hence", "thus", "but", "am", "pm", "a.m",
+       "p.m", "noon", "midnight"});
   const auto is_one = [&](std::string_view text) {
     return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
   };

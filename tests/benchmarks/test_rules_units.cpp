@@ -109,6 +109,30 @@ T 81 deg ~ 81^{\circ}
 )table");
 }
 
+TEST_CASE("A quantity in several units is their sum, and a time of day is no quantity", "[rules]") {
+  testing::check_answer_table(R"table(
+T 4 \text{ hours } 15 \text{ minutes} ~ 255 \text{ minutes}
+T 4\text{ h } 15 \text{ min} ~ 4.25 \text{ hours}
+T 5 \text{ feet } 3 \text{ inches} ~ 5.25 \text{ ft}
+T -2 \text{ m } 40 \text{ cm} ~ -2.4 \text{ m}
+F 4 \text{ hours } 15 \text{ minutes} ~ 4 \text{ hours}
+F 4 \text{ hours } 15 \text{ minutes} ~ 4
+F 4 \text{ hours } 15 \text{ kg} ~ 4 \text{ hours}
+F 4 \text{ minutes } 15 \text{ hours} ~ 904 \text{ minutes}
+F 4 \text{ m } 300 \text{ cm} ~ 7 \text{ m}
+T 41^\circ 15' ~ 41.25^\circ
+T 41^{\circ} 15' 36'' ~ 41.26
+F 41^\circ 15' ~ 41^\circ
+F 41^\circ 75' ~ 42.25^\circ
+F -0^\circ 15' ~ 0.25^\circ
+T 8 \text{ p.m.} ~ 8:00 PM
+T 8 \text{ a.m.} ~ 8am
+F 8 \text{ p.m.} ~ 8 \text{ a.m.}
+F 8 \text{ p.m.} ~ 8:30 \text{ p.m.}
+F 8 \text{ pm} ~ 8 \text{ cm}
+)table");
+}
+
 TEST_CASE("Votes in different units are classes of their own, votes without a unit join them",
           "[rules]") {
   const auto classes = [](const std::vector<std::string>& answers) {
