@@ -14,11 +14,15 @@ struct UnitName {
   std::string_view name, canonical;
 };
 // Units of one spelling; "" is no unit. Plurals lose their s first.
-constexpr std::array<UnitName, 67> kUnits = {{{"degree", "degree"},
+constexpr std::array<UnitName, 71> kUnits = {{{"degree", "degree"},
                                               {"deg", "degree"},
                                               {"celsius", "degree C"},
                                               {"degree celsius", "degree C"},
                                               {"degrees celsius", "degree C"},
+                                              {"degree c", "degree C"},
+                                              {"degrees c", "degree C"},
+                                              {"degree f", "degree F"},
+                                              {"degrees f", "degree F"},
                                               {"fahrenheit", "degree F"},
                                               {"degree fahrenheit", "degree F"},
                                               {"degrees fahrenheit", "degree F"},
@@ -182,6 +186,14 @@ std::optional<std::string> unit_of(std::string_view words) {
     if (text.substr(0, prefix.size()) != prefix) continue;
     const auto base = unit_of(std::string_view(text).substr(prefix.size()));
     if (base) return base->empty() ? std::string() : *base + std::string(power);
+  }
+  // 90 degrees clockwise: what a unit of no size is said of.
+  if (const std::size_t space = text.find(' '); space != std::string::npos) {
+    const auto first = simple_unit(std::string_view(text).substr(0, space));
+    const std::string_view rest = trim(std::string_view(text).substr(space));
+    const bool rate = rest.starts_with("per ") || rest.starts_with("of ");
+    if (first && !rate && (*first == "degree" || *first == "dollar" || *first == "unit"))
+      return first;
   }
   return text;
 }

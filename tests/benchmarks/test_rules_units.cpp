@@ -40,6 +40,10 @@ T 75^\circ ~ 75 \text{ degrees}
 T 75^\circ ~ 75
 T 9^\circ \text{C} ~ 9 \text{ degrees Celsius}
 T 9^\circ \text{C} ~ 9^\circ
+T 9^\circ \text{C} ~ 9 \text{ degrees C}
+T 75^\circ ~ 75 \text{ degrees clockwise}
+T \$12 ~ 12 \text{ dollars saved}
+F 75\% ~ 75 \text{ degrees clockwise}
 T 35\% ~ 35 \text{ percent}
 T 35\% ~ 0.35
 T [0^\circ, 75^\circ] ~ 0^\circ \le x \le 75^\circ
