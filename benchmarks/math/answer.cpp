@@ -9,6 +9,7 @@
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/bound_variable.h"
 #include "benchmarks/math/decision_budget.h"
+#include "benchmarks/math/labelled_choice.h"
 #include "benchmarks/math/notation.h"
 
 namespace quorum {
@@ -64,7 +65,16 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
     if (const auto list = list_of_thousands(prediction))
       if (const EquivalenceVerdict other = compare_answers(a, *list); other.equal) return other;
   }
-  return verdict;
+  // One side is a choice with its letter and content, the other one of these.
+  const auto labelled_gold = labelled_choice(gold), labelled = labelled_choice(prediction);
+  if (labelled_gold.has_value() == labelled.has_value()) return verdict;
+  const LabelledChoice& choice = labelled ? *labelled : *labelled_gold;
+  const std::string_view other = labelled ? gold : prediction;
+  if (choice_letter(other) == choice.letter) return equal("equal_choice");
+  const AnswerValue content = parse_answer(choice.content);
+  const EquivalenceVerdict same =
+      labelled ? compare_answers(a, content) : compare_answers(content, b);
+  return same.equal ? same : verdict;
 }
 
 const char* to_string(Certainty certainty) {

@@ -25,6 +25,24 @@ T klm ~ mlk
 )table");
 }
 
+TEST_CASE("A choice with its letter and content is its letter and is its content", "[rules]") {
+  testing::check_answer_table(R"table(
+T B ~ B. 34
+T (B) ~ B) 34
+T B ~ \textbf{(B) }34
+T 34 ~ \textbf{(B) }34
+T 34 ~ \text{(B)} 34
+T \frac{1}{2} ~ \textbf{(B)}\ \frac12
+T 34 ~ B. 34
+F A ~ B. 34
+F 35 ~ \textbf{(B) }34
+F A ~ \textbf{(B) }34
+F \textbf{(A) }34 ~ \textbf{(B) }34
+F 34 ~ (B)34
+F 34 ~ B: 34
+)table");
+}
+
 TEST_CASE("Votes of one word are one class in any case, with \\text and without", "[rules]") {
   const auto classes = [](const std::vector<std::string>& answers) {
     return answer_classes("other", answers, GraderKind::kMath);
