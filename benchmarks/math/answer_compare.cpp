@@ -69,7 +69,7 @@ EquivalenceVerdict compare_ordered(const std::vector<AnswerValue>& gold,
   if (gold.size() != prediction.size()) return unequal("unequal_elements");
   Together all;
   for (std::size_t i = 0; i < gold.size(); ++i)
-    if (!all.add(compare_answers(gold[i], prediction[i]))) break;
+    if (!all.add(compare_elements(gold[i], prediction[i]))) break;
   return all.verdict();
 }
 
@@ -84,7 +84,7 @@ class Matching {
         const bool differ = !of_gold.empty() && !of_prediction.empty() &&
                             !may_be_equal(of_gold[i], of_prediction[j]);
         verdicts_[i].push_back(differ ? unequal("unequal_certified")
-                                      : compare_answers(gold[i], prediction[j]));
+                                      : compare_elements(gold[i], prediction[j]));
       }
     }
   }
@@ -143,11 +143,13 @@ EquivalenceVerdict compare_unordered(const std::vector<AnswerValue>& gold,
 std::vector<AnswerValue> distinct_items(const AnswerValue& set) {
   std::vector<AnswerValue> items;
   std::set<std::string> seen;
+  KeyRules rules;
+  rules.element = true;
   for (const AnswerValue& item : set.items) {
-    if (!seen.insert(canonical_key(item, {})).second) continue;
+    if (!seen.insert(canonical_key(item, rules)).second) continue;
     // Expressions of different forms may be equal.
     const bool again = std::any_of(items.begin(), items.end(), [&](const AnswerValue& other) {
-      return is_scalar(item) && is_scalar(other) && compare_answers(item, other).equal;
+      return is_scalar(item) && is_scalar(other) && compare_elements(item, other).equal;
     });
     if (!again) items.push_back(item);
   }
@@ -225,17 +227,21 @@ EquivalenceVerdict compare_relations(const AnswerValue& gold, const AnswerValue&
   return sides.equal ? sides : not_proven();
 }
 
-EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& prediction) {
+enum class Place { kWhole, kElement };
+
+EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& prediction,
+                                   Place place) {
   if (is_scalar(gold) && is_scalar(prediction)) return compare_scalars(gold, prediction);
   if (is_collection(gold.type) && is_collection(prediction.type))
     return compare_collections(gold, prediction);
-  if (gold.type == Type::kSet || prediction.type == Type::kSet) {
+  // A set that is the whole answer may be its only element, but not where this is a set itself.
+  if (place == Place::kWhole && (gold.type == Type::kSet || prediction.type == Type::kSet)) {
     const AnswerValue& set = gold.type == Type::kSet ? gold : prediction;
     const AnswerValue& other = gold.type == Type::kSet ? prediction : gold;
     const std::vector<AnswerValue> items = distinct_items(set);
-    if (items.size() == 1 && other.type != Type::kUnion) {
-      return gold.type == Type::kSet ? compare_answers(items[0], other)
-                                     : compare_answers(other, items[0]);
+    if (items.size() == 1 && !is_set_of_elements(items[0]) && !is_set_of_elements(other)) {
+      return gold.type == Type::kSet ? compare_elements(items[0], other)
+                                     : compare_elements(other, items[0]);
     }
   }
   if (gold.type == Type::kUnion && prediction.type == Type::kUnion)
@@ -290,7 +296,10 @@ EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& predict
   return equal("equal_exact");
 }
 
-EquivalenceVerdict compare_answers(const AnswerValue& gold, const AnswerValue& prediction) {
+namespace {
+
+EquivalenceVerdict compare_in_place(const AnswerValue& gold, const AnswerValue& prediction,
+                                    Place place) {
   if (!gold.relation.empty() && gold.relation == prediction.relation) return equal("equal_algebra");
   if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name) {
     // sin²x + y = 1 and y = cos²x.
@@ -299,13 +308,23 @@ EquivalenceVerdict compare_answers(const AnswerValue& gold, const AnswerValue& p
         verdict_of(decide_proportional(*gold.equation, *prediction.equation));
     return same.equal ? same : unequal("unequal_name");
   }
-  const EquivalenceVerdict verdict = compare_unnamed(gold, prediction);
+  const EquivalenceVerdict verdict = compare_unnamed(gold, prediction, place);
   if (!verdict.equal && gold.equation && prediction.equation) {
     const EquivalenceVerdict same =
         verdict_of(decide_proportional(*gold.equation, *prediction.equation));
     if (same.equal) return same;
   }
   return verdict;
+}
+
+}  // namespace
+
+EquivalenceVerdict compare_answers(const AnswerValue& gold, const AnswerValue& prediction) {
+  return compare_in_place(gold, prediction, Place::kWhole);
+}
+
+EquivalenceVerdict compare_elements(const AnswerValue& gold, const AnswerValue& prediction) {
+  return compare_in_place(gold, prediction, Place::kElement);
 }
 
 }  // namespace quorum

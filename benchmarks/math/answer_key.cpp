@@ -11,6 +11,8 @@ using Type = AnswerValue::Type;
 
 namespace {
 
+std::string key_in_place(const AnswerValue& value, const KeyRules& rules, bool element);
+
 // Numbers in one unit of each dimension.
 std::string key_with_unit(const AnswerValue& value, const KeyRules& rules) {
   if (value.type == Type::kNumber) {
@@ -40,12 +42,23 @@ std::string own_key(const AnswerValue& scalar) {
   return scalar.algebra.empty() ? "x" + scalar.text : "e" + scalar.algebra;
 }
 
+bool is_set_of_elements(const AnswerValue& value) {
+  return value.type == Type::kSet || value.type == Type::kUnion ||
+         (value.type == Type::kText && value.text == "\\emptyset");
+}
+
 std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
+  return key_in_place(value, rules, rules.element);
+}
+
+namespace {
+
+std::string key_in_place(const AnswerValue& value, const KeyRules& rules, bool element) {
   if (!value.relation.empty() && value.name.empty()) return "q" + value.relation;
   std::string key = value.name.empty() || rules.drop_names ? "" : value.name + "=";
   const auto item_keys = [&] {
     std::vector<std::string> keys;
-    for (const AnswerValue& item : value.items) keys.push_back(canonical_key(item, rules));
+    for (const AnswerValue& item : value.items) keys.push_back(key_in_place(item, rules, true));
     return keys;
   };
   // Lengths in front keep ("a,b", "c") and ("a", "b,c") apart.
@@ -81,12 +94,17 @@ std::string canonical_key(const AnswerValue& value, const KeyRules& rules) {
       std::sort(keys.begin(), keys.end());
       const bool repeats_count = value.type == Type::kList && !is_list_of_tuples(value);
       if (!repeats_count) keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-      if (value.type == Type::kSet && keys.size() == 1) return key + keys[0];
+      // As compare_answers(): a whole answer that is a set of one element may be this element.
+      if (value.type == Type::kSet && keys.size() == 1 && !element &&
+          !is_set_of_elements(value.items[0]))
+        return key + keys[0];
       return key + (value.type == Type::kUnion ? "u" : "l") + joined(keys);
     }
   }
   return key;
 }
+
+}  // namespace
 
 bool is_column(const AnswerValue& value) {
   return value.type == Type::kMatrix && value.items.size() > 1 &&

@@ -45,6 +45,8 @@ Expression expression_of(const AnswerValue& value);
 // Matrices of one column or row, which are vectors.
 bool is_column(const AnswerValue& value);
 bool is_row(const AnswerValue& value);
+// \{1, 2\}, \emptyset, a union; not (1, 2), which may be a point.
+bool is_set_of_elements(const AnswerValue& value);
 // (1, 2), (3, 4): of points or solutions, where repeats mean nothing.
 bool is_list_of_tuples(const AnswerValue& value);
 
@@ -66,6 +68,7 @@ struct KeyRules {
   bool drop_names = false;
   bool keep_percent = false;  // 25% and 25 differ
   bool keep_rows = false;     // a row of a matrix is no tuple: (1, 2) is the column
+  bool element = false;       // of a set, say: \{2\} is not 2
   ScalarKey scalar_key = own_key;
 };
 // Equal for values that are the same mathematically as far as this engine can prove.
