@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "benchmarks/math/corner_points.h"
 #include "benchmarks/math/decision_budget.h"
 #include "benchmarks/math/exact_decider.h"
 #include "benchmarks/math/numeric.h"
@@ -110,6 +111,7 @@ class Decider {
 
   Decision functions(Domain domain) {
     const Decision real = at_points(0, SamplePoint::kReal, domain);
+    if (real.kind == Kind::kEqualNumeric && differ_at_corners()) return decided(Kind::kUnequal);
     if (real.kind != Kind::kNotProven || points_ >= kFewestPoints || settled_) return real;
     // (-1)^n: defined at whole numbers only.
     const Decision whole =
@@ -160,6 +162,18 @@ class Decider {
     if (points_ < kFewestPoints) return decided(too_large ? Kind::kUnknownLimit : Kind::kNotProven);
     std::sort(shared.begin(), shared.end());
     return confirm(shared);
+  }
+
+  bool differ_at_corners() const {
+    for (const SamplePoint& point : corner_points(a_, b_)) {
+      if (!spend(kQuickBits)) return false;
+      const NumericValue a = evaluate(a_, point, field_, kQuickBits),
+                         b = evaluate(b_, point, field_, kQuickBits);
+      if (a.status == Status::kValue && b.status == Status::kValue &&
+          !acb_overlaps(a.value.get(), b.value.get()))
+        return true;
+    }
+    return false;
   }
 
   // At no other points either.
@@ -260,7 +274,16 @@ Decision decide_proportional(const Expression& a, const Expression& b) {
     if (compare_values(of_a, of_b, kBits) != Comparison::kClose) return decided(Kind::kNotProven);
     ++close;
   }
-  return decided(close >= kFewestPoints ? Kind::kEqualNumeric : Kind::kNotProven);
+  if (close < kFewestPoints) return decided(Kind::kNotProven);
+  for (const SamplePoint& point : corner_points(a, b)) {
+    if (!DecisionBudget::spend(work * cost_factor(kBits))) return decided(Kind::kUnknownLimit);
+    NumericValue of_a = evaluate(a, point, field, kBits), of_b = evaluate(b, point, field, kBits);
+    if (of_a.status != Status::kValue || of_b.status != Status::kValue) continue;
+    acb_mul(of_a.value.get(), of_a.value.get(), fixed->second.value.get(), kBits);
+    acb_mul(of_b.value.get(), of_b.value.get(), fixed->first.value.get(), kBits);
+    if (!acb_overlaps(of_a.value.get(), of_b.value.get())) return decided(Kind::kNotProven);
+  }
+  return decided(Kind::kEqualNumeric);
 }
 
 std::optional<int> order_of(const Expression& a, const Expression& b) {

@@ -31,6 +31,8 @@ enum class Domain {
 // Symmetric; the same in every run. Constants: Arb at 64, 128, 256 bits, then Calcium
 // (exact_decider.h), whose "unknown" leaves the numbers' word at up to 2,048 bits. Others: at 36
 // fixed points of real numbers, or, where fewer than six have values, at 12 of natural numbers.
+// What would be equal is then compared where floors and the like have their corners
+// (corner_points.h).
 Decision decide(const Expression& a, const Expression& b, Domain domain);
 
 // Values of an expression at some of the points, in double precision; NaN where it has none or is

@@ -34,6 +34,21 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t salt) {
 
 void set_natural(fmpz_t out, const Natural& value) { fmpz_set_str(out, value.hex().c_str(), 16); }
 
+// Of a point of multiples of 1/2: zero, positive and negative integers, half-integers, any of
+// these.
+std::int64_t corner_in_halves(int corner, std::uint64_t hash) {
+  constexpr std::int64_t kAny[] = {0, 1, -1, 2, -2, 3, -3, 4, 5, 6, 20, 48};
+  const std::int64_t small = 1 + static_cast<std::int64_t>(hash % 4);
+  switch (corner) {
+    case 0: return 0;
+    case 1: return 2 * small;
+    case 2: return -2 * small;
+    case 3: return 2 * small - 1;
+    case 4: return 1 - 2 * small;
+    default: return kAny[(hash >> 8) % (sizeof(kAny) / sizeof(*kAny))];
+  }
+}
+
 class Evaluator {
  public:
   Evaluator(const Expression& expression, SamplePoint point, NumberField field, long bits)
@@ -104,8 +119,7 @@ class Evaluator {
     } else if (name == "i") {
       acb_onei(out.get());
     } else {
-      arb_set_si(acb_realref(out.get()), point_.value_in_units(name));
-      arb_mul_2exp_si(acb_realref(out.get()), acb_realref(out.get()), -20);
+      point_.value(name, acb_realref(out.get()));
     }
   }
 
@@ -113,6 +127,10 @@ class Evaluator {
     const Ball &base = part(node, 0), &exponent = part(node, 1);
     const auto fraction = small_fraction(expression_, node.parts[1]);
     if (acb_is_zero(base.get())) {
+      if (acb_is_zero(exponent.get()) && is_zero_to_a_power(expression_, node)) {
+        acb_one(out.get());
+        return;
+      }
       if (!arb_is_positive(acb_realref(exponent.get()))) throw NoValue{Status::kUndefined};
       acb_zero(out.get());
       return;
@@ -236,6 +254,7 @@ class Evaluator {
 std::int64_t SamplePoint::value_in_units(std::string_view symbol) const {
   constexpr std::int64_t kUnit = std::int64_t{1} << 20;
   const std::uint64_t hash = hash_of(symbol, static_cast<std::uint64_t>(index) + 1);
+  if (corner()) return corner_in_halves(index - kReal - kInteger, hash) * (kUnit / 2);
   if (integers()) return kUnit * static_cast<std::int64_t>(1 + hash % 24);
   // Odd, so that no point is a short binary fraction.
   const auto within = [&](std::int64_t low, std::int64_t width) {
@@ -253,9 +272,42 @@ std::int64_t SamplePoint::value_in_units(std::string_view symbol) const {
   }
 }
 
+void SamplePoint::value(std::string_view symbol, arb_t out) const {
+  // With several symbols the others stay small at every second of the points around a number.
+  const std::uint64_t hash = hash_of(symbol, static_cast<std::uint64_t>(index) + 101);
+  const bool mixed = index % 4 >= 2;
+  if (near == 0 || (mixed && (hash & 1) != 0)) {
+    arb_set_si(out, value_in_units(symbol));
+    arb_mul_2exp_si(out, out, -20);
+    return;
+  }
+  const bool negative = mixed ? (hash & 2) != 0 : index % 2 == 1;
+  arb_set_d(out, negative ? -near : near);
+  const int kind = index / 4;  // near, near (1 ± h), near ± h
+  if (kind == 0) return;
+  arb_t other;
+  arb_init(other);
+  if (kind <= 2)
+    arb_set(other, out);
+  else
+    arb_one(other);
+  arb_mul_si(other, other, static_cast<slong>((hash >> 8) % (1u << 18) | 1) * (kind % 2 ? 1 : -1),
+             ARF_PREC_EXACT);
+  arb_mul_2exp_si(other, other, -20);
+  arb_add(out, out, other, ARF_PREC_EXACT);
+  arb_clear(other);
+}
+
 NumericValue evaluate(const Expression& expression, SamplePoint point, NumberField field,
                       long bits) {
   return Evaluator(expression, point, field, bits).run();
+}
+
+bool is_zero_to_a_power(const Expression& expression, const Expression::Node& node) {
+  if (node.kind != Kind::kPower) return false;
+  const Expression::Node& base = expression.nodes[static_cast<std::size_t>(node.parts[0])];
+  return base.kind == Kind::kNumber && base.number.numerator().zero() &&
+         !small_fraction(expression, node.parts[1]);
 }
 
 bool has_imaginary_unit(const Expression& expression) {

@@ -287,4 +287,31 @@ T \frac{1}{2024!} ~ \frac{1}{2024\cdot2023!}
 )table");
 }
 
+TEST_CASE("Expressions that differ at whole numbers, at zero or far away only are not equal",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+F \lfloor t\rfloor ~ \lceil t\rceil-1
+F \lfloor t\rfloor+\lfloor -t\rfloor ~ -1
+F \lfloor t+\frac{1}{2}\rfloor ~ \lceil t-\frac{1}{2}\rceil
+F \lceil 2t\rceil ~ \lfloor 2t\rfloor+1
+F \lfloor s+t\rfloor ~ \lceil s+t\rceil-1
+F 0^m ~ 0^{m+1}
+F 0^m ~ 0
+F |t-3000000| ~ 3000000-t
+F |t+3\cdot 10^{7}| ~ t+3\cdot 10^7
+F |3t-5000000| ~ 5000000-3t
+F \left|\frac{t}{3000}-3000\right| ~ 3000-\frac{t}{3000}
+F |s+t-4000000| ~ 4000000-s-t
+F \sqrt{(t-3000000)^2} ~ 3000000-t
+F y=|t-3000000| ~ y=3000000-t
+F y=\lfloor t\rfloor ~ y=\lceil t\rceil-1
+T |t-3000000| ~ |3000000-t|
+T |t-3000000| ~ \sqrt{(3000000-t)^2}
+T \lfloor t\rfloor ~ -\lceil -t\rceil
+T \lfloor t+4\rfloor ~ \lfloor t\rfloor+4
+T \lfloor\frac{m}{2}\rfloor ~ \frac{2m-1+(-1)^m}{4}
+T \lfloor 2t\rfloor ~ \lfloor t\rfloor+\lfloor t+\frac{1}{2}\rfloor
+)table");
+}
+
 }  // namespace quorum

@@ -1,0 +1,16 @@
+// Points at which expressions may differ that agree almost everywhere.
+#pragma once
+
+#include <vector>
+
+#include "benchmarks/math/expression.h"
+#include "benchmarks/math/numeric.h"
+
+namespace quorum {
+
+// Of two expressions, in either order the same: where floor, ceiling, absolute value, an even root
+// or 0^n occurs in one of them, points with zero, integers and half-integers, and points around
+// the constants that occur, where absolute values may have their corners. Else none.
+std::vector<SamplePoint> corner_points(const Expression& a, const Expression& b);
+
+}  // namespace quorum
