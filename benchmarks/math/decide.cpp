@@ -6,6 +6,7 @@
 
 #include "benchmarks/math/corner_points.h"
 #include "benchmarks/math/decision_budget.h"
+#include "benchmarks/math/domain_of_definition.h"
 #include "benchmarks/math/exact_decider.h"
 #include "benchmarks/math/numeric.h"
 
@@ -137,17 +138,18 @@ class Decider {
   Decision at_points(int begin, int end, Domain domain) {
     points_ = 0;
     bool too_large = false;
+    DomainOfDefinition defined;
     std::vector<std::pair<double, int>> shared;  // magnitudes and points
     for (int index = begin; index < end; ++index) {
       const SamplePoint point{index};
       if (!spend(kQuickBits)) return decided(Kind::kUnknownLimit);
       const NumericValue a = evaluate(a_, point, field_, kQuickBits);
       if (a.status == Status::kOpaque) return not_to_be_proven();
-      if (a.status == Status::kUndefined && domain == Domain::kCommon) continue;
       const NumericValue b = evaluate(b_, point, field_, kQuickBits);
       if (b.status == Status::kOpaque) return not_to_be_proven();
       const bool a_none = a.status == Status::kUndefined, b_none = b.status == Status::kUndefined;
       if (domain == Domain::kSame && a_none != b_none) return not_to_be_proven();
+      defined.add(a, b);
       if (a_none || b_none) continue;
       if (a.status == Status::kTooLarge || b.status == Status::kTooLarge) {
         too_large = true;
@@ -161,7 +163,8 @@ class Decider {
     points_ = static_cast<int>(shared.size());
     if (points_ < kFewestPoints) return decided(too_large ? Kind::kUnknownLimit : Kind::kNotProven);
     std::sort(shared.begin(), shared.end());
-    return confirm(shared);
+    const Decision decision = confirm(shared);
+    return decision.equal() && !defined.may_be_equal(a_, b_) ? decided(Kind::kNotProven) : decision;
   }
 
   bool differ_at_corners() const {
@@ -254,6 +257,7 @@ Decision decide_proportional(const Expression& a, const Expression& b) {
   const NumberField field =
       has_imaginary_unit(a) || has_imaginary_unit(b) ? NumberField::kComplex : NumberField::kReal;
   std::optional<std::pair<NumericValue, NumericValue>> fixed;
+  DomainOfDefinition defined;
   int close = 0;
   const double work = work_of(a) + work_of(b);
   if (work * SamplePoint::kReal > kMostWork / 4) return decided(Kind::kUnknownLimit);
@@ -262,6 +266,7 @@ Decision decide_proportional(const Expression& a, const Expression& b) {
     if (!DecisionBudget::spend(work * cost_factor(kBits))) return decided(Kind::kUnknownLimit);
     NumericValue of_a = evaluate(a, {index}, field, kBits),
                  of_b = evaluate(b, {index}, field, kBits);
+    defined.add(of_a, of_b);
     if (of_a.status != Status::kValue || of_b.status != Status::kValue) continue;
     if (std::max(of_a.magnitude, of_b.magnitude) > 60) return decided(Kind::kUnknownLimit);
     if (!fixed) {
@@ -274,7 +279,7 @@ Decision decide_proportional(const Expression& a, const Expression& b) {
     if (compare_values(of_a, of_b, kBits) != Comparison::kClose) return decided(Kind::kNotProven);
     ++close;
   }
-  if (close < kFewestPoints) return decided(Kind::kNotProven);
+  if (close < kFewestPoints || !defined.may_be_equal(a, b)) return decided(Kind::kNotProven);
   for (const SamplePoint& point : corner_points(a, b)) {
     if (!DecisionBudget::spend(work * cost_factor(kBits))) return decided(Kind::kUnknownLimit);
     NumericValue of_a = evaluate(a, point, field, kBits), of_b = evaluate(b, point, field, kBits);

@@ -24,7 +24,7 @@ struct Decision {
 };
 
 enum class Domain {
-  kCommon,  // where both have a value: enough against the gold answer
+  kCommon,  // where both have a value (domain_of_definition.h): enough against the gold answer
   kSame     // both have a value at the same points: a relation that is transitive, for votes
 };
 
