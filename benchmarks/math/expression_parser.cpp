@@ -15,6 +15,7 @@ using Kind = Expression::Kind;
 
 constexpr std::size_t kMaxBytes = 1000, kMaxNodes = 400;
 constexpr int kMaxLevels = 40;
+constexpr std::string_view kVectorProduct = "apply \\times";
 
 constexpr std::array<std::string_view, 31> kGreek = {
     "alpha", "beta",  "gamma", "delta", "epsilon", "varepsilon", "zeta",  "eta",
@@ -97,16 +98,40 @@ class Parser : private ExpressionScanner {
            among(kGreek, name);
   }
 
+  // \vec{a}, sums of these, and one times a number.
+  bool is_vector(int index) const {
+    const Expression::Node& node = out_.nodes[static_cast<std::size_t>(index)];
+    int vectors = 0;
+    switch (node.kind) {
+      case Kind::kSymbol:
+        return node.name.rfind("\\vec{", 0) == 0 || node.name.rfind("\\overrightarrow{", 0) == 0;
+      case Kind::kNegative:
+      case Kind::kSum:
+      case Kind::kQuotient: return is_vector(node.parts[0]);
+      case Kind::kProduct:
+        for (const int part : node.parts) vectors += is_vector(part) ? 1 : 0;
+        return vectors == 1;
+      case Kind::kFunction: return node.name == kVectorProduct;
+      case Kind::kNumber:
+      case Kind::kPower: return false;
+    }
+    return false;
+  }
+
   int product(int level) {
     int value = power(level);
     bool divided = false;
     for (;;) {
       const bool number_before = last_was_number_;
-      if (take_command("cdot") || take_command("times") || take('*')) {
+      const bool cross = take_command("times");
+      if (cross || take_command("cdot") || take('*')) {
         divided = false;
         if (peek() == '-' || peek() == '+') throw NotRead{};
         const int next = power(level);
-        value = add(Kind::kProduct, {value, next});
+        // Of two vectors it does not commute, and is not their scalar product.
+        value = cross && is_vector(value) && is_vector(next)
+                    ? add(Kind::kFunction, {value, next}, std::string(kVectorProduct))
+                    : add(Kind::kProduct, {value, next});
       } else if (take('/') || take_command("div")) {
         if (peek() == '-' || peek() == '+') throw NotRead{};
         const int next = power(level);

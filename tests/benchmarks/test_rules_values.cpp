@@ -336,4 +336,21 @@ T \sqrt{9t} ~ 3\sqrt{t}
 )table");
 }
 
+TEST_CASE("The vector product does not commute and is not the scalar product", "[rules]") {
+  testing::check_answer_table(R"table(
+F \vec{u}\cdot\vec{v} ~ \vec{u}\times\vec{v}
+F \vec{u}\times\vec{v} ~ \vec{v}\times\vec{u}
+F \overrightarrow{AB}\times\overrightarrow{AC} ~ \overrightarrow{AC}\times\overrightarrow{AB}
+F 3\vec{u}\times\vec{v} ~ 3\vec{v}\times\vec{u}
+F \vec{u}\times(\vec{v}+\vec{w}) ~ \vec{u}\cdot(\vec{v}+\vec{w})
+F (\vec{u}\times\vec{v})\times\vec{w} ~ \vec{u}\times(\vec{v}\times\vec{w})
+T \vec{u}\times\vec{v} ~ \vec u \times \vec v
+T \vec{u}\cdot\vec{v} ~ \vec{v}\cdot\vec{u}
+T \vec{u}\times(\vec{v}+\vec{w}) ~ \vec{u}\times(\vec{w}+\vec{v})
+T 2+\vec{u}\times\vec{v} ~ \vec{u}\times\vec{v}+2
+T 3\times\vec{u} ~ \vec{u}\times 3
+T |\vec{u}|\times|\vec{v}| ~ |\vec{v}|\cdot|\vec{u}|
+)table");
+}
+
 }  // namespace quorum
