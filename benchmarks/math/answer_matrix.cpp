@@ -37,6 +37,26 @@ Rows rows_of(std::string_view body) {
   return rows;
 }
 
+// x & = & 1 and x &= 1 are equations whose signs are aligned: each such row becomes one cell of the
+// texts that are given back.
+std::vector<std::string> join_equations(Rows& rows) {
+  std::vector<std::string> joined;
+  joined.reserve(rows.size());
+  for (auto& row : rows) {
+    bool aligned = false;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const bool left = i > 0 && starts_with(row[i], "=");
+      const bool right = i + 1 < row.size() && !row[i].empty() && row[i].back() == '=';
+      aligned = aligned || left || right;
+    }
+    if (!aligned) continue;
+    std::string& whole = joined.emplace_back();
+    for (const std::string_view cell : row) whole += std::string(cell) + ' ';
+    row.assign(1, trim(whole));
+  }
+  return joined;
+}
+
 }  // namespace
 
 AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor, int depth,
@@ -54,11 +74,16 @@ AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor,
     if (end == std::string_view::npos) return value;
     body = trim(body.substr(end));
   }
-  const bool system = name == "cases";
+  // \left\{ in front of an array makes it a system.
+  const bool braced = factor == "\\{" && (name == "array" || name == "aligned");
+  const bool system = name == "cases" || braced;
+  if (braced) factor = {};
   if (!system && name != "pmatrix" && name != "bmatrix" && name != "Bmatrix" && name != "matrix" &&
       name != "smallmatrix" && name != "array")
     return value;
-  const Rows rows = rows_of(body);
+  Rows rows = rows_of(body);
+  std::vector<std::string> joined;
+  if (system) joined = join_equations(rows);
   if (rows.size() * rows[0].size() > kMostCells) return value;
   Parts cells;
   for (const auto& row : rows) {
@@ -82,6 +107,27 @@ AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor,
   if (!items(cells, depth, value)) return value;
   value.type = AnswerValue::Type::kMatrix;
   value.form = std::to_string(rows.size()) + "x" + std::to_string(rows[0].size());
+  return value;
+}
+
+AnswerParser::Read AnswerParser::nested_rows(const Parts& rows, int depth) {
+  if (rows.list.size() < 2 || rows.words) return std::nullopt;
+  Parts cells;
+  std::size_t columns = 0;
+  for (const std::string_view row : rows.list) {
+    if (row.size() < 3 || row.front() != '[' || row.back() != ']' ||
+        group_end(row, 0) != row.size())
+      return std::nullopt;
+    const Parts inside = split_list(row.substr(1, row.size() - 2));
+    if (inside.words) return std::nullopt;
+    cells.list.insert(cells.list.end(), inside.list.begin(), inside.list.end());
+    if (columns != 0 && columns != inside.list.size()) return std::nullopt;
+    columns = inside.list.size();
+  }
+  AnswerValue value;
+  if (!items(cells, depth, value)) return std::nullopt;
+  value.type = AnswerValue::Type::kMatrix;
+  value.form = std::to_string(rows.list.size()) + "x" + std::to_string(columns);
   return value;
 }
 

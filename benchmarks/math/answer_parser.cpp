@@ -88,6 +88,9 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
       return matrix(text.substr(begin), text.substr(0, begin), depth, std::move(value));
   }
   if (starts_with(text, "\\begin{cases}")) return matrix(text, {}, depth, std::move(value));
+  if (starts_with(text, "\\{") && starts_with(trim(text.substr(2)), "\\begin{") &&
+      group_end(text, 0) == std::string_view::npos)
+    return matrix(trim(text.substr(2)), "\\{", depth, std::move(value));
   if (text.find("\\cup") != std::string_view::npos) {
     if (auto set = set_operation(text, depth)) return std::move(*set);
   }
@@ -261,6 +264,12 @@ AnswerValue AnswerParser::bracketed(std::string_view text, int depth, AnswerValu
     // brackets.
     const bool round = text.front() == '(' && text.back() == ')';
     return round || starts_with(inside, "\\begin{") ? parse(inside, depth + 1) : value;
+  }
+  if (text.front() == '[' && text.back() == ']') {
+    if (auto rows = nested_rows(parts, depth)) {
+      rows->text = std::move(value.text);
+      return std::move(*rows);
+    }
   }
   if (!items(parts, depth, value)) return value;
   value.type = Type::kTuple;

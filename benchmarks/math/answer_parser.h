@@ -34,6 +34,7 @@ class AnswerParser {
   Read set_operation(std::string_view text, int depth);  // A \cup B, A \setminus B
   Read set_builder(std::string_view inside, int depth);  // of \{ x | x > 0 \}
   Read family_of(std::string_view inside, int depth);    // of \{ 2k + 1 | k \in \mathbb{Z} \}
+  Read nested_rows(const Parts& rows, int depth);        // inside of [[1,2],[3,4]]: a matrix
   Read with_unit(std::string_view text, int depth);      // 2\sqrt{3} \text{ cm}
 
   // These fill in `value`, which has its text, and give it back unchanged if they cannot.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "benchmarks/math/answer_parts.h"
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/function_names.h"
@@ -199,10 +200,41 @@ std::size_t power_of_program(std::string_view text, std::size_t at, std::string&
   return end;
 }
 
+// The bytes of what may follow \\\\: a star, and in brackets a length ([4pt], [-0.5ex]).
+std::size_t row_break_options(std::string_view rest) {
+  std::size_t at = starts_with(rest, "*") ? 1 : 0;
+  if (rest.substr(at, 1) != "[") return at;
+  const std::size_t close = rest.find(']', at);
+  if (close == std::string_view::npos) return at;
+  const std::string_view length = trim(rest.substr(at + 1, close - at - 1));
+  const std::size_t unit = length.find_first_not_of("+-0123456789. ");
+  if (unit == std::string_view::npos || unit == 0) return at;
+  for (const std::string_view name : {"pt", "em", "ex", "mm", "cm", "in", "pc", "bp", "sp", "mu"})
+    if (length.substr(unit) == name) return close + 1;
+  return at;
+}
+
+// \begin{pmatrix*}[r] as \begin{pmatrix}, dcases as cases: the environment whose name's group ends
+// at `end` of the text. Gives the place behind it.
+std::size_t environment(std::string_view text, std::size_t at, std::size_t end, std::string& out) {
+  const std::size_t open = text.find('{', at);
+  std::string_view name = trim(text.substr(open + 1, end - open - 2));
+  const bool starred = !name.empty() && name.back() == '*';
+  if (starred) name.remove_suffix(1);
+  if (name == "dcases" || name == "rcases" || name == "drcases") name = "cases";
+  const bool begins = starts_with(text.substr(at), "\\begin");
+  out += (begins ? "\\begin{" : "\\end{") + std::string(name) + '}';
+  const std::string_view rest = text.substr(end);
+  const bool aligned = rest.size() > 2 && rest[0] == '[' && rest[2] == ']' &&
+                       std::string_view("lcrtb").find(rest[1]) != std::string_view::npos;
+  return begins && aligned && (starred || name == "array") ? end + 3 : end;
+}
+
 // Rewrites commands from left to right.
 std::string rewrite_commands(std::string_view text) {
   // Six answers in ten are plain numbers: there is nothing to change.
   if (text.find_first_of("\\$~*") == std::string_view::npos) return std::string(text);
+  const bool rows = text.find("\\begin") != std::string_view::npos;
   std::string out;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -246,6 +278,9 @@ std::string rewrite_commands(std::string_view text) {
         out += ' ';  // delimiters of mathematics
       } else if (next == '|') {
         out += "||";
+      } else if (next == '\\' && rows) {
+        out += "\\\\";
+        at += row_break_options(text.substr(at + 2));
       } else {
         out += c;
         out += next;
@@ -271,6 +306,14 @@ std::string rewrite_commands(std::string_view text) {
       }
     } else if (const std::size_t unit = fraction_of_units(text, at, end, out); unit != 0) {
       end = unit;
+    } else if (rows && (name == "cr" || name == "tabularnewline")) {
+      out += "\\\\";
+    } else if (name == "begin" || name == "end") {
+      const std::size_t close = text.substr(end, 1) == "{" ? group_end(text, end) : text.npos;
+      if (close == text.npos)
+        out += text.substr(at, end - at);
+      else
+        end = environment(text, at, close, out);
     } else if (vanishes(name)) {
     } else if (const std::string_view other = synonym(name); !other.empty()) {
       out += other;
