@@ -227,10 +227,16 @@ EquivalenceVerdict compare_relations(const AnswerValue& gold, const AnswerValue&
   return sides.equal ? sides : not_proven();
 }
 
+// What a list is more than its items.
+std::string_view list_form(const AnswerValue& value) {
+  return value.type == Type::kList ? std::string_view(value.form) : std::string_view();
+}
+
 enum class Place { kWhole, kElement };
 
 EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& prediction,
                                    Place place) {
+  if (list_form(gold) != list_form(prediction)) return not_proven();
   if (is_scalar(gold) && is_scalar(prediction)) return compare_scalars(gold, prediction);
   if (is_collection(gold.type) && is_collection(prediction.type))
     return compare_collections(gold, prediction);

@@ -98,7 +98,7 @@ std::string key_in_place(const AnswerValue& value, const KeyRules& rules, bool e
       if (value.type == Type::kSet && keys.size() == 1 && !element &&
           !is_set_of_elements(value.items[0]))
         return key + keys[0];
-      return key + (value.type == Type::kUnion ? "u" : "l") + joined(keys);
+      return key + (value.type == Type::kUnion ? "u" : "l" + value.form) + joined(keys);
     }
   }
   return key;

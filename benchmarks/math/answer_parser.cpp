@@ -65,6 +65,17 @@ bool is_in_degrees(std::string_view text) {
   return true;
 }
 
+// Whether some have the names of different symbols; an index makes no other symbol.
+bool names_differ(const std::vector<AnswerValue>& items) {
+  std::string_view first;
+  for (const AnswerValue& item : items) {
+    const std::string_view name = std::string_view(item.name).substr(0, item.name.find('_'));
+    if (!first.empty() && !name.empty() && name != first) return true;
+    if (!name.empty()) first = name;
+  }
+  return false;
+}
+
 }  // namespace
 
 AnswerValue AnswerParser::parse(std::string_view text, int depth) {
@@ -223,6 +234,8 @@ AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int de
     }
   }
   if (!items(used, depth, value, true)) return value;
+  // "x = 1 or y = 2" is not "x = 1 and y = 2", but "x_1 = 1 or x_2 = 2" is a list.
+  if (parts.or_words && names_differ(value.items)) value.form = "or";
   value.type = Type::kList;
   value.name = std::move(name);
   return value;

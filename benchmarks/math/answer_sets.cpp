@@ -129,7 +129,47 @@ AnswerParser::Read AnswerParser::solved_inequality(std::string_view text, int de
   return interval;
 }
 
+// |x| < 2, 1 \le |x| < 3: of the interval the part that is not negative, and its mirror image. |z|
+// may be of a complex number and |AB| is a length, so x is one small letter but z.
+AnswerParser::Read AnswerParser::absolute_inequality(std::string_view text, int depth) {
+  auto chain = split_relations(text);
+  if (!chain) return std::nullopt;
+  const auto is_absolute = [](std::string_view side) {
+    return side.size() > 2 && side.front() == '|' && side.back() == '|';
+  };
+  const auto absolute = std::find_if(chain->sides.begin(), chain->sides.end(), is_absolute);
+  if (absolute == chain->sides.end()) return std::nullopt;
+  const std::string_view symbol = trim(absolute->substr(1, absolute->size() - 2));
+  if (symbol.size() != 1 || symbol[0] < 'a' || symbol[0] >= 'z') return std::nullopt;
+  std::string plain(text.substr(0, static_cast<std::size_t>(absolute->data() - text.data())));
+  plain += symbol;
+  plain += text.substr(static_cast<std::size_t>(absolute->data() - text.data()) + absolute->size());
+  const Read inside = solved_inequality(plain, depth);
+  if (!inside) return std::nullopt;
+  order_chain(*chain);
+  const auto negative = [&](const AnswerValue& bound, std::string_view side) {
+    if (is_infinity(bound)) return infinity(bound.text != "-\\infty");
+    return parse("-(" + std::string(side) + ")", depth + 1);
+  };
+  AnswerValue mirrored = *inside, not_negative = all_real_numbers(), not_positive = not_negative;
+  mirrored.form = {inside->form.back() == ']' ? '[' : '(', inside->form.front() == '[' ? ']' : ')'};
+  mirrored.items = {negative(inside->items[1], chain->sides.back()),
+                    negative(inside->items[0], chain->sides.front())};
+  not_negative.form = "[)";
+  not_positive.form = "(]";
+  not_negative.items[0] = not_positive.items[1] = parse("0", depth + 1);
+  const auto right = combine_sets(*inside, not_negative, SetOperation::kIntersection);
+  const auto left = combine_sets(mirrored, not_positive, SetOperation::kIntersection);
+  if (!left || !right) return std::nullopt;
+  Read set = combine_sets(*left, *right, SetOperation::kUnion);
+  if (!set) return std::nullopt;
+  set->name = inside->name;
+  if (set->text != "\\emptyset") set->text = text_key(text);
+  return set;
+}
+
 AnswerParser::Read AnswerParser::condition(std::string_view text, int depth) {
+  if (auto interval = absolute_inequality(text, depth)) return interval;
   if (auto interval = solved_inequality(text, depth)) return interval;
   const auto chain = split_relations(text);
   if (!chain || chain->relations != std::vector<Relation>{Relation::kNotEqual} ||

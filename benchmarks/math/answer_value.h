@@ -29,7 +29,8 @@ struct AnswerValue {
   std::string text;     // the key of its text
   std::string algebra;  // kText: the key of its algebraic form; empty: it has none
   std::shared_ptr<const Expression> expression;  // kText: what it is if it is one
-  std::string form;  // kTuple: its brackets, "[)"; kMatrix: rows x columns; kRelation: "<L" (L: <=)
+  std::string form;  // kTuple: its brackets, "[)"; kMatrix: rows x columns; kRelation: "<L" (L:
+                     // <=); kList: "or" of alternatives that name different symbols, else empty
   std::vector<AnswerValue> items;
   std::string name;      // "x" of x = 5, "x\in" of x \in [0, 1]; empty: none
   std::string relation;  // the key of the equation or inequality that a whole answer is; or empty

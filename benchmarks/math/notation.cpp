@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "benchmarks/math/answer_parts.h"
 #include "benchmarks/math/ascii.h"
+#include "benchmarks/math/connectives.h"
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/function_names.h"
 #include "benchmarks/math/notation_numbers.h"
@@ -20,7 +21,12 @@ struct Change {
   std::string_view from, to;
 };
 
-constexpr std::array<Change, 51> kUnicode = {{{"\u00b2", "^{2}"},
+constexpr std::array<Change, 56> kUnicode = {{{"\u2227", "\\land "},
+                                              {"\u2228", "\\lor "},
+                                              {"\u6216", " or "},  // Chinese
+                                              {"\u4e14", " and "},
+                                              {"\u2209", "\\notin "},
+                                              {"\u00b2", "^{2}"},
                                               {"\u00b3", "^{3}"},
                                               {"\u00bd", "\\frac{1}{2}"},
                                               {"\u00bc", "\\frac{1}{4}"},
@@ -75,19 +81,13 @@ constexpr std::array<Change, 51> kUnicode = {{{"\u00b2", "^{2}"},
 // Commands that are spelt in several ways, or that mean nothing here. The name is without its
 // backslash.
 std::string_view synonym(std::string_view name) {
-  constexpr std::array<Change, 42> kSynonyms = {{{"langle", "("},
+  constexpr std::array<Change, 40> kSynonyms = {{{"langle", "("},
                                                  {"rangle", ")"},
                                                  {"cupdot", "\\cup "},
                                                  {"sqcup", "\\cup "},
                                                  {"smallsetminus", "\\setminus "},
-                                                 {"land",
-                                                  "\x01"
-                                                  "and\x02"},
-                                                 {"lor", "\x01or\x02"},
-                                                 {"wedge",
-                                                  "\x01"
-                                                  "and\x02"},
-                                                 {"vee", "\x01or\x02"},
+                                                 {"wedge", "\\land "},
+                                                 {"vee", "\\lor "},
                                                  {"leq", "\\le "},
                                                  {"leqslant", "\\le "},
                                                  {"geq", "\\ge "},
@@ -198,6 +198,14 @@ std::size_t power_of_program(std::string_view text, std::size_t at, std::string&
   }
   out += "^{" + std::string(text.substr(at, end - at)) + "}";
   return end;
+}
+
+// Whether \bigcup stands between two sets, like \cup, and is no union over an index.
+bool is_between_sets(std::string_view before, std::string_view behind) {
+  before = trim(before);
+  behind = trim(behind);
+  return !before.empty() && std::string_view(")]}").find(before.back()) != std::string_view::npos &&
+         !behind.empty() && behind.front() != '_' && behind.front() != '^';
 }
 
 // The bytes of what may follow \\\\: a star, and in brackets a length ([4pt], [-0.5ex]).
@@ -314,6 +322,8 @@ std::string rewrite_commands(std::string_view text) {
         out += text.substr(at, end - at);
       else
         end = environment(text, at, close, out);
+    } else if ((name == "bigcup" || name == "bigcap") && is_between_sets(out, text.substr(end))) {
+      out += name == "bigcup" ? "\\cup " : "\\cap ";
     } else if (vanishes(name)) {
     } else if (const std::string_view other = synonym(name); !other.empty()) {
       out += other;
@@ -438,6 +448,7 @@ std::string normalise_notation(std::string_view answer) {
   text = rewrite_commands(text);
   text = brace_arguments(text);
   text = repeating_decimals(text);
+  text = connectives_as_words(text);
   return std::string(trim(text));
 }
 

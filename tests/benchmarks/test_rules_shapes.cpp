@@ -26,4 +26,57 @@ T \{\begin{pmatrix}3\\5\end{pmatrix}, \begin{pmatrix}6\\7\end{pmatrix}\} ~ \{\be
 )table");
 }
 
+TEST_CASE("Absolute values, signs of logic and big operators make the sets that they mean",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+T |x| < 7 ~ -7 < x < 7
+T |x| < 7 ~ (-7,7)
+T |x| \le 7 ~ [-7,7]
+T |x| \leq \sqrt{5} ~ -\sqrt{5} \le x \le \sqrt{5}
+T |x| > 7 ~ x < -7 \text{ or } x > 7
+T |x| > 7 ~ (-\infty,-7) \cup (7,\infty)
+T 7 < |x| ~ (-\infty,-7) \cup (7,\infty)
+T 4 \le |x| < 7 ~ (-7,-4] \cup [4,7)
+T |x| \ge -1 ~ \mathbb{R}
+T |x| \le 0 ~ \{0\}
+T \left| t \right| < \frac{1}{2} ~ (-\frac12, \frac12)
+F |x| < 7 ~ x < 7
+F |x| < 7 ~ [-7,7]
+F |x| < 7 ~ (-7,8)
+F |x| < 7 ~ |x| \le 7
+F |x| < 7 ~ |y| < 7
+F |x| > 7 ~ x > 7
+F |z| < 7 ~ (-7,7)
+F |AB| < 7 ~ (-7,7)
+T x<-4 \vee x>4 ~ x < -4 \text{ or } x > 4
+T x<-4 \lor x>4 ~ |x| > 4
+T |x|>4 \lor x=0 ~ (-\infty,-4) \cup \{0\} \cup (4,\infty)
+T x>-4 \land x<4 ~ (-4,4)
+T x>-4 \wedge x<4 ~ -4 < x < 4
+T x = 3 \lor x = 8 ~ 3, 8
+T \{x \mid x>-4 \land x<4\} ~ (-4,4)
+T \{x \mid x<-4 \lor x>4\} ~ (-\infty,-4) \cup (4,\infty)
+T (-\infty,-4) \bigcup (4,\infty) ~ x<-4 或 x>4
+T x<-4或x>4 ~ (-\infty,-4) \cup (4,\infty)
+T x<-4 \text{或} x>4 ~ (-\infty,-4) \cup (4,\infty)
+T x>-4 且 x<4 ~ (-4,4)
+T [0,5) \bigcap (3,9) ~ (3,5)
+T p \land q ~ p \wedge q
+T x<-4 ∨ x>4 ~ x<-4 \text{ or } x>4
+F p \land q ~ p \lor q
+F p \land q ~ p, q
+F p \lor q ~ p \text{ or } q
+F p \land (q \lor r) ~ (p \land q) \lor r
+F p \land (q \lor r) ~ p \land q \lor r
+F P = p \land (q \lor r) ~ P = p \land q \lor r
+F x<-4 \land x>4 ~ x < -4 \lor x > 4
+F x=3 \land y=8 ~ x=3 \lor y=8
+F x=3 \text{ and } y=8 ~ x=3 \text{ or } y=8
+F \bigcup_{k=1}^{3} A_k ~ \bigcap_{k=1}^{3} A_k
+T x_1 = 3 \text{ or } x_2 = 8 ~ 3, 8
+T x=3 \text{ or } y=8 ~ y=8 \lor x=3
+F x=3 \text{ or } y=8 ~ (x,y)=(3,8)
+)table");
+}
+
 }  // namespace quorum
