@@ -26,6 +26,24 @@ bool is_all_real_numbers(std::string_view key) {
          key == "allrealnumbers" || key == "allreals" || key == "realnumbers";
 }
 
+// \mathbb{R}^+ is (0, \infty). Whether \mathbb{R}_+ has the zero is not agreed on.
+std::optional<AnswerValue> half_line(std::string_view key) {
+  std::string_view behind;
+  for (const std::string_view line : {"\\mathbb{R}", "\\mathbbR", "\\R"})
+    if (starts_with(key, line)) behind = key.substr(line.size());
+  const bool positive = behind == "^+" || behind == "_{>0}";
+  const bool negative = behind == "^-" || behind == "_{<0}";
+  const bool not_negative = behind == "_{\\ge0}", not_positive = behind == "_{\\le0}";
+  if (!positive && !negative && !not_negative && !not_positive) return std::nullopt;
+  AnswerValue half = all_real_numbers(), zero;
+  zero.type = Type::kNumber;
+  zero.text = "0";
+  half.text = key;
+  half.form = {not_negative ? '[' : '(', not_positive ? ']' : ')'};
+  half.items[positive || not_negative ? 0 : 1] = std::move(zero);
+  return half;
+}
+
 // ]1, 2[ as (1, 2) and [1, 2[ as [1, 2); empty: the text is no such interval.
 std::string usual_brackets(std::string_view text) {
   const bool open_left = text.front() == ']', open_right = text.back() == '[';
@@ -84,8 +102,13 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
   value.text = text_key(text);
   if (value.text == "+\\infty") value.text = "\\infty";
   if (depth > kMaxNesting || text.empty()) return value;
-  if (text.size() > 2 && text.front() == '{' && group_end(text, 0) == text.size())
-    return parse(text.substr(1, text.size() - 2), depth + 1);
+  if (text.size() > 2 && text.front() == '{' && group_end(text, 0) == text.size()) {
+    const std::string_view inside = trim(text.substr(1, text.size() - 2));
+    // {x | x < 2} lacks the backslashes.
+    if (auto set = set_builder(inside, depth)) return std::move(*set);
+    return parse(inside, depth + 1);
+  }
+  if (auto half = half_line(value.text)) return std::move(*half);
   if (is_all_real_numbers(value.text)) return all_real_numbers();
 
   if (const std::string usual = usual_brackets(text); !usual.empty())
@@ -291,7 +314,10 @@ AnswerValue AnswerParser::bracketed(std::string_view text, int depth, AnswerValu
 }
 
 AnswerValue AnswerParser::braced(std::string_view text, int depth, AnswerValue value) {
-  const std::string_view inside = trim(text.substr(2, text.size() - 4));
+  std::string_view inside = trim(text.substr(2, text.size() - 4));
+  // \{ {x | x < 2} \}: braces that only group.
+  while (inside.size() > 2 && inside.front() == '{' && group_end(inside, 0) == inside.size())
+    inside = trim(inside.substr(1, inside.size() - 2));
   if (inside.empty()) {
     value.text = "\\emptyset";
     return value;

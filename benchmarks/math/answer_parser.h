@@ -27,6 +27,7 @@ class AnswerParser {
   Read assignments(const Parts& parts, int depth);   // p=1,q=2;p=3,q=4
   Read condition(std::string_view text, int depth);  // x < 5, x \ne 2, x \in A: a set of numbers
   Read solved_inequality(std::string_view text, int depth);
+  Read exclusion(std::string_view text, int depth);  // x \notin A
   Read absolute_inequality(std::string_view text, int depth);
   // `equations`: x = 1 is one too, even without others.
   Read conditions(const Parts& parts, int depth,

@@ -1,5 +1,6 @@
 // Relations, and the sets of numbers that solved ones are.
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "base/text.h"
@@ -75,6 +76,71 @@ std::optional<AnswerValue> all_but(std::vector<AnswerValue> excluded) {
   set.type = Type::kSet;
   set.items = std::move(excluded);
   return combine_sets(all_real_numbers(), set, SetOperation::kDifference);
+}
+
+// Which integers a domain has.
+enum class IntegerRange { kAll, kNatural, kPositive };
+
+std::optional<IntegerRange> integer_range(std::string_view key) {
+  const auto behind =
+      [&](std::initializer_list<std::string_view> names) -> std::optional<std::string_view> {
+    for (const std::string_view name : names)
+      if (starts_with(key, name)) return key.substr(name.size());
+    return std::nullopt;
+  };
+  const auto whole = behind({"\\mathbb{Z}", "\\mathbbZ", "\\Z", "Z"});
+  const auto natural = behind({"\\mathbb{N}", "\\mathbbN", "\\N", "N"});
+  if (whole == "") return IntegerRange::kAll;
+  if (natural == "") return IntegerRange::kNatural;
+  if (whole == "^+" || whole == "_+" || natural == "^+" || natural == "_+" ||
+      natural == "^\\cdot")  // of \mathbb{N}^*
+    return IntegerRange::kPositive;
+  return std::nullopt;
+}
+
+// The integers of a set of numbers that lies in [-64, 64]; nullopt: it does not, or has 0 or less
+// where it is not agreed on whether the natural numbers begin with 0.
+std::optional<AnswerValue> integers_of(const AnswerValue& set, IntegerRange range) {
+  constexpr int kLargest = 64;
+  const auto number = [](int n) {
+    AnswerValue value;
+    value.type = Type::kNumber;
+    value.text = std::to_string(n);
+    value.number.value = *Rational::from_decimal(std::to_string(n < 0 ? -n : n));
+    if (n < 0) value.number.value = value.number.value.negated();
+    return value;
+  };
+  const auto is_empty = [](const std::optional<AnswerValue>& part) {
+    return part && part->type == Type::kText && part->text == "\\emptyset";
+  };
+  AnswerValue window = all_real_numbers(), integers;
+  window.form = "[]";
+  window.items = {number(-kLargest), number(kLargest)};
+  if (range == IntegerRange::kPositive) {
+    window.items[0] = number(1);
+    window.form = "[)";
+    window.items[1] = infinity(false);
+    const auto positive = combine_sets(set, window, SetOperation::kIntersection);
+    return positive ? integers_of(*positive, IntegerRange::kAll) : std::nullopt;
+  }
+  if (!is_empty(combine_sets(set, window, SetOperation::kDifference))) return std::nullopt;
+  integers.type = Type::kSet;
+  for (int n = -kLargest; n <= kLargest; ++n) {
+    AnswerValue one;
+    one.type = Type::kSet;
+    one.items = {number(n)};
+    const auto common = combine_sets(set, one, SetOperation::kIntersection);
+    if (!common) return std::nullopt;
+    if (is_empty(common)) continue;
+    if (range == IntegerRange::kNatural && n == 0) return std::nullopt;
+    if (range == IntegerRange::kNatural && n < 0) continue;
+    integers.items.push_back(std::move(one.items[0]));
+  }
+  if (integers.items.size() > AnswerParser::kMaxItems) return std::nullopt;
+  if (!integers.items.empty()) return integers;
+  integers = AnswerValue{};
+  integers.text = "\\emptyset";
+  return integers;
 }
 
 // A sign of a set operation at `at` of a text, and its bytes.
@@ -168,9 +234,26 @@ AnswerParser::Read AnswerParser::absolute_inequality(std::string_view text, int 
   return set;
 }
 
+AnswerParser::Read AnswerParser::exclusion(std::string_view text, int depth) {
+  constexpr std::string_view kNotIn = "\\notin";
+  const std::size_t at = text.find(kNotIn);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view symbol = trim(text.substr(0, at)),
+                         behind = text.substr(at + kNotIn.size());
+  if (!is_symbol(symbol) || behind.empty() || is_letter(behind[0])) return std::nullopt;
+  const AnswerValue set = parse(behind, depth + 1);
+  if (!is_set(set) || !set.name.empty()) return std::nullopt;
+  Read others = combine_sets(all_real_numbers(), set, SetOperation::kDifference);
+  if (!others) return std::nullopt;
+  others->name = text_key(symbol) + "\\in";
+  if (others->text != "\\emptyset") others->text = text_key(text);
+  return others;
+}
+
 AnswerParser::Read AnswerParser::condition(std::string_view text, int depth) {
   if (auto interval = absolute_inequality(text, depth)) return interval;
   if (auto interval = solved_inequality(text, depth)) return interval;
+  if (auto others = exclusion(text, depth)) return others;
   const auto chain = split_relations(text);
   if (!chain || chain->relations != std::vector<Relation>{Relation::kNotEqual} ||
       !is_symbol(chain->sides[0]))
@@ -302,22 +385,26 @@ AnswerParser::Read AnswerParser::set_operation(std::string_view text, int depth)
 }
 
 AnswerParser::Read AnswerParser::set_builder(std::string_view inside, int depth) {
-  std::size_t bar = inside.find('|');
-  if (bar == std::string_view::npos) bar = inside.find(':');
+  const std::size_t bar = inside.find_first_of("|:");
   if (bar == std::string_view::npos) return std::nullopt;
   std::string_view front = trim(inside.substr(0, bar));
   const std::string_view behind = trim(inside.substr(bar + 1));
   const std::size_t in = front.find("\\in");
   std::optional<AnswerValue> within;
+  std::optional<IntegerRange> integers;
   if (in != std::string_view::npos && in + 3 < front.size() && !is_letter(front[in + 3])) {
-    within = parse(front.substr(in + 3), depth + 1);
-    if (!is_set(*within)) return std::nullopt;
+    const std::string_view domain = front.substr(in + 3);
+    integers = integer_range(text_key(domain));
+    if (!integers) within = parse(domain, depth + 1);
+    if (within && !is_set(*within)) return std::nullopt;
     front = trim(front.substr(0, in));
   }
   if (!is_symbol(front)) return std::nullopt;
   const Parts parts = split_list(behind);
   Read set = conditions(parts, depth + 1, true);
   if (!set || set->name != text_key(front) + "\\in") return std::nullopt;
+  if (integers) set = integers_of(*set, *integers);
+  if (!set) return std::nullopt;
   if (within) set = combine_sets(*within, *set, SetOperation::kIntersection);
   if (!set) return std::nullopt;
   set->name.clear();

@@ -78,6 +78,11 @@ constexpr std::array<Change, 56> kUnicode = {{{"\u2227", "\\land "},
                                               {"\u200b", ""},
                                               {"\ufeff", ""}}};
 
+constexpr std::array<Change, 4> kNegations = {{{"\\not=", "\\ne "},
+                                               {"\\not =", "\\ne "},
+                                               {"\\not\\in", "\\notin"},
+                                               {"\\not \\in", "\\notin"}}};
+
 // Commands that are spelt in several ways, or that mean nothing here. The name is without its
 // backslash.
 std::string_view synonym(std::string_view name) {
@@ -399,6 +404,19 @@ std::string brace_arguments(std::string_view text) {
   return out;
 }
 
+// "1, 2, ..., 9": dots between commas are those of a list; others may be of a decimal.
+std::string list_dots(std::string text) {
+  for (std::size_t at = text.find("..."); at != std::string::npos; at = text.find("...", at + 3)) {
+    const std::string_view before = trim(std::string_view(text).substr(0, at)),
+                           behind = trim(std::string_view(text).substr(at + 3));
+    const bool in_list = !before.empty() && before.back() == ',' &&
+                         (behind.empty() || behind.front() == ',' || behind.front() == '\\' ||
+                          behind.front() == '}');
+    if (in_list) text.replace(at, 3, "\\ldots ");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::size_t group_end(std::string_view text, std::size_t at) {
@@ -442,8 +460,9 @@ std::string normalise_notation(std::string_view answer) {
       text = replace_all(text, change.from, change.to);
   }
   if (text.find("\\not") != std::string::npos)
-    text = replace_all(replace_all(text, "\\not=", "\\ne "), "\\not =", "\\ne ");
+    for (const Change& change : kNegations) text = replace_all(text, change.from, change.to);
   if (!ascii) text = root_signs(std::move(text));
+  text = list_dots(std::move(text));
   text = join_thousands(text);
   text = rewrite_commands(text);
   text = brace_arguments(text);

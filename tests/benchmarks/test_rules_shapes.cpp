@@ -79,4 +79,47 @@ F x=3 \text{ or } y=8 ~ (x,y)=(3,8)
 )table");
 }
 
+TEST_CASE("Sets are read in plain braces, of integers, of half the line and without a set",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+T {x | x < 7} ~ x<7
+T {x | x < 7} ~ (-\infty,7)
+T \{x \mid x < 7\} ~ {x : x < 7}
+T \left\{ {x|-4<x<7} \right\} ~ (-4,7)
+F \left\{ {x|-4<x<7} \right\} ~ [-4,7]
+F {x | x < 7} ~ x>7
+T (0,+\infty) ~ \mathbb{R}^+
+T \mathbb{R}^{+} ~ x > 0
+T x \in \mathbb{R}^+ ~ x > 0
+T \mathbb{R}^- ~ (-\infty,0)
+T \mathbb{R}_{\ge 0} ~ [0,\infty)
+F \mathbb{R}^+ ~ \mathbb{R}
+F \mathbb{R}^+ ~ [0,\infty)
+F \mathbb{R}^2 ~ \mathbb{R}
+T x \notin [3,8] ~ (-\infty,3)\cup(8,\infty)
+T x \not\in [3,8] ~ x<3 \text{ or } x>8
+T x \notin \{3,8\} ~ x \ne 3, 8
+F x \notin [3,8] ~ [3,8]
+F x \notin [3,8] ~ x \in [3,8]
+F x \notin \mathbb{Z} ~ x \in \mathbb{Z}
+T \varnothing ~ \emptyset
+T \{x \in \mathbb{Z} \mid 3 \le x \le 6\} ~ \{3,4,5,6\}
+T \{x \in \mathbb Z \mid 3 < x < 6\} ~ \{4,5\}
+T \{x \in \mathbb{N} \mid 3 \le x \le 6\} ~ \{3,4,5,6\}
+T \{x \in \mathbb{N}^* \mid x \le 3\} ~ \{1,2,3\}
+T \{x \in \mathbb{Z} : -2 \le x < 2\} ~ \{-2,-1,0,1\}
+T \{x \in \mathbb{Z} : |x| < 2\} ~ \{-1,0,1\}
+F \{x \in \mathbb{Z} \mid 3 \le x \le 6\} ~ [3,6]
+F \{x \in \mathbb{Z} \mid 3 \le x \le 6\} ~ \{3,4,5\}
+F \{x \in \mathbb{Z} \mid 3 \le x \le 6\} ~ \{x \mid 3 \le x \le 6\}
+F \{x \in \mathbb{N} \mid x \le 2\} ~ \{1,2\}
+F \{x \in \mathbb{Z} \mid x \ge 3\} ~ [3,\infty)
+F \{x \in \mathbb{Z} \mid x \ge 3\} ~ \{3,4,5\}
+T \{3,4,\ldots,n\} ~ \{3, 4, ..., n\}
+T \{3,6,9,\ldots\} ~ \{3,6,9,...\}
+F \{3,4,\ldots,n\} ~ \{3,4,n\}
+F 0.333... ~ 0.333
+)table");
+}
+
 }  // namespace quorum
