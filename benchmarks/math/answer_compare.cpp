@@ -277,6 +277,11 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
   return unequal("unequal_type");
 }
 
+// x = 1, 2 and x \in \{1, 2\}; but not A = \{1, 2\}.
+bool lists_elements_of(const AnswerValue& list, const AnswerValue& set) {
+  return list.type == Type::kList && set.type == Type::kSet && set.name == list.name + "\\in";
+}
+
 }  // namespace
 
 EquivalenceVerdict compare_numbers(const Quantity& gold, const Quantity& prediction,
@@ -307,7 +312,8 @@ namespace {
 EquivalenceVerdict compare_in_place(const AnswerValue& gold, const AnswerValue& prediction,
                                     Place place) {
   if (!gold.relation.empty() && gold.relation == prediction.relation) return equal("equal_algebra");
-  if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name) {
+  if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name &&
+      !lists_elements_of(gold, prediction) && !lists_elements_of(prediction, gold)) {
     // sin²x + y = 1 and y = cos²x.
     if (!gold.equation || !prediction.equation) return unequal("unequal_name");
     const EquivalenceVerdict same =
