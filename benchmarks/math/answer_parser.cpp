@@ -413,6 +413,13 @@ AnswerValue parse_normal_form(std::string_view normal) {
     const std::string unwrapped = plain_words(to_lower_ascii(trim(text)));
     value.text = text_key(kWordsBegin + unwrapped + kWordsEnd);
     value.name.clear();
+    // Several words are no product of their letters.
+    const std::string_view all = trim(text);
+    if (marked && all.find(' ') != std::string_view::npos &&
+        std::all_of(all.begin(), all.end(), [](char c) { return is_letter(c) || c == ' '; })) {
+      value.expression.reset();
+      value.algebra.clear();
+    }
     return value;
   }
   text = without_parameter_range(text);

@@ -485,11 +485,15 @@ std::string as_latex(std::string_view normal_form) {
 std::string text_key(std::string_view normal_form) {
   std::string out;
   bool in_words = false;
+  // Whether the last letters were words, and whether a space has come behind them: "a b" is not
+  // "ab".
+  bool behind_words = false, space = false;
   std::size_t at = 0;
   while (at < normal_form.size()) {
     const char c = normal_form[at];
     if (c == kWordsBegin || c == kWordsEnd) {
       in_words = c == kWordsBegin;
+      space = space || in_words;  // \text{every }\text{day}, of which the space is gone
       ++at;
       continue;
     }
@@ -498,6 +502,7 @@ std::string text_key(std::string_view normal_form) {
       while (next < normal_form.size() &&
              std::string_view(" \t\n\r").find(normal_form[next]) != std::string_view::npos)
         ++next;
+      space = true;
       if (!out.empty() && is_digit(out.back()) && next < normal_form.size() &&
           is_digit(normal_form[next]))
         out += ' ';
@@ -521,7 +526,10 @@ std::string text_key(std::string_view normal_form) {
       // products or labels (ABC).
       const bool word = run.size() >= 4 ||
                         (run.size() == 3 && run.substr(1) == std::string_view(lower).substr(1));
+      if (in_words && behind_words && space && is_letter(out.back())) out += ' ';
       out += (in_words && !is_mega_unit(run)) || word ? lower : std::string(run);
+      behind_words = in_words;
+      space = false;
       at = end;
       continue;
     }

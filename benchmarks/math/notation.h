@@ -19,8 +19,9 @@ std::string normalise_notation(std::string_view answer);
 // A normal form as LaTeX that has this normal form: words in \text{…}.
 std::string as_latex(std::string_view normal_form);
 
-// The key under which two normal forms are the same text: no spaces (but between digits), words in
-// lower case and without their marks, exponents and indices of one character without braces.
+// The key under which two normal forms are the same text: no spaces (but between digits and between
+// words), words in lower case and without their marks, exponents and indices of one character
+// without braces.
 std::string text_key(std::string_view normal_form);
 
 // One past the bracketed group that opens at `at` ('{', '(' or '['); npos: it does not close. \{

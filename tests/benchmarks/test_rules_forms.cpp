@@ -377,4 +377,21 @@ T \{\{\},\{3\}\} ~ \{\{3\},\emptyset\}
 )table");
 }
 
+TEST_CASE("Spaces between words count, those around them do not", "[rules]") {
+  testing::check_answer_table(R"table(
+F \text{c d} ~ \text{cd}
+F \text{a d} ~ \text{ad}
+F \text{no one} ~ \text{noone}
+F \text{every day} ~ \text{everyday}
+T \text{every day} ~ \text{every  day}
+T \text{every day} ~ \text{ Every Day }
+T \text{every day} ~ \text{every} \text{day}
+T \text{every day} ~ \text{every }\text{day}
+T \text{every day} ~ every day
+T \text{All real numbers} ~ \mathbb{R}
+T 4 \text{ red} ~ 4\text{red}
+T \text{Blue, red} ~ \text{blue},\text{red}
+)table");
+}
+
 }  // namespace quorum
