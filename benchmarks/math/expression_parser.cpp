@@ -37,7 +37,7 @@ class Parser : private ExpressionScanner {
 
   Expression read() {
     const int top = sum(0);
-    if (take_command("choose")) add(Kind::kFunction, {top, sum(0)}, "binom");
+    infix_of_group(top, 0);
     if (!at_end()) throw NotRead{};
     return std::move(out_);
   }
@@ -85,6 +85,13 @@ class Parser : private ExpressionScanner {
          {"vec", "overrightarrow", "overline", "hat", "bar", "widehat", "tilde", "mathcal"})
       if (name == one) return true;
     return false;
+  }
+
+  // {7 \choose 3} and {3 \over 4}, of which `top` has been read.
+  int infix_of_group(int top, int level) {
+    if (take_command("choose")) return add(Kind::kFunction, {top, sum(level)}, "binom");
+    if (take_command("over")) return add(Kind::kQuotient, {top, sum(level)});
+    return top;
   }
 
   // What a product without a sign may go on with.
@@ -238,8 +245,7 @@ class Parser : private ExpressionScanner {
       ++at_;
       const int bars = std::exchange(open_bars_, 0);
       int inside = sum(level + 1);
-      if (c == '{' && take_command("choose"))
-        inside = add(Kind::kFunction, {inside, sum(level + 1)}, "binom");
+      if (c == '{') inside = infix_of_group(inside, level + 1);
       open_bars_ = bars;
       expect(c == '(' ? ')' : '}');
       last_was_number_ = false;

@@ -132,7 +132,7 @@ std::string_view synonym(std::string_view name) {
   return {};
 }
 bool vanishes(std::string_view name) {
-  return name == "limits" || name == "nolimits" || name == "dollar";
+  return name == "limits" || name == "nolimits" || name == "underline" || name == "dollar";
 }
 
 bool is_size(std::string_view name) {

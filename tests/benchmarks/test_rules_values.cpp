@@ -353,4 +353,20 @@ T |\vec{u}|\times|\vec{v}| ~ |\vec{v}|\cdot|\vec{u}|
 )table");
 }
 
+TEST_CASE("Fractions with \\over and underlined answers are read", "[rules]") {
+  testing::check_answer_table(R"table(
+T \frac{5}{8} ~ {5 \over 8}
+T \frac{5}{8} ~ 5 \over 8
+T 3+\frac{5}{8} ~ 3+{5 \over 8}
+T \frac{t+1}{t-2} ~ {t+1 \over t-2}
+F \frac{5}{8} ~ {8 \over 5}
+F \frac{5}{8} ~ {5 \over 8 \over 2}
+F \frac{5}{8} ~ {5 \over }
+T 51 ~ \underline{51}
+T \frac{5}{8} ~ \underline{\frac{5}{8}}
+T 2t+1 ~ \underline{2t+1}
+F 51 ~ \underline{15}
+)table");
+}
+
 }  // namespace quorum
