@@ -125,6 +125,19 @@ class Parser : private ExpressionScanner {
     return false;
   }
 
+  bool is_whole(int index) const {
+    const Expression::Node& node = out_.nodes[static_cast<std::size_t>(index)];
+    return node.kind == Kind::kNumber && node.number.integer();
+  }
+  // 2/3 of the mixed number 10\frac{2}{3}.
+  bool is_proper_fraction(int index) const {
+    const Expression::Node& node = out_.nodes[static_cast<std::size_t>(index)];
+    if (node.kind != Kind::kQuotient || !is_whole(node.parts[0]) || !is_whole(node.parts[1]))
+      return false;
+    const auto value = small_fraction(out_, index);
+    return value && value->top > 0 && value->top < value->bottom;
+  }
+
   int product(int level) {
     int value = power(level);
     bool divided = false;
@@ -148,8 +161,14 @@ class Parser : private ExpressionScanner {
         // 1/2x is \frac{1}{2}x to some and \frac{1}{2x} to others; 2\frac{1}{2} may be 2.5.
         if (divided) throw NotRead{};
         const bool digits = is_digit(peek()) || peek() == '.';
-        if (digits || (number_before && command() == "frac")) throw NotRead{};
+        const bool mixed = number_before && command() == "frac";
+        if (digits) throw NotRead{};
         const int next = power(level);
+        if (mixed) {
+          if (!is_whole(value) || !is_proper_fraction(next) || !starts_factor()) throw NotRead{};
+          value = add(Kind::kSum, {value, next});
+          continue;
+        }
         value = add(Kind::kProduct, {value, next});
       } else {
         return value;

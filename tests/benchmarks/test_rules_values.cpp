@@ -369,4 +369,20 @@ F 51 ~ \underline{15}
 )table");
 }
 
+TEST_CASE("A mixed number may be a factor", "[rules]") {
+  testing::check_answer_table(R"table(
+T \frac{17\pi}{7} ~ 2\frac{3}{7}\pi
+T \frac{17\pi}{7} ~ 2 \frac{3}{7} \pi
+T -\frac{17\pi}{7} ~ -2\frac{3}{7}\pi
+T \frac{17\sqrt{5}}{7} ~ 2\frac{3}{7}\sqrt{5}
+F \frac{6\pi}{7} ~ 2\frac{3}{7}\pi
+F \frac{14\pi}{3} ~ 2\frac{7}{3}\pi
+F \frac{13\pi}{3} ~ 2\frac{7}{3}\pi
+F 2t\frac{3}{7} ~ 2\frac{3}{7}t
+F \frac{2t}{7} ~ 2\frac{t}{7}
+F \frac{18}{49}\pi ~ 2\frac{3}{7}^2\pi
+F 8\cdot 2\frac{3}{7} ~ \frac{48}{7}
+)table");
+}
+
 }  // namespace quorum
