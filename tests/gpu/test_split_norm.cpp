@@ -278,7 +278,7 @@ TEST_CASE("the embedding starts the first norm, and rows can be gathered for the
   }
 }
 
-TEST_CASE("a product drops the lines that it is told are spent, and no others") {
+TEST_CASE("a product that drops spent lines leaves its result and the lines beside them alone") {
   if (!has_hopper()) return;
   constexpr int kN = 256, kK = 512, kLines = 1000;
   const auto w = random_bf16(kN * kK, 1), x = random_bf16(16 * kK, 2);

@@ -12,6 +12,7 @@
 #include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/gemm_tile.cuh"
 #include "engine/cuda/kernels/kv_layout.h"
+#include "engine/cuda/kernels/silu.cuh"
 
 namespace quorum::cuda {
 
@@ -79,9 +80,7 @@ struct Gathered {
 // comes from far, and a few groups do not pay for it. What they need from memory is asked for so
 // many groups ahead.
 template <int tokens>
-inline constexpr int kAhead = tokens >= 64   ? 4
-                              : tokens >= 32 ? 2
-                                             : 1;
+inline constexpr int kAhead = tokens >= 64 ? 4 : (tokens >= 32 ? 2 : 1);
 
 // The weights of the norm of a head: q's, k's, or none.
 __device__ __forceinline__ const float* head_norm(const RopeKvCall& call, int head) {

@@ -69,6 +69,4 @@ __device__ __forceinline__ void arrive_named(NamedBarrier barrier) {
   asm volatile("bar.arrive %0, %1;" ::"r"(int{barrier}), "n"(threads) : "memory");
 }
 
-__device__ __forceinline__ float silu(float x) { return __fdividef(x, 1 + __expf(-x)); }
-
 }  // namespace quorum::cuda

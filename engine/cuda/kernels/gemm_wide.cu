@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/gemm_tile.cuh"
+#include "engine/cuda/kernels/silu.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
 #include "engine/cuda/launch.h"

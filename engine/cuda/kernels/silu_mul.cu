@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "engine/cuda/kernels/discard.cuh"
+#include "engine/cuda/kernels/silu.cuh"
 #include "engine/cuda/kernels/silu_mul.h"
 #include "engine/cuda/kernels/vector8.cuh"
 #include "engine/cuda/launch.h"
@@ -8,8 +9,6 @@ namespace quorum::cuda {
 namespace {
 
 constexpr int kThreads = 256;
-
-__device__ __forceinline__ float silu(float x) { return __fdividef(x, 1.0f + __expf(-x)); }
 
 __global__ void __launch_bounds__(kThreads)
     silu_mul_kernel(const __nv_bfloat16* gate_up, const float* bias, int inner, __nv_bfloat16* out,
