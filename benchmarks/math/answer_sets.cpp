@@ -1,6 +1,5 @@
 // Relations, and the sets of numbers that solved ones are.
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 #include "base/text.h"
@@ -9,6 +8,7 @@
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/bound_variable.h"
 #include "benchmarks/math/integer_parameter.h"
+#include "benchmarks/math/integer_set.h"
 #include "benchmarks/math/interval_set.h"
 #include "benchmarks/math/notation.h"
 #include "benchmarks/math/relation.h"
@@ -76,71 +76,6 @@ std::optional<AnswerValue> all_but(std::vector<AnswerValue> excluded) {
   set.type = Type::kSet;
   set.items = std::move(excluded);
   return combine_sets(all_real_numbers(), set, SetOperation::kDifference);
-}
-
-// Which integers a domain has.
-enum class IntegerRange { kAll, kNatural, kPositive };
-
-std::optional<IntegerRange> integer_range(std::string_view key) {
-  const auto behind =
-      [&](std::initializer_list<std::string_view> names) -> std::optional<std::string_view> {
-    for (const std::string_view name : names)
-      if (starts_with(key, name)) return key.substr(name.size());
-    return std::nullopt;
-  };
-  const auto whole = behind({"\\mathbb{Z}", "\\mathbbZ", "\\Z", "Z"});
-  const auto natural = behind({"\\mathbb{N}", "\\mathbbN", "\\N", "N"});
-  if (whole == "") return IntegerRange::kAll;
-  if (natural == "") return IntegerRange::kNatural;
-  if (whole == "^+" || whole == "_+" || natural == "^+" || natural == "_+" ||
-      natural == "^\\cdot")  // of \mathbb{N}^*
-    return IntegerRange::kPositive;
-  return std::nullopt;
-}
-
-// The integers of a set of numbers that lies in [-64, 64]; nullopt: it does not, or has 0 or less
-// where it is not agreed on whether the natural numbers begin with 0.
-std::optional<AnswerValue> integers_of(const AnswerValue& set, IntegerRange range) {
-  constexpr int kLargest = 64;
-  const auto number = [](int n) {
-    AnswerValue value;
-    value.type = Type::kNumber;
-    value.text = std::to_string(n);
-    value.number.value = *Rational::from_decimal(std::to_string(n < 0 ? -n : n));
-    if (n < 0) value.number.value = value.number.value.negated();
-    return value;
-  };
-  const auto is_empty = [](const std::optional<AnswerValue>& part) {
-    return part && part->type == Type::kText && part->text == "\\emptyset";
-  };
-  AnswerValue window = all_real_numbers(), integers;
-  window.form = "[]";
-  window.items = {number(-kLargest), number(kLargest)};
-  if (range == IntegerRange::kPositive) {
-    window.items[0] = number(1);
-    window.form = "[)";
-    window.items[1] = infinity(false);
-    const auto positive = combine_sets(set, window, SetOperation::kIntersection);
-    return positive ? integers_of(*positive, IntegerRange::kAll) : std::nullopt;
-  }
-  if (!is_empty(combine_sets(set, window, SetOperation::kDifference))) return std::nullopt;
-  integers.type = Type::kSet;
-  for (int n = -kLargest; n <= kLargest; ++n) {
-    AnswerValue one;
-    one.type = Type::kSet;
-    one.items = {number(n)};
-    const auto common = combine_sets(set, one, SetOperation::kIntersection);
-    if (!common) return std::nullopt;
-    if (is_empty(common)) continue;
-    if (range == IntegerRange::kNatural && n == 0) return std::nullopt;
-    if (range == IntegerRange::kNatural && n < 0) continue;
-    integers.items.push_back(std::move(one.items[0]));
-  }
-  if (integers.items.size() > AnswerParser::kMaxItems) return std::nullopt;
-  if (!integers.items.empty()) return integers;
-  integers = AnswerValue{};
-  integers.text = "\\emptyset";
-  return integers;
 }
 
 // A sign of a set operation at `at` of a text, and its bytes.
