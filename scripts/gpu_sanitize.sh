@@ -4,7 +4,7 @@
 set -u
 tests=${1:-build/release/tests/gpu_tests}
 tools=${2:-memcheck racecheck}
-limit=${3:-90}
+limit=${3:-600}
 sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -20,11 +20,18 @@ template <int D, int Tiles, int Stages>
 struct Shared : SharedRing<D, Tiles, Stages> {
   float merge[2][D / 16][4][32];  // two warps' parts of a tile, as in registers
   float merge_top[2][2][32], merge_sum[2][2][32];
+  std::uint64_t merging, merging_two;  // barriers: all four warps, the first two
+};
+
+// The phases of the barriers of `merge_warps`.
+struct MergePhase {
+  unsigned all = 0, two = 0;
 };
 
 // Merges the four warps' parts into the first one's, always as (0 + 2) + (1 + 3).
 template <int D, int Tiles, int Stages>
-__device__ void merge_warps(Shared<D, Tiles, Stages>& shared, Tile<D>& tile, float scale) {
+__device__ void merge_warps(Shared<D, Tiles, Stages>& shared, MergePhase& phase, Tile<D>& tile,
+                            float scale) {
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   const auto put = [&](int place) {
 #pragma unroll
@@ -43,18 +50,23 @@ __device__ void merge_warps(Shared<D, Tiles, Stages>& shared, Tile<D>& tile, flo
     const float sum[2] = {shared.merge_sum[place][0][lane], shared.merge_sum[place][1][lane]};
     tile.merge(top, sum, scale, [&](int k, int i) { return shared.merge[place][k][i][lane]; });
   };
-  const auto meet = [](int barrier, int warps) {
-    __syncwarp();  // the barrier counts warps, which must come whole
-    asm volatile("bar.sync %0, %1;" ::"r"(barrier), "r"(32 * warps) : "memory");
+  const auto meet = [&] {
+    arrive(&shared.merging);
+    wait(&shared.merging, phase.all);
+    phase.all ^= 1;
   };
   if (warp >= 2) put(warp - 2);
-  meet(1, 4);
+  meet();
   if (warp < 2) add(warp);
-  meet(2, 4);  // the buffers are free again
+  meet();  // the buffers are free again
   if (warp == 1) put(1);
-  if (warp < 2) meet(3, 2);
+  if (warp < 2) {
+    arrive(&shared.merging_two);
+    wait(&shared.merging_two, phase.two);
+    phase.two ^= 1;
+  }
   if (warp == 0) add(1);
-  meet(4, 4);
+  meet();
 }
 
 // Merges a sequence's partial results in their order, each warp a fourth of the channels.
@@ -107,6 +119,7 @@ __device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles, Stages>
   Accumulator<D, Tiles> mine;
   Ring<Stages> ring;
   Ring<2> turn;
+  MergePhase phase;
   const auto end = [&](const StageNote& note) {
     if (lane == 0) shared.ended[turn.at] = note;
     arrive(&shared.stored[turn.at]);
@@ -131,7 +144,7 @@ __device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles, Stages>
     mine.close();
 #pragma unroll
     for (int t = 0; t < Tiles; ++t) {
-      merge_warps(shared, mine.tiles[t], scale);
+      merge_warps(shared, phase, mine.tiles[t], scale);
       if (warp != 0) continue;
       if (whole) {
         mine.tiles[t].write(call, note, columns, t, 0);
@@ -185,6 +198,8 @@ __global__ void __launch_bounds__(kThreads, Tiles == 1 ? 2 : 1)
       init_barrier(&shared.stored[i], 32);
       init_barrier(&shared.counted[i], 1);
     }
+    init_barrier(&shared.merging, 32 * kWarps);
+    init_barrier(&shared.merging_two, 64);
     publish_barriers();
   }
   __syncthreads();
