@@ -166,6 +166,15 @@ TEST_CASE("wide products are right, whatever is left of the last tile") {
   check_case(odd);
 }
 
+TEST_CASE("products with a measured number of splits are right, in three and in five") {
+  if (!has_hopper()) return;
+  for (const auto& [n, k, splits] : {std::array{4096, 4096, 3}, std::array{2560, 9728, 5}}) {
+    REQUIRE(schedule_gemm(n, k).splits == splits);
+    Case c({n, k, WeightForm::kPlain, OutType::kBf16}, 750 + splits);
+    check_case(c);
+  }
+}
+
 TEST_CASE("what is no number stays in its row") {
   if (!has_hopper()) return;
   for (const int n : {768, 12000}) {
