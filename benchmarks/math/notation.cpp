@@ -9,6 +9,7 @@
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/notation_commands.h"
 #include "benchmarks/math/notation_numbers.h"
+#include "benchmarks/math/notation_unicode.h"
 #include "benchmarks/math/unit_words.h"
 
 namespace quorum {
@@ -17,63 +18,6 @@ namespace {
 struct Change {
   std::string_view from, to;
 };
-
-constexpr std::array<Change, 56> kUnicode = {{{"\u2227", "\\land "},
-                                              {"\u2228", "\\lor "},
-                                              {"\u6216", " or "},  // Chinese
-                                              {"\u4e14", " and "},
-                                              {"\u2209", "\\notin "},
-                                              {"\u00b2", "^{2}"},
-                                              {"\u00b3", "^{3}"},
-                                              {"\u00bd", "\\frac{1}{2}"},
-                                              {"\u00bc", "\\frac{1}{4}"},
-                                              {"\u00be", "\\frac{3}{4}"},
-                                              {"\u2153", "\\frac{1}{3}"},
-                                              {"\u2154", "\\frac{2}{3}"},
-                                              {"\u00f7", "\\div "},
-                                              {"\u2219", "\\cdot "},
-                                              {"\u2022", "\\cdot "},
-                                              {"\u2215", "/"},
-                                              {"\u2044", "/"},
-                                              {"\u2216", "\\setminus "},
-                                              {"\u211d", "\\mathbb{R}"},
-                                              {"\u2a7d", "\\le "},
-                                              {"\u2a7e", "\\ge "},
-                                              {"\u03b3", "\\gamma "},
-                                              {"\u03c6", "\\varphi "},
-                                              {"\u2212", "-"},
-                                              {"\u2013", "-"},
-                                              {"\u2010", "-"},
-                                              {"\u00d7", "\\times "},
-                                              {"\u00b7", "\\cdot "},
-                                              {"\u22c5", "\\cdot "},
-                                              {"\u00b0", "^\\circ "},
-                                              {"\u03c0", "\\pi "},
-                                              {"\u221e", "\\infty "},
-                                              {"\u2264", "\\le "},
-                                              {"\u2265", "\\ge "},
-                                              {"\u2260", "\\ne "},
-                                              {"\u00a0", " "},
-                                              {"\u2009", " "},
-                                              {"\u202f", " "},
-                                              {"\uff05", "%"},
-                                              {"\u2208", "\\in "},
-                                              {"\u222a", "\\cup "},
-                                              {"\u2229", "\\cap "},
-                                              {"\u2248", "\\approx "},
-                                              {"\u03b8", "\\theta "},
-                                              {"\u03bb", "\\lambda "},
-                                              {"\u03b1", "\\alpha "},
-                                              {"\u03b2", "\\beta "},
-                                              {"\u2032", "'"},
-                                              {"\u2205", "\\emptyset "},
-                                              {"\u2026", "\\ldots "},
-                                              {"\u00b1", "\\pm "},
-                                              {"\uff0c", ","},
-                                              {"\uff08", "("},
-                                              {"\uff09", ")"},
-                                              {"\u200b", ""},
-                                              {"\ufeff", ""}}};
 
 constexpr std::array<Change, 4> kNegations = {{{"\\not=", "\\ne "},
                                                {"\\not =", "\\ne "},
@@ -195,13 +139,9 @@ std::string normalise_notation(std::string_view answer) {
   if (text.size() > 1 && text.back() == '\\') text.pop_back();
   const bool ascii = std::all_of(text.begin(), text.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  for (const Change& change : kUnicode) {
-    if (!ascii && text.find(change.from) != std::string::npos)
-      text = replace_all(text, change.from, change.to);
-  }
+  if (!ascii) text = characters_as_latex(std::move(text));
   if (text.find("\\not") != std::string::npos)
     for (const Change& change : kNegations) text = replace_all(text, change.from, change.to);
-  if (!ascii) text = root_signs(std::move(text));
   text = list_dots(std::move(text));
   text = join_thousands(text);
   text = rewrite_commands(text);

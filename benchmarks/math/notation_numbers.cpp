@@ -30,25 +30,6 @@ std::size_t separator_at(std::string_view text, std::size_t at, bool plain) {
 
 }  // namespace
 
-std::string root_signs(std::string text) {
-  constexpr std::string_view kSign = "\u221a";
-  for (std::size_t at; (at = text.rfind(kSign)) != std::string::npos;) {
-    std::size_t begin = at + kSign.size();
-    while (begin < text.size() && text[begin] == ' ') ++begin;
-    std::size_t end = begin;
-    if (begin < text.size() && (text[begin] == '(' || text[begin] == '{')) {
-      end = group_end(text, begin);
-      if (end == std::string::npos) end = begin;
-    } else {
-      while (end < text.size() && is_digit(text[end])) ++end;
-    }
-    std::string inside = text.substr(begin, end - begin);
-    if (inside.size() > 1 && !is_digit(inside[0])) inside = inside.substr(1, inside.size() - 2);
-    text.replace(at, end - at, inside.empty() ? "\\sqrt " : "\\sqrt{" + inside + "}");
-  }
-  return text;
-}
-
 std::string join_thousands(std::string_view text) {
   // Six answers in ten are plain numbers: there is nothing to change.
   if (text.find_first_of(", \\~") == std::string_view::npos) return std::string(text);

@@ -7,9 +7,6 @@
 
 namespace quorum {
 
-// √19 and √(x+1) as \sqrt{19} and \sqrt{x+1}.
-std::string root_signs(std::string text);
-
 // 1,250 and 1{,}250 and 1\,250 and 1 250 become 1250. A bare comma counts only outside brackets,
 // where it cannot part the elements of a pair, and never with a space behind it.
 std::string join_thousands(std::string_view text);
