@@ -138,6 +138,18 @@ class Parser : private ExpressionScanner {
     return value && value->top > 0 && value->top < value->bottom;
   }
 
+  // 3{\frac{1}{4}}, which is no product either.
+  bool at_braced_fraction() {
+    if (peek() != '{') return false;
+    const std::size_t inside = text_.find_first_not_of("{ ", at_);
+    return inside != std::string_view::npos && text_.substr(inside, 5) == "\\frac";
+  }
+  // 3!5! is a product although digits follow.
+  bool behind_factorial() const {
+    const std::size_t last = text_.find_last_not_of(' ', at_ - 1);
+    return last != std::string_view::npos && text_[last] == '!';
+  }
+
   int product(int level) {
     int value = power(level);
     bool divided = false;
@@ -161,8 +173,8 @@ class Parser : private ExpressionScanner {
         // 1/2x is \frac{1}{2}x to some and \frac{1}{2x} to others; 2\frac{1}{2} may be 2.5.
         if (divided) throw NotRead{};
         const bool digits = is_digit(peek()) || peek() == '.';
-        const bool mixed = number_before && command() == "frac";
-        if (digits) throw NotRead{};
+        const bool mixed = number_before && (command() == "frac" || at_braced_fraction());
+        if (digits && !behind_factorial()) throw NotRead{};
         const int next = power(level);
         if (mixed) {
           if (!is_whole(value) || !is_proper_fraction(next) || !starts_factor()) throw NotRead{};
@@ -195,7 +207,7 @@ class Parser : private ExpressionScanner {
       return base;
     }
     if (take('^')) {
-      const int exponent = read_exponent(level);
+      const int exponent = plain_exponent(base) ? number() : read_exponent(level);
       base = add(Kind::kPower, {base, exponent});
       last_was_number_ = false;
       if (peek() == '^' || peek() == '!') throw NotRead{};
@@ -219,6 +231,14 @@ class Parser : private ExpressionScanner {
     const int pi = add(Kind::kSymbol, {}, "\\pi"), half_turn = whole("180");
     const int one_degree = add(Kind::kQuotient, {pi, half_turn});
     return add(Kind::kProduct, {degrees, one_degree});
+  }
+
+  // 2^10 has one reading, for 2^{1}0 is no product.
+  bool plain_exponent(int base) {
+    const std::size_t begin = (skip_spaces(), at_);
+    std::size_t end = begin;
+    while (end < text_.size() && is_digit(text_[end])) ++end;
+    return is_whole(base) && end > begin + 1 && (end == text_.size() || text_[end] != '.');
   }
 
   int read_exponent(int level) {

@@ -7,6 +7,7 @@
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/connectives.h"
 #include "benchmarks/math/extraction.h"
+#include "benchmarks/math/notation_combinations.h"
 #include "benchmarks/math/notation_commands.h"
 #include "benchmarks/math/notation_numbers.h"
 #include "benchmarks/math/notation_unicode.h"
@@ -146,6 +147,7 @@ std::string normalise_notation(std::string_view answer) {
   text = join_thousands(text);
   text = rewrite_commands(text);
   text = brace_arguments(text);
+  text = combinations_as_binomials(text);
   text = repeating_decimals(text);
   text = connectives_as_words(text);
   return std::string(trim(text));

@@ -93,6 +93,16 @@ std::string repeating_decimals(std::string text) {
     return text;
   const std::string front = text.substr(0, point + 1);
   std::string_view behind = std::string_view(text).substr(point + 1);
+  // 0.1\bar{6} and 0.1(6).
+  const std::size_t digits_end = std::min(behind.find_first_not_of("0123456789"), behind.size());
+  std::string_view repeated = behind.substr(digits_end);
+  for (const std::string_view open : {"\\bar{", "("}) {
+    if (!repeated.starts_with(open) || repeated.back() != (open == "(" ? ')' : '}')) continue;
+    repeated = repeated.substr(open.size(), repeated.size() - open.size() - 1);
+    if (repeated.empty() || !all_digits(repeated)) return text;
+    return front + std::string(behind.substr(0, digits_end)) + "\\overline{" +
+           std::string(repeated) + "}";
+  }
   constexpr std::string_view kDot = "\\dot{", kAndSoOn = "\\ldots";
   if (const std::size_t first = behind.find(kDot); first != std::string_view::npos) {
     std::string period;

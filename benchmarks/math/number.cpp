@@ -90,7 +90,7 @@ class NumberReader {
       negative = peek() == '-';
       ++at_;
     }
-    std::string_view exponent = braced ? digits() : text_.substr(at_++, 1);
+    const std::string_view exponent = digits();  // 2^10 too: 2^{1}0 is no product
     if (exponent.empty() || exponent.size() > 4 || !is_digit(exponent[0])) return std::nullopt;
     spaces();
     if (braced && peek() != '}') return std::nullopt;
@@ -125,8 +125,12 @@ class NumberReader {
 
     const std::size_t behind = at_;
     spaces();
-    if (!point && starts("\\frac{")) {  // 1\frac{4}{5}
+    if (!point && (starts("\\frac{") || starts("{\\frac{"))) {  // 1\frac{4}{5}, 1{\frac{4}{5}}
+      const bool braced = peek() == '{';
+      if (braced) ++at_;
       const auto part = fraction(depth);
+      if (braced && peek() != '}') return std::nullopt;
+      if (braced) ++at_;
       if (!part || part->negative()) return std::nullopt;
       return value->plus(*part);
     }
