@@ -3,9 +3,11 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/expression_scanner.h"
+#include "benchmarks/math/finite_sum.h"
 #include "benchmarks/math/function_names.h"
 
 namespace quorum {
@@ -101,8 +103,8 @@ class Parser : private ExpressionScanner {
     if (c == '|') return open_bars_ == 0;
     const std::string_view name = command();
     return name == "frac" || name == "sqrt" || name == "binom" || name == "lfloor" ||
-           name == "lceil" || decorates(name) || function_named(name) != nullptr ||
-           among(kGreek, name);
+           name == "sum" || name == "prod" || name == "lceil" || decorates(name) ||
+           function_named(name) != nullptr || among(kGreek, name);
   }
 
   // \vec{a}, sums of these, and one times a number.
@@ -317,6 +319,7 @@ class Parser : private ExpressionScanner {
       return name == "frac" ? add(Kind::kQuotient, {top, bottom})
                             : add(Kind::kFunction, {top, bottom}, "binom");
     }
+    if (name == "sum" || name == "prod") return over_index(name == "sum", level);
     if (name == "sqrt") {
       at_ += 5;
       int index = -1;
@@ -336,6 +339,63 @@ class Parser : private ExpressionScanner {
     }
     if (decorates(name)) return decorated_symbol(std::string(name));
     throw NotRead{};
+  }
+
+  // \sum_{k=1}^{5} k^2 written out. With other bounds than numbers it stands for itself, whatever
+  // its index is called.
+  int over_index(bool sum_of_terms, int level) {
+    at_ += sum_of_terms ? 4 : 5;
+    expect('_');
+    expect('{');
+    if (!is_letter(peek())) throw NotRead{};
+    const std::string index(1, text_[at_++]);
+    expect('=');
+    const int first = sum(level + 1);
+    expect('}');
+    expect('^');
+    const int last = read_exponent(level);
+    const std::size_t mark = out_.nodes.size();
+    ++index_depth_;
+    const int body = product(level + 1);
+    const std::string standard = "\\index" + std::to_string(index_depth_--);
+    // \sum k + 1: whether the 1 belongs to each term cannot be told.
+    if (peek() == '+' || peek() == '-') throw NotRead{};
+    for (std::size_t i = mark; i < out_.nodes.size(); ++i) {  // a_k
+      const std::size_t below = out_.nodes[i].name.find('_');
+      if (below != std::string::npos && out_.nodes[i].name.find(index, below) != std::string::npos)
+        throw NotRead{};
+    }
+    last_was_number_ = false;
+    const auto from = small_fraction(out_, first), to = small_fraction(out_, last);
+    if (from && to && from->bottom == 1 && to->bottom == 1) {
+      const Expression term = part_from(mark, body);
+      if (const auto all = over_range(sum_of_terms, term, index, {from->top, to->top}))
+        return append(*all);
+    }
+    for (std::size_t i = mark; i < out_.nodes.size(); ++i)
+      if (out_.nodes[i].kind == Kind::kSymbol && out_.nodes[i].name == index)
+        out_.nodes[i].name = standard;
+    return add(Kind::kFunction, {first, last, body}, sum_of_terms ? "apply \\sum" : "apply \\prod");
+  }
+  // The nodes from `mark` on as an expression of their own, of which `top` is the whole.
+  Expression part_from(std::size_t mark, int top) {
+    Expression part;
+    const auto shift = static_cast<int>(mark);
+    for (std::size_t i = mark; i <= static_cast<std::size_t>(top); ++i) {
+      part.nodes.push_back(out_.nodes[i]);
+      for (int& one : part.nodes.back().parts) one -= shift;
+    }
+    return part;
+  }
+  int append(const Expression& part) {
+    const auto shift = static_cast<int>(out_.nodes.size());
+    for (const Expression::Node& node : part.nodes) {
+      std::vector<int> moved = node.parts;
+      for (int& one : moved) one += shift;
+      const int copy = add(node.kind, std::move(moved), node.name);
+      out_.nodes[static_cast<std::size_t>(copy)].number = node.number;
+    }
+    return static_cast<int>(out_.nodes.size()) - 1;
   }
 
   int number() {
@@ -520,6 +580,7 @@ class Parser : private ExpressionScanner {
   bool in_angle_ = false;  // in the argument of a trigonometric function
   int open_bars_ = 0;      // of absolute values, since the last bracket
   int unknown_depth_ = 0;
+  int index_depth_ = 0;  // of sums and products over an index
   Expression out_;
 };
 

@@ -385,4 +385,34 @@ F 8\cdot 2\frac{3}{7} ~ \frac{48}{7}
 )table");
 }
 
+TEST_CASE("Sums and products over an index are written out where their bounds are numbers",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+T 45150 ~ \sum_{k=1}^{300} k
+F 45150 ~ \sum_{k=1}^{299} k
+F 45150 ~ \sum_{k=1}^{300} n
+T 91 ~ \sum_{i=1}^{6} i^2
+T 91 ~ \sum\limits_{j=1}^{6}j^2
+T \frac{137}{60} ~ \sum_{n=1}^{5} \frac{1}{n}
+T 2^{13}-1 ~ \sum_{k=0}^{12} 2^k
+T 720 ~ \prod_{k=1}^{6} k
+T 1+y+y^2+y^3+y^4 ~ \sum_{k=0}^{4} y^k
+F 1+y+y^2+y^3 ~ \sum_{k=0}^{4} y^k
+T 63 ~ \sum_{k=1}^{6}\binom{6}{k}
+T 0 ~ \sum_{k=-3}^{3} k
+T 2\sum_{k=1}^{4} k ~ 20
+T \sum_{k=1}^{3} \sum_{j=1}^{2} jk ~ 18
+F \sum_{k=1}^{3} a_k ~ 3a_k
+F \sum_{k=1}^{2} a_k ~ a_1 + a_3
+T \sum_{k=1}^{n} k^3 ~ \sum_{i=1}^{n} i^3
+F \sum_{k=1}^{n} k^3 ~ \sum_{i=0}^{n} i^3
+F \sum_{k=1}^{n} k^3 ~ \prod_{i=1}^{n} i^3
+F \sum_{k=1}^{n} kj ~ \sum_{j=1}^{n} kj
+F \sum_{k=1}^{1000000} k ~ \sum_{k=1}^{1000001} k
+F \sum_{k=1}^{3} k^0 ~ 2
+T \sum_{k=1}^{3} k^0 ~ 3
+F \sum_{k=0}^{2} \frac{1}{k} ~ \frac{3}{2}
+)table");
+}
+
 }  // namespace quorum
