@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "benchmarks/math/answer_classes.h"
 #include "benchmarks/math/answer_compare.h"
+#include "benchmarks/math/answer_points.h"
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/bound_variable.h"
 #include "benchmarks/math/decision_budget.h"
@@ -65,6 +66,10 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
     if (const auto list = list_of_thousands(prediction))
       if (const EquivalenceVerdict other = compare_answers(a, *list); other.equal) return other;
   }
+  if (const auto number = is_scalar(a) ? counted(b) : std::nullopt)
+    if (const EquivalenceVerdict other = compare_answers(a, *number); other.equal) return other;
+  if (const auto number = is_scalar(b) ? counted(a) : std::nullopt)
+    if (const EquivalenceVerdict other = compare_answers(*number, b); other.equal) return other;
   // One side is a choice with its letter and content, the other one of these.
   const auto labelled_gold = labelled_choice(gold), labelled = labelled_choice(prediction);
   if (labelled_gold.has_value() == labelled.has_value()) return verdict;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "benchmarks/math/answer_points.h"
 #include "benchmarks/math/decide.h"
 #include "benchmarks/math/units.h"
 
@@ -314,6 +315,8 @@ EquivalenceVerdict compare_in_place(const AnswerValue& gold, const AnswerValue& 
   if (!gold.relation.empty() && gold.relation == prediction.relation) return equal("equal_algebra");
   if (!gold.name.empty() && !prediction.name.empty() && gold.name != prediction.name &&
       !lists_elements_of(gold, prediction) && !lists_elements_of(prediction, gold)) {
+    if (const auto ordered = in_order_of(gold, prediction))
+      return compare_unnamed(gold, *ordered, place);
     // sin²x + y = 1 and y = cos²x.
     if (!gold.equation || !prediction.equation) return unequal("unequal_name");
     const EquivalenceVerdict same =

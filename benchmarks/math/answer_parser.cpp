@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "benchmarks/math/algebra.h"
 #include "benchmarks/math/answer_forms.h"
+#include "benchmarks/math/answer_points.h"
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/function_names.h"
 #include "benchmarks/math/interval_set.h"
@@ -112,6 +113,7 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     return parse(usual, depth + 1);
   if (const Parts parts = split_list(text); parts.list.size() > 1)
     return list(text, parts, depth, std::move(value));
+  if (auto vector = transposed(text, depth)) return std::move(*vector);
   if (text.back() == '}' && text.find('=') == std::string_view::npos) {
     const std::size_t begin = text.find("\\begin{");
     if (begin == 0) return matrix(text, {}, depth, std::move(value));
@@ -126,11 +128,13 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     if (auto set = set_operation(text, depth)) return std::move(*set);
   }
   if (auto set = condition(text, depth)) return std::move(*set);
+  if (auto last = worked_out(text, depth)) return std::move(*last);
   if (auto chain = relation(text, depth)) return std::move(*chain);
   if (std::string name = take_name(text); !name.empty()) {
     AnswerValue inner = parse(text, depth + 1);
     // A chain of names has been refused above; keep the outer one.
     inner.name = std::move(name);
+    order_coordinates(inner);
     return inner;
   }
   if (auto both = plus_and_minus(text, depth)) return std::move(*both);
@@ -148,6 +152,8 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     return braced(text, depth, std::move(value));
   if ((text.front() == '(' || text.front() == '[') && group_end(text, 0) == text.size())
     return bracketed(text, depth, std::move(value));
+  if (auto point = named_point(text, depth)) return std::move(*point);
+  if (auto point = scaled_point(text, depth)) return std::move(*point);
   if (Parts parts; !(parts.list = ratio_parts(text)).empty()) {
     if (!items(parts, depth, value)) return value;
     value.type = Type::kTuple;
@@ -258,6 +264,7 @@ AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int de
   if (parts.or_words && names_differ(value.items)) value.form = "or";
   value.type = Type::kList;
   value.name = std::move(name);
+  order_coordinates(value);
   return value;
 }
 

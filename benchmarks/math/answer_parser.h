@@ -1,10 +1,11 @@
 // The parser of answers, in parts: answer_parser.cpp (which type), answer_sets.cpp (relations,
-// intervals and sets), answer_matrix.cpp, answer_forms.cpp (times, ratios, numerals of other
-// bases).
+// intervals and sets), answer_chain.cpp, answer_points.cpp, answer_matrix.cpp, answer_forms.cpp
+// (times, ratios, numerals of other bases).
 #pragma once
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "benchmarks/math/answer_parts.h"
 #include "benchmarks/math/answer_value.h"
@@ -38,6 +39,11 @@ class AnswerParser {
   Read family_of(std::string_view inside, int depth);    // of \{ 2k + 1 | k \in \mathbb{Z} \}
   Read nested_rows(const Parts& rows, int depth);        // inside of [[1,2],[3,4]]: a matrix
   Read with_unit(std::string_view text, int depth);      // 2\sqrt{3} \text{ cm}
+  Read worked_out(std::string_view text, int depth);     // 2^3 = 8, x = 4 + 4 = 8
+  Read same_value_of_all(const std::vector<std::string_view>& sides, int depth);  // x = y = 1
+  Read named_point(std::string_view text, int depth);                             // P(3,-1)
+  Read scaled_point(std::string_view text, int depth);                            // -(2,1)
+  Read transposed(std::string_view text, int depth);                              // (1,2)^T
 
   // These fill in `value`, which has its text, and give it back unchanged if they cannot.
   AnswerValue expression(std::string_view text, AnswerValue value);

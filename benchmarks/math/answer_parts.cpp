@@ -83,8 +83,13 @@ bool is_name(std::string_view text) {
     if (top == std::string_view::npos || top >= text.size() || text[top] != '{' ||
         group_end(text, top) != text.size())
       return false;
-    return is_symbol(text.substr(6, top - 7)) &&
-           is_symbol(text.substr(top + 1, text.size() - top - 2));
+    const std::string_view above = text.substr(6, top - 7),
+                           below = text.substr(top + 1, text.size() - top - 2);
+    const auto is_differential = [](std::string_view part) {
+      return part.size() == 2 && part[0] == 'd' && is_letter(part[1]);
+    };
+    return (is_symbol(above) && is_symbol(below)) ||
+           (is_differential(above) && is_differential(below));
   }
   return false;
 }
@@ -252,6 +257,19 @@ bool is_symbol(std::string_view text) {
   return at >= text.size();
 }
 
+namespace {
+
+// \vec{v} is v; the vector from A to B is not AB.
+std::string key_of_name(std::string_view name) {
+  std::string key = text_key(name);
+  for (const std::string_view arrow : {"\\vec{", "\\overrightarrow{"})
+    if (key.starts_with(arrow) && key.size() == arrow.size() + 2 && key.back() == '}')
+      return key.substr(arrow.size(), 1);
+  return key;
+}
+
+}  // namespace
+
 std::string take_name(std::string_view& text) {
   std::size_t equals = std::string_view::npos;
   int depth = 0;
@@ -272,7 +290,7 @@ std::string take_name(std::string_view& text) {
     }
     if (is_name(left)) {
       text = right;
-      return text_key(left);
+      return key_of_name(left);
     }
     const auto value = is_symbol(right) ? parse_expression(left) : std::nullopt;
     if (!value || !is_constant(*value)) return {};

@@ -90,6 +90,8 @@ AnswerValue parse_normal_form(std::string_view normal) {
   }
   text = without_parameter_range(text);
   AnswerValue value = AnswerParser().parse(text, 0);
+  // 2^3 = 8 is a number, no equation.
+  if (value.name.empty() && is_scalar(value)) return value;
   const auto chain = split_relations(text);
   if (chain && chain->relations == std::vector<Relation>{Relation::kEqual}) {
     const auto left = parse_expression(chain->sides[0]), right = parse_expression(chain->sides[1]);

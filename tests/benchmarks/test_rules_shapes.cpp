@@ -129,4 +129,95 @@ F x=\{4,7\} ~ x \in \{4,7\}
 )table");
 }
 
+TEST_CASE("Points have names, signs and an order of their coordinates", "[rules]") {
+  testing::check_answer_table(R"table(
+T Q(4,-7) ~ (4,-7)
+T Q(4,-7) ~ Q = (4,-7)
+T Q_1(4,-7) ~ (4,-7)
+F Q(4,-7) ~ R(4,-7)
+F Q(4,-7) ~ (-7,4)
+F f(4,-7) ~ (4,-7)
+F Q(a,b) ~ (a,b)
+F Q(4) ~ 4
+T A(0,6), B(5,2) ~ A = (0,6), B = (5,2)
+T A(0,6), B(5,2) ~ B(5,2), A(0,6)
+T A(0,6), B(5,2) ~ (0,6),(5,2)
+F A(0,6), B(5,2) ~ A(5,2), B(0,6)
+T \pm(4,-7) ~ (4,-7), (-4,7)
+F \pm(4,-7) ~ (\pm 4, \pm 7)
+T -(4,-7) ~ (-4,7)
+T \frac{1}{5}(3,-4) ~ (\frac{3}{5},-\frac{4}{5})
+F k(3,-4) ~ (3k,-4k)
+T (x,y) = (4,-7) ~ (y,x) = (-7,4)
+F (x,y) = (4,-7) ~ (y,x) = (4,-7)
+F (4,-7) ~ (y,x) = (4,-7)
+T (4,-7) ~ (y,x) = (-7,4)
+T (a,b) = (4,-7) ~ (b,a) = (-7,4)
+F (a,b) = (4,-7) ~ (b,a) = (4,-7)
+T (n,k) = (9,4) ~ (9,4)
+T (x,y) = (1,6),(2,3) ~ (y,x) = (6,1),(3,2)
+T \begin{pmatrix} 4 \\ -7 \end{pmatrix} ~ \begin{pmatrix} 4 & -7 \end{pmatrix}^T
+T \begin{pmatrix} 4 \\ -7 \end{pmatrix} ~ [4,-7]^{\top}
+T (4,-7) ~ (4,-7)^T
+T \begin{pmatrix} 5 & 6 \\ 7 & 8 \end{pmatrix} ~ \begin{pmatrix} 5 & 7 \\ 6 & 8 \end{pmatrix}^T
+F \begin{pmatrix} 5 & 6 \\ 7 & 8 \end{pmatrix} ~ \begin{pmatrix} 5 & 6 \\ 7 & 8 \end{pmatrix}^T
+T \vec{u} = (4,-7) ~ \mathbf{u} = \begin{pmatrix} 4 \\ -7 \end{pmatrix}
+F \vec{u} = (4,-7) ~ \vec{w} = (4,-7)
+T \frac{dy}{dx} = 3x^2 ~ 3x^2
+)table");
+  // C(9,3) is a point and a number; only the other side can tell.
+  for (const auto& [gold, answer] : {std::pair{"84", "C(9,3)"}, {"504", "P(9,3)"}}) {
+    CHECK(equivalent(gold, answer, GraderKind::kMath).equal);
+    CHECK(equivalent(answer, gold, GraderKind::kMath).equal);
+  }
+  CHECK(!equivalent("84", "C(3,9)", GraderKind::kMath).equal);
+  CHECK(!equivalent("84", "P(9,3)", GraderKind::kMath).equal);
+}
+
+TEST_CASE("Chains of equals are their last member when they are true", "[rules]") {
+  testing::check_answer_table(R"table(
+T 32 ~ 2^5 = 32
+T 32 ~ 4 \cdot 8 = 32
+T 32 ~ n = 2^5 = 32
+T 32 ~ 2^5 = 4 \cdot 8 = 32
+F 32 ~ 2^5 = 31
+F 31 ~ 2^5 = 31
+F 32 ~ 2a = 32
+F 32 ~ a + b = 32
+T \frac{3}{4} ~ P = \frac{9}{12} = \frac{3}{4}
+T \frac{3}{4} ~ \frac{9}{12} = 0.75
+T S = \frac{n(n+1)}{2} ~ S = \frac{n(n+1)}{2} = \frac{n^2+n}{2}
+F S = \frac{n(n+1)}{2} ~ S = \frac{n(n+1)}{2} = \frac{n^2}{2}
+F x^2+2x+1 ~ (x+1)^2 = x^2+2x+1
+F n = 32 ~ m = 2^5 = 32
+F 2^5 = 32 ~ 3^2 = 9
+F 0 ~ 0 = 0
+T x = y = z = 4 ~ (4,4,4)
+T x = y = z = 4 ~ x = 4, y = 4, z = 4
+T a = b = 4 ~ b = 4, a = 4
+F a = b = 4 ~ a = 4
+F a = b = 4 ~ 4
+F a = b = 4 ~ a = 4, c = 4
+)table");
+}
+
+TEST_CASE("The arguments of a function are names only", "[rules]") {
+  testing::check_answer_table(R"table(
+T g(x,y) = 3x - y ~ g(s,t) = 3s - t
+T g(x,y) = 3x - y ~ 3x - y
+F g(x,y) = 3x - y ~ g(y,x) = 3x - y
+T g(x,y) = 3x - y ~ g(y,x) = 3y - x
+F g(x,y) = 3x - y ~ g(s,t) = 3t - s
+F g(x,y) = 3x - y ~ h(s,t) = 3s - t
+F g(x,y) = 3x - y ~ 3s - t
+F g(x,y) = 3x - y ~ g(s) = 3s - t
+T f^{-1}(x) = \frac{x-4}{3} ~ f^{-1}(t) = \frac{t-4}{3}
+F f^{-1}(x) = \frac{x-4}{3} ~ f(t) = \frac{t-4}{3}
+T f'(x) = 3x^2 ~ f'(t) = 3t^2
+F f'(x) = 3x^2 ~ f(x) = 3x^2
+F f(x) = 3x - 4 ~ y = 3x - 4
+F f(x) = 3x - 4 ~ g(x) = 3x - 4
+)table");
+}
+
 }  // namespace quorum

@@ -1,0 +1,21 @@
+// Points and vectors: names of coordinates, and what C(8,3) counts.
+#pragma once
+
+#include <optional>
+
+#include "benchmarks/math/answer_value.h"
+
+namespace quorum {
+
+// (y,x) = (3,-1) becomes (x,y) = (-1,3), so that it is compared with pairs that name nothing.
+void order_coordinates(AnswerValue& value);
+
+// `value` with the coordinates in the order of `model`, where both name the same ones: (b,a) =
+// (1,2) for (a,b). nullopt: they do not, or are in this order already.
+std::optional<AnswerValue> in_order_of(const AnswerValue& model, const AnswerValue& value);
+
+// The number of combinations or arrangements that the point C(8,3) or P(8,3) may be meant as.
+// nullopt: it is no such point.
+std::optional<AnswerValue> counted(const AnswerValue& value);
+
+}  // namespace quorum
