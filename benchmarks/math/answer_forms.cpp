@@ -37,6 +37,8 @@ constexpr std::array<std::string_view, 15> kBaseNames = {
 // 2 … 36, in digits or words; 0: it is no base.
 int base_of(std::string_view text) {
   text = trim(text);
+  if (text.size() > 6 && text.substr(1, 4) == "base")  // {base 8}
+    text = trim(text.substr(5, text.size() - 6));
   while (text.size() >= 2 && ((text.front() == '{' && text.back() == '}') ||
                               (text.front() == '(' && text.back() == ')')))
     text = trim(text.substr(1, text.size() - 2));
@@ -99,8 +101,17 @@ std::optional<std::string> numeral_text(std::string_view normal_form) {
     sign = "-";
     digits = trim(digits.substr(1));
   }
-  // A letter in front is a symbol with an index.
-  if (base == 0 || digits.empty() || !is_digit(digits.front())) return std::nullopt;
+  for (const std::string_view command : {"\\overline", "\\bar", ""}) {
+    if (!digits.starts_with(std::string(command) + "{") || !digits.ends_with('}')) continue;
+    digits = trim(digits.substr(command.size() + 1, digits.size() - command.size() - 2));
+    break;
+  }
+  // A letter in front is a symbol with an index, but BAD_{16} is a numeral.
+  if (base == 0 || digits.empty()) return std::nullopt;
+  const char first = trim(normal_form).front();
+  const bool letters =
+      base > 10 && digits.size() > 1 && (first == kWordsBegin || (first >= 'A' && first <= 'Z'));
+  if (!is_digit(digits.front()) && !letters) return std::nullopt;
   std::string out;
   bool point = false;
   for (const char c : digits) {
@@ -119,8 +130,31 @@ std::optional<std::string> numeral_text(std::string_view normal_form) {
   return sign + out + "_" + std::to_string(base);
 }
 
+namespace {
+
+// 2 to 3 in words between whole numbers.
+std::vector<std::string_view> odds(std::string_view text) {
+  const std::size_t first = digits_at(text, 0);
+  std::size_t at = first;
+  const auto skip = [&] {
+    while (at < text.size() &&
+           (text[at] == ' ' || text[at] == kWordsBegin || text[at] == kWordsEnd))
+      ++at;
+  };
+  skip();
+  if (first == 0 || at == first || text.substr(at, 2) != "to") return {};
+  at += 2;
+  const std::size_t behind = at;
+  skip();
+  if (at == behind || at == text.size() || digits_at(text, at) != text.size() - at) return {};
+  return {text.substr(0, first), text.substr(at)};
+}
+
+}  // namespace
+
 std::vector<std::string_view> ratio_parts(std::string_view normal_form) {
   std::vector<std::string_view> parts;
+  if (!(parts = odds(normal_form)).empty()) return parts;
   std::size_t begin = 0;
   int depth = 0;
   for (std::size_t at = 0; at < normal_form.size(); ++at) {

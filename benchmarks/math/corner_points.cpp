@@ -52,6 +52,28 @@ void collect_constants(const Expression& expression, Constants& constants) {
 
 }  // namespace
 
+bool has_hidden_steps(const Expression& expression) {
+  const std::size_t count = expression.nodes.size();
+  // Whether a node depends on a symbol, and not by + - * / alone.
+  std::vector<bool> symbols(count), curved(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Expression::Node& node = expression.nodes[i];
+    symbols[i] =
+        node.kind == Kind::kSymbol && node.name != "e" && node.name != "\\pi" && node.name != "i";
+    for (const int part : node.parts) {
+      symbols[i] = symbols[i] || symbols[static_cast<std::size_t>(part)];
+      curved[i] = curved[i] || curved[static_cast<std::size_t>(part)];
+    }
+    if (node.kind != Kind::kFunction && node.kind != Kind::kPower) continue;
+    const bool step = node.name == "floor" || node.name == "ceil";
+    if (step && curved[i]) return true;
+    const auto exponent =
+        node.kind == Kind::kPower ? small_fraction(expression, node.parts[1]) : std::nullopt;
+    curved[i] = curved[i] || (symbols[i] && !step && (!exponent || exponent->bottom != 1));
+  }
+  return false;
+}
+
 std::vector<SamplePoint> corner_points(const Expression& a, const Expression& b) {
   std::vector<SamplePoint> points;
   if (!has_corners(a) && !has_corners(b)) return points;

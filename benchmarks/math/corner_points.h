@@ -13,4 +13,8 @@ namespace quorum {
 // the constants that occur, where absolute values may have their corners. Else none.
 std::vector<SamplePoint> corner_points(const Expression& a, const Expression& b);
 
+// Whether a floor or ceiling is taken of something with functions or roots of symbols, so that it
+// may jump where no sample shows it: \lfloor \sin^2 x \rfloor is zero but for single points.
+bool has_hidden_steps(const Expression& expression);
+
 }  // namespace quorum

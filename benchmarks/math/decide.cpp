@@ -164,7 +164,9 @@ class Decider {
     if (points_ < kFewestPoints) return decided(too_large ? Kind::kUnknownLimit : Kind::kNotProven);
     std::sort(shared.begin(), shared.end());
     const Decision decision = confirm(shared);
-    return decision.equal() && !defined.may_be_equal(a_, b_) ? decided(Kind::kNotProven) : decision;
+    const bool doubtful =
+        !defined.may_be_equal(a_, b_) || has_hidden_steps(a_) || has_hidden_steps(b_);
+    return decision.equal() && doubtful ? decided(Kind::kNotProven) : decision;
   }
 
   bool differ_at_corners() const {
@@ -279,6 +281,7 @@ Decision decide_proportional(const Expression& a, const Expression& b) {
     if (compare_values(of_a, of_b, kBits) != Comparison::kClose) return decided(Kind::kNotProven);
     ++close;
   }
+  if (has_hidden_steps(a) || has_hidden_steps(b)) return decided(Kind::kNotProven);
   if (close < kFewestPoints || !defined.may_be_equal(a, b)) return decided(Kind::kNotProven);
   for (const SamplePoint& point : corner_points(a, b)) {
     if (!DecisionBudget::spend(work * cost_factor(kBits))) return decided(Kind::kUnknownLimit);

@@ -19,6 +19,8 @@ std::optional<LabelledChoice> labelled_choice(std::string_view answer) {
   const std::string_view text = trim(answer);
   if (text.size() > 3 && is_choice(text[0]) && (text[1] == '.' || text[1] == ')') && text[2] == ' ')
     return with_content(text[0], text.substr(2));
+  if (text.size() > 4 && text[0] == '(' && is_choice(text[1]) && text.substr(2, 2) == ") ")
+    return with_content(text[1], text.substr(3));
   for (const std::string_view command : {"\\text{", "\\textbf{", "\\mathrm{", "\\mathbf{"}) {
     if (!text.starts_with(command)) continue;
     const std::size_t end = text.find('}');

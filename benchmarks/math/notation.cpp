@@ -143,6 +143,10 @@ std::string normalise_notation(std::string_view answer) {
   if (!ascii) text = characters_as_latex(std::move(text));
   if (text.find("\\not") != std::string::npos)
     for (const Change& change : kNegations) text = replace_all(text, change.from, change.to);
+  if (text.find('{') != std::string::npos) {
+    text = replace_all(text, "{:}", ":");
+    text = replace_all(text, "\\text{\\$}", "\\$");
+  }
   text = list_dots(std::move(text));
   text = join_thousands(text);
   text = rewrite_commands(text);

@@ -397,7 +397,9 @@ std::optional<Quantity> mixed_units(const Rational& value, std::string_view suff
   if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
   Quantity first;
   first.value = value;
-  if (!is_whole(value) || !read_suffix(suffix.substr(0, end + 1), first)) return std::nullopt;
+  std::string unit(suffix.substr(0, end));  // 3 hours and 20 minutes
+  if (trim(unit).ends_with(" and")) unit = unit.substr(0, unit.rfind("and"));
+  if (!is_whole(value) || !read_suffix(unit + kWordsEnd, first)) return std::nullopt;
   const auto rest = quantity_in(behind, units + 1);
   const auto factor = rest ? conversion(rest->unit, first.unit) : std::nullopt;
   const auto share = factor ? rest->value.times(*factor) : std::nullopt;

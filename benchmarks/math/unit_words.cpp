@@ -113,9 +113,9 @@ bool changes_value(std::string_view word) {
        "approximately", "approx", "about", "around", "roughly", "nearly", "almost", "estimated",
        // joiners of sentences
        "or", "and", "to", "by", "into", "of", "from", "per", "with", "if", "when", "for", "is",
-       "are", "was", "only", "each", "both", "solution", "even", "odd", "because", "since", "as",
-       "where", "which", "so", "that", "therefore", "hence", "thus", "but", "am", "pm", "a.m",
-       "p.m", "noon", "midnight"});
+       "are", "was", "only", "each", "both", "even", "odd", "because", "since", "as", "where",
+       "which", "so", "that", "therefore", "hence", "thus", "but", "am", "pm", "a.m", "p.m", "noon",
+       "midnight"});
   const auto is_one = [&](std::string_view text) {
     return std::find(kWords.begin(), kWords.end(), text) != kWords.end();
   };
@@ -182,6 +182,7 @@ std::optional<std::string> unit_of(std::string_view words) {
   for (const auto& [prefix, power] :
        {std::pair<std::string_view, std::string_view>{"square ", "^2"},
         {"sq ", "^2"},
+        {"sq. ", "^2"},
         {"cubic ", "^3"}}) {
     if (text.substr(0, prefix.size()) != prefix) continue;
     const auto base = unit_of(std::string_view(text).substr(prefix.size()));

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "benchmarks/math/algebra.h"
+#include "benchmarks/math/answer_forms.h"
 #include "benchmarks/math/answer_parser.h"
+#include "benchmarks/math/answer_prose.h"
 #include "benchmarks/math/ascii.h"
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/integer_parameter.h"
@@ -63,6 +65,10 @@ AnswerValue parse_normal_form(std::string_view normal) {
     value.text = normal;
     return value;
   }
+  if (const auto value_text = value_of_sentence(normal)) {
+    AnswerValue value = AnswerParser().parse(*value_text, 0);
+    if (value.type == Type::kNumber || value.type == Type::kTuple || is_scalar(value)) return value;
+  }
   std::string_view text = normal;
   // \text{...} around all of it: lists and numbers may be inside.
   const bool marked =
@@ -74,11 +80,18 @@ AnswerValue parse_normal_form(std::string_view normal) {
     // Letters in \text are a word, not a product.
     if (!answer_word && !(marked && is_one_word(trim(text)))) {
       value = AnswerParser().parse(trim(text), 0);
-      if (value.type != Type::kText) return value;
+      if (value.type != Type::kText || time_text(trim(text)) || numeral_text(trim(text)))
+        return value;
     }
     const std::string unwrapped = plain_words(to_lower_ascii(trim(text)));
     value.text = text_key(kWordsBegin + unwrapped + kWordsEnd);
     value.name.clear();
+    if (const auto phrase = standard_phrase(to_lower_ascii(trim(text)))) {
+      value.text = *phrase;
+      value.expression.reset();
+      value.algebra.clear();
+      return value;
+    }
     // Several words are no product of their letters.
     const std::string_view all = trim(text);
     if (marked && all.find(' ') != std::string_view::npos &&

@@ -53,4 +53,86 @@ TEST_CASE("Votes of one word are one class in any case, with \\text and without"
   CHECK(classes({"xy", "yx", "x \\cdot y"}) == std::vector<int>{0, 0, 0});
 }
 
+TEST_CASE("One sentence about a value is the value", "[rules]") {
+  testing::check_answer_table(R"table(
+T 14 ~ So the final answer is 14.
+T 14 ~ Therefore, the answer is 14
+T 14 ~ There are 14 apples
+T 14 ~ \text{There are 14 solutions}
+T 14 ~ \text{There are exactly } 14
+T 14 ~ exactly 14
+T 14 ~ x equals 14
+T x = 14 ~ x is 14
+F y = 14 ~ x is 14
+T 14 ~ It is 14.
+T 14 ~ 14 \text{ solutions}
+T \frac{2}{7} ~ \text{Thus the answer is } \frac{2}{7}
+T 2.7 ~ approximately 2.7 cm
+T 2.7 ~ \text{about } 2.7
+T 2.7 ~ \approx 2.7
+F e ~ \approx 2.7
+F 14 ~ about 14
+F 14 ~ at least 14
+F 14 ~ \text{at most } 14
+F 14 ~ more than 14
+F 14 ~ There are 14 or 15
+F 14 ~ There are 14 apples and 15 pears
+F 14 ~ There are 14 more than x
+F 14 ~ The answer is not 14
+F 14 ~ There are fewer than 14
+F 14 ~ it is 14 times x
+F 14 ~ so 15
+T 14 ~ (B) 14
+F 14 ~ (B) 15
+)table");
+}
+
+TEST_CASE("Words that mean the empty set, or that nothing exists, are one", "[rules]") {
+  testing::check_answer_table(R"table(
+T \emptyset ~ \text{no solution}
+T \emptyset ~ No solutions.
+T \varnothing ~ \text{There are no solutions}
+T \{\} ~ \text{no real solutions}
+T \text{No solution} ~ \text{There is no solution.}
+T \emptyset ~ \text{the empty set}
+T x \in \varnothing ~ \text{no solution exists}
+F \emptyset ~ 0
+F \text{no solution} ~ 0
+F \text{no solution} ~ \text{one solution}
+F \text{no solution} ~ \text{infinitely many solutions}
+F \text{no solution} ~ \{0\}
+T \text{infinitely many} ~ \text{There are infinitely many solutions}
+T \text{DNE} ~ \text{does not exist}
+F \text{DNE} ~ \text{no solution}
+)table");
+}
+
+TEST_CASE("Times, ratios, numerals and sums of units keep their meaning inside of text",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+T 8:20 \text{ p.m.} ~ \text{8:20 PM}
+T 8:20 \text{ p.m.} ~ 8{:}20 \text{ pm}
+F 8:20 \text{ p.m.} ~ \text{8:20 AM}
+T 4:7 ~ 4 \text{ to } 7
+T 4:7 ~ 8 to 14
+F 4:7 ~ 7 to 4
+F 4:7 ~ 4 \text{ and } 7
+T FACE_{16} ~ \text{FACE}_{16}
+F FACE_{16} ~ FADE_{16}
+F FACE_{16} ~ FACE_{17}
+T 321_5 ~ {321}_5
+T 321_5 ~ \overline{321}_5
+T 321_5 ~ 321_{\text{base } 5}
+F AB_2 ~ 321_5
+T 2\text{ hours and }15\text{ minutes} ~ 2 \text{ h } 15 \text{ min}
+T 2\text{ hours and }15\text{ minutes} ~ 135 \text{ minutes}
+F 2\text{ hours and }15\text{ minutes} ~ 2 \text{ hours}
+T 7 \text{ cm}^2 ~ 7 \text{ sq. cm}
+T \$5.25 ~ \text{\$}5.25
+F \lfloor \sin^2 x \rfloor ~ 0
+F \lceil \cos^2 x \rceil ~ 1
+T \lfloor x + 1 \rfloor ~ \lfloor x \rfloor + 1
+)table");
+}
+
 }  // namespace quorum
