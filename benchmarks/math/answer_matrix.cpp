@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "benchmarks/math/answer_parser.h"
+#include "benchmarks/math/answer_rows.h"
 #include "benchmarks/math/notation.h"
 
 namespace quorum {
@@ -12,30 +13,6 @@ namespace {
 using Rows = std::vector<std::vector<std::string_view>>;
 
 constexpr std::size_t kMostCells = 256;
-
-// The cells between & and \\.
-Rows rows_of(std::string_view body) {
-  if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\")
-    body = trim(body.substr(0, body.size() - 2));
-  Rows rows(1);
-  std::size_t begin = 0;
-  int braces = 0;
-  for (std::size_t at = 0; at <= body.size(); ++at) {
-    const bool end = at == body.size();
-    if (!end && body[at] == '{') ++braces;
-    if (!end && body[at] == '}') --braces;
-    const bool row = !end && braces == 0 && body.substr(at, 2) == "\\\\";
-    if (end || row || (braces == 0 && body[at] == '&')) {
-      rows.back().push_back(trim(body.substr(begin, at - begin)));
-      if (row) rows.emplace_back();
-      at += row;
-      begin = at + 1;
-    } else if (body[at] == '\\') {
-      ++at;
-    }
-  }
-  return rows;
-}
 
 // x & = & 1 and x &= 1 are equations whose signs are aligned: each such row becomes one cell of the
 // texts that are given back.
@@ -58,6 +35,29 @@ std::vector<std::string> join_equations(Rows& rows) {
 }
 
 }  // namespace
+
+std::vector<std::vector<std::string_view>> rows_of(std::string_view body) {
+  if (body.size() >= 2 && body.substr(body.size() - 2) == "\\\\")
+    body = trim(body.substr(0, body.size() - 2));
+  Rows rows(1);
+  std::size_t begin = 0;
+  int braces = 0;
+  for (std::size_t at = 0; at <= body.size(); ++at) {
+    const bool end = at == body.size();
+    if (!end && body[at] == '{') ++braces;
+    if (!end && body[at] == '}') --braces;
+    const bool row = !end && braces == 0 && body.substr(at, 2) == "\\\\";
+    if (end || row || (braces == 0 && body[at] == '&')) {
+      rows.back().push_back(trim(body.substr(begin, at - begin)));
+      if (row) rows.emplace_back();
+      at += row;
+      begin = at + 1;
+    } else if (body[at] == '\\') {
+      ++at;
+    }
+  }
+  return rows;
+}
 
 AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor, int depth,
                                  AnswerValue value) {

@@ -113,6 +113,7 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     return parse(usual, depth + 1);
   if (const Parts parts = split_list(text); parts.list.size() > 1)
     return list(text, parts, depth, std::move(value));
+  if (auto pieces = piecewise(text, depth)) return std::move(*pieces);
   if (auto vector = transposed(text, depth)) return std::move(*vector);
   if (text.back() == '}' && text.find('=') == std::string_view::npos) {
     const std::size_t begin = text.find("\\begin{");

@@ -41,9 +41,10 @@ class AnswerParser {
   Read with_unit(std::string_view text, int depth);      // 2\sqrt{3} \text{ cm}
   Read worked_out(std::string_view text, int depth);     // 2^3 = 8, x = 4 + 4 = 8
   Read same_value_of_all(const std::vector<std::string_view>& sides, int depth);  // x = y = 1
-  Read named_point(std::string_view text, int depth);                             // P(3,-1)
-  Read scaled_point(std::string_view text, int depth);                            // -(2,1)
-  Read transposed(std::string_view text, int depth);                              // (1,2)^T
+  Read piecewise(std::string_view text, int depth);     // f(x) = \begin{cases} … \end{cases}
+  Read named_point(std::string_view text, int depth);   // P(3,-1)
+  Read scaled_point(std::string_view text, int depth);  // -(2,1)
+  Read transposed(std::string_view text, int depth);    // (1,2)^T
 
   // These fill in `value`, which has its text, and give it back unchanged if they cannot.
   AnswerValue expression(std::string_view text, AnswerValue value);

@@ -220,4 +220,29 @@ F f(x) = 3x - 4 ~ g(x) = 3x - 4
 )table");
 }
 
+TEST_CASE("Functions in pieces are compared piece by piece, in any order", "[rules]") {
+  testing::check_answer_table(R"table(
+T f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x) = \begin{cases} 2x, & x \geq 3, \\ 6, & x<3. \end{cases}
+T f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 6 & x<3 \\ x+x & x \ge 3\end{cases}
+T f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ \begin{cases} 2x & \text{if } x \ge 3 \\ 6 & \text{if } x < 3\end{cases}
+T f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 2x & 3 \le x \\ 6 & \text{otherwise}\end{cases}
+T f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(t)=\begin{cases} 2t & (t \ge 3) \\ 6 & (t < 3)\end{cases}
+T f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\left\{\begin{array}{ll} 2x & x \ge 3 \\ 6 & x < 3\end{array}\right.
+T f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 2x,  x \ge 3 \\ 6,  x < 3\end{cases}
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 6 & x \ge 3 \\ 2x & x < 3\end{cases}
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 2x & x \ge 4 \\ 6 & x < 4\end{cases}
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 2x & x > 3 \\ 6 & x < 3\end{cases}
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 2x & y \ge 3 \\ 6 & y < 3\end{cases}
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3 \\ 7 & x = 9\end{cases}
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ g(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases}
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ 2x
+F f(x)=\begin{cases} 2x & x \ge 3 \\ 6 & x < 3\end{cases} ~ 2x, 6
+T a_n=\begin{cases} 4, & n=1 \\ 3n, & n \ge 2 \end{cases} ~ a_k = \begin{cases} 3k & \text{for } k \ge 2 \\ 4 & \text{for } k = 1 \end{cases}
+F a_n=\begin{cases} 4, & n=1 \\ 3n, & n \ge 2 \end{cases} ~ a_n=\begin{cases} 4, & n=2 \\ 3n, & n \ge 2 \end{cases}
+T \begin{cases} 1 & \text{if } n \text{ is even} \\ 0 & \text{if } n \text{ is odd} \end{cases} ~ \begin{cases} 0, & n \text{ is odd} \\ 1, & n \text{ is even} \end{cases}
+F \begin{cases} 1 & n \text{ even} \\ 0 & n \text{ odd} \end{cases} ~ \begin{cases} 0 & n \text{ even} \\ 1 & n \text{ odd} \end{cases}
+T \begin{cases} x &= 4 \\ y &= 9 \end{cases} ~ x = 4, y = 9
+)table");
+}
+
 }  // namespace quorum
