@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "benchmarks/math/answer_classes.h"
@@ -26,6 +27,11 @@ EquivalenceVerdict compare_choices(std::string_view gold, std::string_view predi
   const auto a = choice_letter(gold), b = choice_letter(prediction);
   if (!a || !b) return not_proven();
   return *a == *b ? equal("equal_choice") : unequal("unequal_choice");
+}
+
+bool is_lone_choice(std::string_view normal_form) {
+  return normal_form.size() == 3 && normal_form[0] == '(' && normal_form[2] == ')' &&
+         normal_form[1] >= 'A' && normal_form[1] <= 'J';
 }
 
 EquivalenceVerdict compare_integers(std::string_view gold, std::string_view prediction) {
@@ -70,6 +76,10 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
     if (const EquivalenceVerdict other = compare_answers(a, *number); other.equal) return other;
   if (const auto number = is_scalar(b) ? counted(a) : std::nullopt)
     if (const EquivalenceVerdict other = compare_answers(*number, b); other.equal) return other;
+  // \text{(B)} is a choice for sure, which b and "Option B" name too.
+  for (const auto& [choice, other] : {std::pair{&of_gold, &prediction}, {&of_prediction, &gold}})
+    if (is_lone_choice(*choice) && choice_letter(*other) == (*choice)[1])
+      return equal("equal_choice");
   // One side is a choice with its letter and content, the other one of these.
   const auto labelled_gold = labelled_choice(gold), labelled = labelled_choice(prediction);
   if (labelled_gold.has_value() == labelled.has_value()) return verdict;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "benchmarks/math/answer_points.h"
 #include "benchmarks/math/decide.h"
+#include "benchmarks/math/interval_set.h"
 #include "benchmarks/math/units.h"
 
 namespace quorum {
@@ -253,6 +255,10 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
   }
   if (gold.type == Type::kUnion && prediction.type == Type::kUnion)
     return compare_unordered(distinct_items(gold), distinct_items(prediction));
+  // (-\infty, 1), (2, \infty) are the intervals of a union.
+  for (const auto& [list, set] : {std::pair{&gold, &prediction}, std::pair{&prediction, &gold}})
+    if (list->type == Type::kList && set->type == Type::kUnion && are_intervals(list->items))
+      return compare_unordered(gold.items, prediction.items);
   if (gold.type == Type::kTuple && prediction.type == Type::kTuple) {
     if (gold.form != prediction.form) return unequal("unequal_elements");
     return compare_ordered(gold.items, prediction.items);

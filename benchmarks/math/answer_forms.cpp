@@ -173,4 +173,42 @@ std::vector<std::string_view> ratio_parts(std::string_view normal_form) {
   return parts;
 }
 
+std::optional<Congruence> congruence(std::string_view normal_form) {
+  constexpr std::size_t kMostDigits = 9;
+  const std::size_t at = normal_form.find("mod");
+  if (at == std::string_view::npos || normal_form.size() > 80) return std::nullopt;
+  const auto stripped = [](std::string_view text, std::string_view marks) {
+    while (!text.empty() && marks.find(text.front()) != std::string_view::npos)
+      text.remove_prefix(1);
+    while (!text.empty() && marks.find(text.back()) != std::string_view::npos)
+      text.remove_suffix(1);
+    return text;
+  };
+  constexpr std::string_view kAround = " {}()\x01\x02";
+  static_assert(kWordsBegin == '\x01' && kWordsEnd == '\x02');
+  const std::string_view modulus = stripped(normal_form.substr(at + 3), kAround);
+  std::string_view front = normal_form.substr(0, at);
+  for (const std::string_view command : {"\\p", "\\b", "\\"})
+    if (front.ends_with(command)) front.remove_suffix(command.size());
+  front = stripped(front, kAround);
+  Congruence value;
+  constexpr std::string_view kSign = "\\equiv";
+  if (const std::size_t sign = front.find(kSign); sign != std::string_view::npos) {
+    const std::string_view symbol = trim(front.substr(0, sign));
+    front = trim(front.substr(sign + kSign.size()));
+    if (symbol.size() != 1 || !is_letter(symbol[0])) return std::nullopt;
+    value.symbol = symbol;
+  }
+  const bool negative = !front.empty() && front.front() == '-';
+  const std::string_view digits = trim(front.substr(negative ? 1 : 0));
+  for (const std::string_view number : {digits, modulus})
+    if (number.empty() || number.size() > kMostDigits || digits_at(number, 0) != number.size())
+      return std::nullopt;
+  value.modulus = std::stol(std::string(modulus));
+  if (value.modulus == 0) return std::nullopt;
+  value.residue = std::stol(std::string(digits)) % value.modulus;
+  if (negative && value.residue != 0) value.residue = value.modulus - value.residue;
+  return value;
+}
+
 }  // namespace quorum

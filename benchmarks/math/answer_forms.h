@@ -19,4 +19,11 @@ std::optional<std::string> numeral_text(std::string_view normal_form);
 // The parts of 2:3:5. Empty: it is no ratio.
 std::vector<std::string_view> ratio_parts(std::string_view normal_form);
 
+// x \equiv 10 \pmod 7, 3 \bmod 7, 3 (mod 7).
+struct Congruence {
+  std::string symbol;             // "x"; empty: there is none
+  long residue = 0, modulus = 0;  // 0 <= residue < modulus
+};
+std::optional<Congruence> congruence(std::string_view normal_form);
+
 }  // namespace quorum

@@ -59,6 +59,27 @@ std::vector<std::vector<std::string_view>> rows_of(std::string_view body) {
   return rows;
 }
 
+namespace {
+
+// Of two or three rows, as an expression; empty: of others.
+std::string determinant(const Rows& rows) {
+  const std::size_t size = rows.size();
+  for (const auto& row : rows)
+    if (row.size() != size) return {};
+  const auto product = [&](std::initializer_list<std::size_t> columns) {
+    std::string all;
+    std::size_t row = 0;
+    for (const std::size_t column : columns) all += "(" + std::string(rows[row++][column]) + ")";
+    return all;
+  };
+  if (size == 2) return product({0, 1}) + "-" + product({1, 0});
+  if (size != 3) return {};
+  return product({0, 1, 2}) + "+" + product({1, 2, 0}) + "+" + product({2, 0, 1}) + "-" +
+         product({2, 1, 0}) + "-" + product({1, 0, 2}) + "-" + product({0, 2, 1});
+}
+
+}  // namespace
+
 AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor, int depth,
                                  AnswerValue value) {
   const std::size_t name_end = text.find('}');
@@ -76,6 +97,10 @@ AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor,
   }
   // \left\{ in front of an array makes it a system.
   const bool braced = factor == "\\{" && (name == "array" || name == "aligned");
+  if (name == "vmatrix" && factor.empty()) {
+    const std::string written_out = determinant(rows_of(body));
+    return written_out.empty() ? value : expression(written_out, std::move(value));
+  }
   const bool system = name == "cases" || braced;
   if (braced) factor = {};
   if (!system && name != "pmatrix" && name != "bmatrix" && name != "Bmatrix" && name != "matrix" &&

@@ -144,6 +144,12 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     value.number = std::move(*quantity);
     return value;
   }
+  if (const auto one = congruence(text)) {
+    // A class of numbers, not the number 3.
+    value.text = std::to_string(one->residue) + " mod " + std::to_string(one->modulus);
+    if (!one->symbol.empty()) value.name = one->symbol + "\\equiv";
+    return value;
+  }
   if (auto form = time_text(text); form || (form = numeral_text(text))) {
     value.text = std::move(*form);
     return value;
@@ -261,6 +267,7 @@ AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int de
     }
   }
   if (!items(used, depth, value, true)) return value;
+  if (auto set = alternatives(parts, value.items)) return std::move(*set);
   // "x = 1 or y = 2" is not "x = 1 and y = 2", but "x_1 = 1 or x_2 = 2" is a list.
   if (parts.or_words && names_differ(value.items)) value.form = "or";
   value.type = Type::kList;

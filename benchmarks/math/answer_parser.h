@@ -34,6 +34,7 @@ class AnswerParser {
   Read conditions(const Parts& parts, int depth,
                   bool equations = false);  // joined by "or", "and" or commas
   Read relation(std::string_view text, int depth);
+  Read alternatives(const Parts& parts, const std::vector<AnswerValue>& sets);  // (1, 2] or (5, 6)
   Read set_operation(std::string_view text, int depth);  // A \cup B, A \setminus B
   Read set_builder(std::string_view inside, int depth);  // of \{ x | x > 0 \}
   Read family_of(std::string_view inside, int depth);    // of \{ 2k + 1 | k \in \mathbb{Z} \}

@@ -16,7 +16,7 @@ std::size_t joining_word(std::string_view text, std::size_t at, Parts& parts) {
   std::size_t begin = at;
   const bool marked = text[at] == kWordsBegin;
   if (marked) ++begin;
-  while (begin < text.size() && text[begin] == ' ') ++begin;
+  while (begin < text.size() && (text[begin] == ' ' || (marked && text[begin] == ','))) ++begin;
   for (const std::string_view word : {"and", "or"}) {
     if (to_lower_ascii(text.substr(begin, word.size())) != word) continue;
     std::size_t end = begin + word.size();

@@ -120,6 +120,13 @@ std::optional<std::string> value_of_sentence(std::string_view normal_form) {
   if (std::none_of(normal_form.begin(), normal_form.end(), is_letter)) return std::nullopt;
   PhraseReader reader(normal_form);
   bool found = reader.take_any(kConclusions);
+  for (const std::string_view line : {"all real numbers except", "all reals except",
+                                      "all real numbers other than", "all real numbers but"}) {
+    if (!reader.take(line)) continue;
+    const std::string excluded = reader.rest();
+    if (excluded.empty()) return std::nullopt;
+    return "\\mathbb{R}\\setminus\\{" + excluded + "\\}";
+  }
   PhraseReader behind = reader;
   std::string name;
   if (const char symbol = behind.take_symbol();
@@ -130,7 +137,7 @@ std::optional<std::string> value_of_sentence(std::string_view normal_form) {
   } else {
     found = reader.take_any(kAnnouncements) || found;
   }
-  found = reader.take_any(kExactly) || found;
+  found = reader.take_any(kExactly) || reader.take("either") || found;
   const bool rounded = reader.take_any(kApproximately) || reader.take("\\approx");
   if (!found && !rounded) return std::nullopt;
   std::string value = reader.rest();

@@ -15,7 +15,8 @@ std::optional<std::string> standard_phrase(std::string_view words);
 // Of a normal form that is one sentence about its value ("so the answer is 5", "there are exactly 5
 // apples", "x equals 5", "approximately 3.2 cm") the part that may be the value; of "x equals 5",
 // x = 5. A word that doubts, denies or compares is never dropped; "about" only in front of a
-// decimal. nullopt: it is no such sentence.
+// decimal. "All real numbers except 2" as \mathbb{R} \setminus \{2\}. nullopt: it is no such
+// sentence.
 std::optional<std::string> value_of_sentence(std::string_view normal_form);
 
 }  // namespace quorum

@@ -264,6 +264,16 @@ AnswerParser::Read AnswerParser::relation(std::string_view text, int depth) {
   return value;
 }
 
+// Intervals that "or" joins, one of which is no point for sure.
+AnswerParser::Read AnswerParser::alternatives(const Parts& parts,
+                                              const std::vector<AnswerValue>& sets) {
+  if (!parts.or_words || parts.and_words || !are_intervals(sets)) return std::nullopt;
+  std::optional<AnswerValue> all = sets[0];
+  for (std::size_t i = 1; i < sets.size() && all; ++i)
+    all = combine_sets(*all, sets[i], SetOperation::kUnion);
+  return all;
+}
+
 AnswerParser::Read AnswerParser::set_operation(std::string_view text, int depth) {
   std::vector<std::pair<SetOperation, std::string_view>> operands;  // the first one's means nothing
   SetOperation next = SetOperation::kUnion;
@@ -293,6 +303,13 @@ AnswerParser::Read AnswerParser::set_operation(std::string_view text, int depth)
   std::vector<AnswerValue> sets;
   for (const auto& [operation, operand] : operands) {
     AnswerValue set = parse(operand, depth + 1);
+    // {1, 2} \cup {3} lacks the backslashes.
+    if (operand.starts_with('{') && (set.type == Type::kList || is_scalar(set))) {
+      AnswerValue elements;
+      elements.type = Type::kSet;
+      elements.items = set.type == Type::kList ? set.items : std::vector<AnswerValue>{set};
+      set = std::move(elements);
+    }
     if (operand.empty() || !is_set(set)) return std::nullopt;
     if (sets.empty()) name = set.name;
     if (set.name != name) return std::nullopt;

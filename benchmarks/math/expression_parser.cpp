@@ -240,7 +240,9 @@ class Parser : private ExpressionScanner {
     const std::size_t begin = (skip_spaces(), at_);
     std::size_t end = begin;
     while (end < text_.size() && is_digit(text_[end])) ++end;
-    return is_whole(base) && end > begin + 1 && (end == text_.size() || text_[end] != '.');
+    if (end == begin || !is_whole(base)) return false;
+    const bool point = end < text_.size() && text_[end] == '.';
+    return point ? end + 1 < text_.size() && is_digit(text_[end + 1]) : end > begin + 1;
   }
 
   int read_exponent(int level) {

@@ -157,6 +157,18 @@ AnswerValue all_real_numbers() {
   return line;
 }
 
+bool are_intervals(const std::vector<AnswerValue>& values) {
+  bool sure = false;
+  for (const AnswerValue& value : values) {
+    std::vector<Piece> pieces;
+    if (value.type != Type::kTuple || !value.name.empty() || !pieces_of(value, pieces))
+      return false;
+    sure = sure || value.form == "(]" || value.form == "[)" || is_infinity(value.items[0]) ||
+           is_infinity(value.items[1]);
+  }
+  return sure;
+}
+
 std::optional<AnswerValue> combine_sets(const AnswerValue& a, const AnswerValue& b,
                                         SetOperation operation) {
   std::vector<Piece> left, right;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "benchmarks/math/answer_value.h"
 
@@ -20,5 +21,8 @@ AnswerValue infinity(bool negative);
 bool is_infinity(const AnswerValue& value);
 // \mathbb{R}.
 AnswerValue all_real_numbers();
+
+// Whether all are intervals, and one is no point for sure: (1, 2], (3, \infty).
+bool are_intervals(const std::vector<AnswerValue>& values);
 
 }  // namespace quorum

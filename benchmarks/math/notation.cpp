@@ -145,8 +145,10 @@ std::string normalise_notation(std::string_view answer) {
     for (const Change& change : kNegations) text = replace_all(text, change.from, change.to);
   if (text.find('{') != std::string::npos) {
     text = replace_all(text, "{:}", ":");
+    text = replace_all(text, "\\text{.}", "");
     text = replace_all(text, "\\text{\\$}", "\\$");
   }
+  if (text.find("\\begin") == std::string::npos) text = replace_all(text, "\\&", " and ");
   text = list_dots(std::move(text));
   text = join_thousands(text);
   text = rewrite_commands(text);

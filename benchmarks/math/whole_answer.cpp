@@ -10,6 +10,7 @@
 #include "benchmarks/math/answer_parser.h"
 #include "benchmarks/math/answer_prose.h"
 #include "benchmarks/math/ascii.h"
+#include "benchmarks/math/bound_variable.h"
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/math/integer_parameter.h"
 #include "benchmarks/math/notation.h"
@@ -45,6 +46,27 @@ bool is_one_word(std::string_view text) {
   return text.size() > 1 && std::all_of(text.begin(), text.end(), is_letter);
 }
 
+// Without units: "14 apples or 15 pears" says more than 14, 15.
+bool is_list_of_plain_scalars(const AnswerValue& value) {
+  return value.type == Type::kList &&
+         std::all_of(value.items.begin(), value.items.end(), [](const AnswerValue& item) {
+           return is_scalar(item) && item.number.unit.empty();
+         });
+}
+
+// l: 2x + y = 0 is the equation of the line l; but x : x^2 = 1 are all such x.
+std::string_view without_label(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
+    return text;
+  const std::string_view label = trim(text.substr(0, colon)), rest = trim(text.substr(colon + 1));
+  const auto chain = split_relations(rest);
+  const bool equation = chain && chain->relations == std::vector<Relation>{Relation::kEqual} &&
+                        !is_symbol(chain->sides[0]);
+  return label.size() == 1 && is_letter(label[0]) && equation && !has_symbol(rest, label[0]) ? rest
+                                                                                             : text;
+}
+
 // "the hexagon." and "Hexagon" are the same words.
 std::string plain_words(std::string text) {
   for (const std::string_view article : {"the ", "a ", "an "}) {
@@ -67,7 +89,9 @@ AnswerValue parse_normal_form(std::string_view normal) {
   }
   if (const auto value_text = value_of_sentence(normal)) {
     AnswerValue value = AnswerParser().parse(*value_text, 0);
-    if (value.type == Type::kNumber || value.type == Type::kTuple || is_scalar(value)) return value;
+    if (is_scalar(value) || value.type == Type::kTuple || value.type == Type::kUnion ||
+        is_list_of_plain_scalars(value))
+      return value;
   }
   std::string_view text = normal;
   // \text{...} around all of it: lists and numbers may be inside.
@@ -101,7 +125,7 @@ AnswerValue parse_normal_form(std::string_view normal) {
     }
     return value;
   }
-  text = without_parameter_range(text);
+  text = without_parameter_range(without_label(text));
   AnswerValue value = AnswerParser().parse(text, 0);
   // 2^3 = 8 is a number, no equation.
   if (value.name.empty() && is_scalar(value)) return value;

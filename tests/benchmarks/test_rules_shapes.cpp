@@ -245,4 +245,43 @@ T \begin{cases} x &= 4 \\ y &= 9 \end{cases} ~ x = 4, y = 9
 )table");
 }
 
+TEST_CASE("Congruences, determinants, joined intervals and labels of lines", "[rules]") {
+  testing::check_answer_table(R"table(
+T y \equiv 4 \pmod 9 ~ y \equiv 4 \mod 9
+T y \equiv 4 \pmod 9 ~ y\equiv 4\ (\text{mod } 9)
+T y \equiv 4 \pmod 9 ~ y \equiv 13 \pmod{9}
+T y \equiv 4 \pmod 9 ~ y \equiv -5 \bmod 9
+T y \equiv 4 \pmod 9 ~ 4 \pmod 9
+F y \equiv 4 \pmod 9 ~ y \equiv 5 \pmod 9
+F y \equiv 4 \pmod 9 ~ y \equiv 4 \pmod 8
+F y \equiv 4 \pmod 9 ~ t \equiv 4 \pmod 9
+F y \equiv 4 \pmod 9 ~ y = 4
+F 4 \pmod 9 ~ 4
+T -10 ~ \begin{vmatrix} 2 & 5 \\ 4 & 5 \end{vmatrix}
+F -10 ~ \begin{vmatrix} 2 & 4 \\ 5 & 6 \end{vmatrix}
+T 6 ~ \begin{vmatrix} 1 & 0 & 0 \\ 5 & 2 & 0 \\ 7 & 8 & 3 \end{vmatrix}
+T ad - bc ~ \begin{vmatrix} a & b \\ c & d \end{vmatrix}
+F \begin{pmatrix} 2 & 5 \\ 4 & 5 \end{pmatrix} ~ \begin{vmatrix} 2 & 5 \\ 4 & 5 \end{vmatrix}
+T (-\infty,4) \cup (9,\infty) ~ (-\infty,4) \text{ or } (9,\infty)
+T (-\infty,4) \cup (9,\infty) ~ (-\infty,4), (9,\infty)
+T (-\infty,4] \cup [9,12) ~ (-\infty,4] \text{ and } [9,12)
+F (1,4) \cup (4,9) ~ (1,4), (4,9)
+F (-\infty,4) \cup (9,\infty) ~ (-\infty,4), [9,\infty)
+T \{2,6\} \cup \{9\} ~ {2,6} ∪ {9}
+T y \ne 4 ~ \text{all real numbers except } 4
+F y \ne 4 ~ \text{all real numbers except } 5
+T 6, 11 ~ either 6 or 11
+T 6, 11 ~ 6 \& 11
+T 6, 11 ~ 6 \text{, and } 11
+F 6, 11 ~ \text{either } 6 \text{ or } 12
+T l: 3x - y = 0 ~ 3x - y = 0
+F l: 3x - y = 0 ~ 3x + y = 0
+F x : x^2 = 4 ~ x^2 = 4
+T \text{(B)} ~ b
+T \text{(B)} ~ Option B
+F \text{(B)} ~ c
+F \text{(B)} ~ \text{ball}
+)table");
+}
+
 }  // namespace quorum
