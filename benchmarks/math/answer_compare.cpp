@@ -165,6 +165,11 @@ EquivalenceVerdict compare_collections(const AnswerValue& gold, const AnswerValu
   const bool as_sets = gold.type == Type::kSet || prediction.type == Type::kSet ||
                        (is_list_of_tuples(gold) && is_list_of_tuples(prediction));
   if (as_sets) return compare_unordered(distinct_items(gold), distinct_items(prediction));
+  // a = 1, b = -2 against values without names: in the order of these.
+  if (names_differ(gold.items) && has_no_names(prediction.items))
+    return compare_ordered(in_order_of_coordinates(gold.items), prediction.items);
+  if (names_differ(prediction.items) && has_no_names(gold.items))
+    return compare_ordered(gold.items, in_order_of_coordinates(prediction.items));
   return compare_unordered(gold.items, prediction.items);
 }
 
@@ -186,8 +191,10 @@ EquivalenceVerdict compare_with_list(const AnswerValue& tuple, const AnswerValue
   const auto has_name = [](const AnswerValue& item) { return !item.name.empty(); };
   const bool by_name = std::all_of(named.items.begin(), named.items.end(), has_name) &&
                        std::all_of(list.items.begin(), list.items.end(), has_name);
-  const auto& gold = tuple_is_gold ? named.items : list.items;
-  const auto& prediction = tuple_is_gold ? list.items : named.items;
+  const std::vector<AnswerValue> listed =
+      by_name ? list.items : in_order_of_coordinates(list.items);
+  const auto& gold = tuple_is_gold ? named.items : listed;
+  const auto& prediction = tuple_is_gold ? listed : named.items;
   return by_name ? compare_unordered(gold, prediction) : compare_ordered(gold, prediction);
 }
 
@@ -255,6 +262,10 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
   }
   if (gold.type == Type::kUnion && prediction.type == Type::kUnion)
     return compare_unordered(distinct_items(gold), distinct_items(prediction));
+  for (const auto& [family, member] : {std::pair{&gold, &prediction}, {&prediction, &gold}})
+    if (family->form == "{}" && family->items.size() == 2 && family->items[1].text == "Z" &&
+        is_scalar(*member) && is_scalar(family->items[0]))
+      return compare_scalars(family->items[0], *member);
   // (-\infty, 1), (2, \infty) are the intervals of a union.
   for (const auto& [list, set] : {std::pair{&gold, &prediction}, std::pair{&prediction, &gold}})
     if (list->type == Type::kList && set->type == Type::kUnion && are_intervals(list->items))

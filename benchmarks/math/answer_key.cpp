@@ -1,6 +1,7 @@
 // Canonical keys of answers.
 #include <algorithm>
 
+#include "benchmarks/math/answer_points.h"
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/decide.h"
 #include "benchmarks/math/units.h"
@@ -90,6 +91,20 @@ std::string key_in_place(const AnswerValue& value, const KeyRules& rules, bool e
     case Type::kList:
     case Type::kSet:
     case Type::kUnion: {
+      // x = 1, y = 2 is (1, 2), as compare_answers() has it.
+      if (value.type == Type::kList && value.form.empty() && rules.drop_names &&
+          names_differ(value.items)) {
+        std::vector<std::string> ordered;
+        std::vector<AnswerValue> items = value.items;
+        std::stable_sort(
+            items.begin(), items.end(),
+            [](const AnswerValue& a, const AnswerValue& b) { return a.name < b.name; });
+        for (AnswerValue& item : items) {
+          item.relation.clear();
+          ordered.push_back(key_in_place(item, rules, true));
+        }
+        return key + "t()" + joined(ordered);
+      }
       std::vector<std::string> keys = item_keys();
       std::sort(keys.begin(), keys.end());
       const bool repeats_count = value.type == Type::kList && !is_list_of_tuples(value);

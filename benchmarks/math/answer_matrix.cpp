@@ -96,7 +96,7 @@ AnswerValue AnswerParser::matrix(std::string_view text, std::string_view factor,
     body = trim(body.substr(end));
   }
   // \left\{ in front of an array makes it a system.
-  const bool braced = factor == "\\{" && (name == "array" || name == "aligned");
+  const bool braced = factor == "\\{" && (name == "array" || name == "aligned" || name == "matrix");
   if (name == "vmatrix" && factor.empty()) {
     const std::string written_out = determinant(rows_of(body));
     return written_out.empty() ? value : expression(written_out, std::move(value));

@@ -81,17 +81,6 @@ bool is_in_degrees(std::string_view text) {
   return true;
 }
 
-// Whether some have the names of different symbols; an index makes no other symbol.
-bool names_differ(const std::vector<AnswerValue>& items) {
-  std::string_view first;
-  for (const AnswerValue& item : items) {
-    const std::string_view name = std::string_view(item.name).substr(0, item.name.find('_'));
-    if (!first.empty() && !name.empty() && name != first) return true;
-    if (!name.empty()) first = name;
-  }
-  return false;
-}
-
 }  // namespace
 
 AnswerValue AnswerParser::parse(std::string_view text, int depth) {
@@ -134,6 +123,7 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
   if (std::string name = take_name(text); !name.empty()) {
     AnswerValue inner = parse(text, depth + 1);
     // A chain of names has been refused above; keep the outer one.
+    if (name.ends_with("\\in") && inner.text == "R") inner = all_real_numbers();
     inner.name = std::move(name);
     order_coordinates(inner);
     return inner;
@@ -352,6 +342,7 @@ bool AnswerParser::items(const Parts& parts, int depth, AnswerValue& value, bool
   for (const std::string_view part : parts.list) {
     if (part.empty()) return false;
     AnswerValue item = parse(part, depth + 1);
+    if (part.find('=') != std::string_view::npos) add_equation(part, item);
     if (item.type == Type::kList && item.name.empty() && flatten) {  // of \pm
       for (AnswerValue& one : item.items) parsed.push_back(std::move(one));
     } else {

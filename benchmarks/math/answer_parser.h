@@ -58,4 +58,7 @@ class AnswerParser {
   bool items(const Parts& parts, int depth, AnswerValue& value, bool flatten = false);
 };
 
+// Where the text is one equation, the value gets its key and its difference of sides.
+void add_equation(std::string_view text, AnswerValue& value);
+
 }  // namespace quorum

@@ -86,6 +86,30 @@ std::optional<AnswerValue> in_order_of(const AnswerValue& model, const AnswerVal
   return !names.empty() && reorder(ordered, names) ? std::optional(ordered) : std::nullopt;
 }
 
+// Whether some have the names of different symbols; an index makes no other symbol.
+bool names_differ(const std::vector<AnswerValue>& items) {
+  std::string_view first;
+  for (const AnswerValue& item : items) {
+    const std::string_view name = std::string_view(item.name).substr(0, item.name.find('_'));
+    if (!first.empty() && !name.empty() && name != first) return true;
+    if (!name.empty()) first = name;
+  }
+  return false;
+}
+
+bool has_no_names(const std::vector<AnswerValue>& items) {
+  return std::all_of(items.begin(), items.end(),
+                     [](const AnswerValue& item) { return item.name.empty(); });
+}
+
+std::vector<AnswerValue> in_order_of_coordinates(std::vector<AnswerValue> items) {
+  for (const AnswerValue& item : items)
+    if (item.name != "x" && item.name != "y" && item.name != "z") return items;
+  std::stable_sort(items.begin(), items.end(),
+                   [](const AnswerValue& a, const AnswerValue& b) { return a.name < b.name; });
+  return items;
+}
+
 std::optional<AnswerValue> counted(const AnswerValue& value) {
   if (!is_round(value) || value.items.size() != 2 || (value.name != "C" && value.name != "P"))
     return std::nullopt;

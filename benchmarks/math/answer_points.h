@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "benchmarks/math/answer_value.h"
 
@@ -13,6 +14,12 @@ void order_coordinates(AnswerValue& value);
 // `value` with the coordinates in the order of `model`, where both name the same ones: (b,a) =
 // (1,2) for (a,b). nullopt: they do not, or are in this order already.
 std::optional<AnswerValue> in_order_of(const AnswerValue& model, const AnswerValue& value);
+
+// Whether some have the names of different symbols; an index makes no other symbol.
+bool names_differ(const std::vector<AnswerValue>& items);
+bool has_no_names(const std::vector<AnswerValue>& items);
+// y = 2, x = 1 as x = 1, y = 2; values of other names as they are.
+std::vector<AnswerValue> in_order_of_coordinates(std::vector<AnswerValue> items);
 
 // The number of combinations or arrangements that the point C(8,3) or P(8,3) may be meant as.
 // nullopt: it is no such point.

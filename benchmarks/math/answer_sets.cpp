@@ -123,7 +123,13 @@ AnswerParser::Read AnswerParser::solved_inequality(std::string_view text, int de
                     has_high ? parse(chain->sides.back(), depth + 1) : infinity(false)};
   for (const AnswerValue& bound : interval.items) {
     // -\infty < x < 5
-    if (!is_bound(bound) && !is_infinity(bound)) return std::nullopt;
+    if (is_bound(bound) || is_infinity(bound)) continue;
+    // -2a < x < 2a; but a < b < c is an order of three.
+    const bool other_symbols = two_bounds && is_scalar(bound) && bound.name.empty() &&
+                               symbol.size() == 1 && bound.number.unit.empty() &&
+                               !has_symbol(bound.text, symbol[0]);
+    if (!other_symbols || (is_symbol(chain->sides[0]) && is_symbol(chain->sides[2])))
+      return std::nullopt;
   }
   if (!two_bounds)
     interval.relation = relation_key(chain->sides[0], chain->relations[0], chain->sides[1]);
@@ -347,7 +353,7 @@ AnswerParser::Read AnswerParser::set_builder(std::string_view inside, int depth)
   if (in != std::string_view::npos && in + 3 < front.size() && !is_letter(front[in + 3])) {
     const std::string_view domain = front.substr(in + 3);
     integers = integer_range(text_key(domain));
-    if (!integers) within = parse(domain, depth + 1);
+    if (!integers) within = trim(domain) == "R" ? all_real_numbers() : parse(domain, depth + 1);
     if (within && !is_set(*within)) return std::nullopt;
     front = trim(front.substr(0, in));
   }

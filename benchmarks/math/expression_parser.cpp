@@ -433,7 +433,7 @@ class Parser : private ExpressionScanner {
       at_ += known->spelling.size();
       return function(known->name, level);
     }
-    if (begins("sqrt(")) {
+    if (begins("sqrt(") || begins("sqrt{")) {
       at_ += 4;
       return root(primary(level + 1), -1);
     }

@@ -30,6 +30,10 @@ std::optional<IntegerParameter> integer_parameter(std::string_view normal_form) 
   const std::string_view rest = trim(text.substr(1));
   if (!starts_with(rest, "\\in") || rest.size() < 5 || is_letter(rest[3])) return std::nullopt;
   const std::string domain = text_key(rest.substr(3));
+  for (const std::string_view positive :
+       {"\\mathbb{N}^*", "\\mathbb{N}_+", "\\mathbb{N}^+", "\\mathbb{Z}^+", "\\mathbb{Z}_+", "N^*",
+        "N_+", "N^+", "Z^+", "Z_+", "\\mathbb{N}^{\\cdot}", "\\mathbb{N}^\\cdot", "N^\\cdot"})
+    if (domain == positive) return IntegerParameter{text[0], "N+"};
   for (const std::string_view one :
        {"\\mathbb{Z}", "\\mathbbZ", "\\Z", "Z", "\\mathbb{N}", "\\mathbbN", "\\N", "N"})
     if (domain == one)

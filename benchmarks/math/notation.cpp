@@ -78,7 +78,14 @@ std::string brace_arguments(std::string_view text) {
         while (close < text.size() && is_letter(text[close])) ++close;
         if (close == begin + 1) break;
         const std::string_view name = text.substr(begin, close - begin);
-        if (name == "\\frac" || name == "\\sqrt" || name == "\\binom") break;
+        if (name == "\\sqrt") {  // \frac{1}\sqrt2
+          const std::string rest = brace_arguments(text.substr(begin));
+          const std::size_t end_of_root =
+              rest.starts_with("\\sqrt{") ? group_end(rest, 5) : std::string::npos;
+          if (end_of_root == std::string::npos) break;
+          return out + '{' + rest.substr(0, end_of_root) + '}' + rest.substr(end_of_root);
+        }
+        if (name == "\\frac" || name == "\\binom") break;
         out += '{' + std::string(name) + '}';
         at = close;
       } else {
@@ -146,6 +153,7 @@ std::string normalise_notation(std::string_view answer) {
   if (text.find('{') != std::string::npos) {
     text = replace_all(text, "{:}", ":");
     text = replace_all(text, "\\text{.}", "");
+    text = replace_all(text, "\\text{:}", ":");
     text = replace_all(text, "\\text{\\$}", "\\$");
   }
   if (text.find("\\begin") == std::string::npos) text = replace_all(text, "\\&", " and ");

@@ -17,8 +17,10 @@ namespace {
 // Commands that are spelt in several ways, or that mean nothing here. The name is without its
 // backslash.
 std::string_view synonym(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 40> kSynonyms = {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 42> kSynonyms = {
       {{"langle", "("},
+       {"sfrac", "\\frac"},
+       {"nicefrac", "\\frac"},
        {"rangle", ")"},
        {"cupdot", "\\cup "},
        {"sqcup", "\\cup "},

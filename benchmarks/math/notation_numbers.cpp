@@ -17,12 +17,34 @@ std::size_t digits_at(std::string_view text, std::size_t at) {
 }
 
 // The length of a thousands separator at `at`; 0: none. `plain` allows a bare comma or space.
+// Spaces may stand around \! with or without a comma, and around \, without one: "3, \, 500" is a
+// list.
 std::size_t separator_at(std::string_view text, std::size_t at, bool plain) {
-  for (const std::string_view sure :
-       {"{,}\\!", "{,}", ",\\!", ",\\,", "\\,", "{\\,}", "\\!", "\\ ", "~"}) {
-    if (text.substr(at, sure.size()) != sure) continue;
-    std::size_t end = at + sure.size();
-    if (end < text.size() && text[end] == ' ' && sure != "\\ ") ++end;
+  std::size_t end = at;
+  const auto spaces = [&] {
+    while (end < text.size() && text[end] == ' ') ++end;
+  };
+  const auto take = [&](std::string_view sign) {
+    if (text.substr(end, sign.size()) != sign) return false;
+    end += sign.size();
+    return true;
+  };
+  spaces();
+  const bool braced = take("{,}"), comma = braced || take(",");
+  const std::size_t behind_comma = end;
+  spaces();
+  if (take("\\!")) {
+    spaces();
+    return end - at;
+  }
+  const bool space_behind_comma = comma && end > behind_comma;
+  if (!space_behind_comma && (take("\\,") || take("{\\,}"))) {
+    spaces();
+    return end - at;
+  }
+  end = behind_comma;
+  if (braced || (!comma && end == at && (take("\\ ") || take("~")))) {
+    if (text[end - 1] != ' ') spaces();
     return end - at;
   }
   return plain && (text[at] == ',' || text[at] == ' ') ? 1 : 0;

@@ -250,10 +250,25 @@ std::string currencies_behind(std::string text) {
   return text;
 }
 
+// Statements are numbered with digits in circles: \u2460\u2462 is the list \u2460, \u2462.
+std::string circled_as_list(const std::string& text) {
+  const auto circled = [&](std::size_t at) {
+    return text.compare(at, 2, "\xe2\x91") == 0 && at + 2 < text.size() &&
+           static_cast<unsigned char>(text[at + 2]) >= 0xa0 &&
+           static_cast<unsigned char>(text[at + 2]) <= 0xa8;
+  };
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    out += text[at];
+    if (at >= 2 && circled(at - 2) && at + 1 < text.size() && circled(at + 1)) out += ',';
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string characters_as_latex(std::string text) {
-  text = currencies_behind(raised_and_lowered(text));
+  text = currencies_behind(raised_and_lowered(circled_as_list(text)));
   for (const Change& change : kCharacters)
     if (text.find(change.from) != std::string::npos)
       text = replace_all(text, change.from, change.to);

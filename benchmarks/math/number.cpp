@@ -255,6 +255,8 @@ bool read_suffix(std::string_view suffix, Quantity& quantity) {
     quantity.unit = "degree " + std::string(scale);
     return true;
   }
+  for (const std::string_view ordinal : {"^{th}", "^{st}", "^{nd}", "^{rd}"})
+    if (suffix == ordinal) return true;
   // 12^{\text{th}}
   if (suffix.size() > 3 && suffix.substr(0, 2) == "^{" && suffix.back() == '}' &&
       suffix[2] == kWordsBegin) {

@@ -50,6 +50,19 @@ bool is_no_measure(std::string_view unit) {
   return is_temperature(unit);
 }
 
+// "different ways" and "ways": words that are no measure, of which the last one is the same.
+bool is_same_thing(std::string_view a, std::string_view b) {
+  if (size_of_unit(a) || size_of_unit(b)) return false;
+  const auto last_word = [](std::string_view words) {
+    words = words.substr(words.rfind(' ') + 1);
+    return words.size() > 3 && words.back() == 's' ? words.substr(0, words.size() - 1) : words;
+  };
+  const bool several =
+      a.find(' ') != std::string_view::npos || b.find(' ') != std::string_view::npos;
+  return several && last_word(a).size() > 2 && last_word(a) == last_word(b) && !is_no_measure(a) &&
+         !is_no_measure(b) && !is_generic(a) && !is_generic(b);
+}
+
 }  // namespace
 
 std::optional<UnitSize> size_of_unit(std::string_view unit) {
@@ -78,6 +91,7 @@ std::string_view measure_of(const Quantity& quantity) {
 
 bool units_differ(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty() || a == b) return false;
+  if (is_same_thing(a, b)) return false;
   if (is_generic(a) || is_generic(b))
     return power_of(a) != power_of(b) || is_no_measure(a) || is_no_measure(b);
   if (a == "degree" || b == "degree") return !is_temperature(a) && !is_temperature(b);

@@ -127,18 +127,20 @@ AnswerValue parse_normal_form(std::string_view normal) {
   }
   text = without_parameter_range(without_label(text));
   AnswerValue value = AnswerParser().parse(text, 0);
-  // 2^3 = 8 is a number, no equation.
-  if (value.name.empty() && is_scalar(value)) return value;
-  const auto chain = split_relations(text);
-  if (chain && chain->relations == std::vector<Relation>{Relation::kEqual}) {
-    const auto left = parse_expression(chain->sides[0]), right = parse_expression(chain->sides[1]);
-    if (left && right) {
-      auto whole = std::make_shared<const Expression>(difference(*left, *right));
-      if (const auto key = equation_key(*whole)) value.relation = "=" + *key;
-      value.equation = std::move(whole);
-    }
-  }
+  add_equation(text, value);
   return value;
+}
+
+void add_equation(std::string_view text, AnswerValue& value) {
+  // 2^3 = 8 is a number, no equation.
+  if (value.name.empty() && is_scalar(value)) return;
+  const auto chain = split_relations(text);
+  if (!chain || chain->relations != std::vector<Relation>{Relation::kEqual}) return;
+  const auto left = parse_expression(chain->sides[0]), right = parse_expression(chain->sides[1]);
+  if (!left || !right) return;
+  auto whole = std::make_shared<const Expression>(difference(*left, *right));
+  if (const auto key = equation_key(*whole)) value.relation = "=" + *key;
+  value.equation = std::move(whole);
 }
 
 std::optional<AnswerValue> list_of_thousands(std::string_view answer) {

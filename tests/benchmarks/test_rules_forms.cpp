@@ -394,4 +394,50 @@ T \text{Blue, red} ~ \text{blue},\text{red}
 )table");
 }
 
+TEST_CASE("Lists of equations, families, named values and their order", "[rules]") {
+  testing::check_answer_table(R"table(
+T 2x+5y-3=0 \text{ or } x=4 ~ x=4, 2x+5y=3
+T 2x+5y-3=0 \text{ or } x=4 ~ x-4=0 \text{ or } 2x+5y-3=0
+F 2x+5y-3=0 \text{ or } x=4 ~ x=4 \text{ or } 2x-5y-3=0
+T y=x+4 \text{ or } y=-x+9 ~ x+y-9=0, x-y+4=0
+T a=4, b=-7 ~ 4, -7
+F a=4, b=-7 ~ -7, 4
+T AB = 6, CD = 9 ~ 6, 9
+F AB = 6, CD = 9 ~ 9, 6
+T x = 6 \text{ or } x = 9 ~ 9, 6
+T x_1 = 6, x_2 = 9 ~ 9, 6
+T y = 9, x = 6 ~ 6, 9
+T (6, 9) ~ y = 9, x = 6
+F (9, 6) ~ y = 9, x = 6
+T k = 9, b = 6 ~ (9, 6)
+F k = 9, b = 6 ~ (6, 9)
+T \{x \in R \mid 4 < x < 9\} ~ (4, 9)
+T x \in R ~ \mathbb{R}
+F R ~ \mathbb{R}
+T x = 2k\pi + \frac{\pi}{5}, k \in \mathbb{Z} ~ \{x \mid x = 2k\pi + \frac{\pi}{5}, k \in Z\}
+F x = k\pi + \frac{\pi}{5}, k \in \mathbb{Z} ~ \{x \mid x = 2k\pi + \frac{\pi}{5}, k \in Z\}
+F \frac{\pi}{5} ~ \{x \mid x = 2k\pi + \frac{\pi}{5}, k \in Z\}
+T a_n = 5^n - 2 ~ a_n = 5^n - 2, n \in \mathbb{N}^*
+T a_n = 5^n - 2 ~ a_n=5^n-2 (n \in N_+)
+F a_n = 5^n - 2 ~ a_n=5^n+2 (n \in N_+)
+T [k\pi - \frac{\pi}{5}, k\pi] ~ k\pi - \frac{\pi}{5} \le x \le k\pi
+F [k\pi - \frac{\pi}{5}, k\pi] ~ k\pi - \frac{\pi}{5} < x < k\pi
+T (-2a, 2a) ~ -2a < x < 2a
+F a < b < c ~ a < c < b
+T a < b < c ~ c > b > a
+T ①④ ~ ①, ④
+F ①④ ~ ①
+F ①④ ~ ①⑤
+T 120 \text{ different ways} ~ 120 \text{ ways}
+F 6 \text{ red balls} ~ 6 \text{ cubes}
+T \frac{5}{9} ~ \sfrac{5}{9}
+T \frac{4}{\sqrt{3}} ~ \frac{4}\sqrt3
+T 36500 ~ 36, \!500
+T 36500 ~ 36 \, 500
+T 23 ~ 23^{rd}
+T 8:3 ~ 8\text{:}3
+T \sqrt{14} ~ sqrt{14}
+)table");
+}
+
 }  // namespace quorum
