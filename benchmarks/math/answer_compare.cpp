@@ -178,9 +178,20 @@ bool round_tuple(const AnswerValue& value) {
 }
 bool is_vector(const AnswerValue& value) { return is_column(value) || is_row(value); }
 
+// x_1 = 1, x_2 = 2.
+bool has_indices(const std::vector<AnswerValue>& items) {
+  return std::all_of(items.begin(), items.end(), [](const AnswerValue& item) {
+    return item.name.find('_') != std::string::npos;
+  });
+}
+
 // (x,y) = (1,2) against y = 2, x = 1: by their names where both have them.
 EquivalenceVerdict compare_with_list(const AnswerValue& tuple, const AnswerValue& list,
                                      bool tuple_is_gold) {
+  // 1 < x < 2 is no pair, and x = 1 or x = 2 neither.
+  if (tuple.name.ends_with("\\in") ||
+      (!has_no_names(list.items) && !names_differ(list.items) && !has_indices(list.items)))
+    return unequal("unequal_type");
   AnswerValue named = tuple;
   if (named.name.size() > 2 && named.name.front() == '(') {
     const std::vector<std::string> names =
