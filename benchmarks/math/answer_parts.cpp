@@ -190,7 +190,7 @@ bool is_decorated(std::string_view text) {
       return true;
   for (const std::string_view sign :
        {"\\angle", "\\triangle", "\\overline", "\\vec", "\\overrightarrow", "\\widehat", "\\hat",
-        "\\bar", "\\tilde", "\\mathcal", "\\mathbf"}) {
+        "\\bar", "\\tilde", "\\mathcal", "\\mathbf", "\\nabla"}) {
     if (!starts_with(text, sign)) continue;
     std::string_view rest = text.substr(sign.size());
     if (!rest.empty() && is_letter(rest[0])) continue;
@@ -207,8 +207,9 @@ bool is_decorated(std::string_view text) {
 bool is_symbol(std::string_view text) {
   text = trim(text);
   if (text.empty() || text.size() > 40) return false;
-  if (text.front() == '|' && text.back() == '|' && text.size() > 2)
-    text = text.substr(1, text.size() - 2);
+  for (int bars = 0; bars < 2; ++bars)  // |AB|, ||v||
+    if (text.front() == '|' && text.back() == '|' && text.size() > 2)
+      text = text.substr(1, text.size() - 2);
   if (text.front() == kWordsBegin && text.back() == kWordsEnd && text.size() > 2) return true;
   std::size_t at = 0;
   if (starts_with(text, "m\\angle")) text.remove_prefix(1);
