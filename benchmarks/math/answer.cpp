@@ -78,7 +78,8 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
     if (const EquivalenceVerdict other = compare_answers(*number, b); other.equal) return other;
   // \text{(B)} is a choice for sure, which b and "Option B" name too.
   for (const auto& [choice, other] : {std::pair{&of_gold, &prediction}, {&of_prediction, &gold}})
-    if (is_lone_choice(*choice) && choice_letter(*other) == (*choice)[1])
+    if (is_lone_choice(*choice) && other->find_first_of(":=,") == std::string_view::npos &&
+        choice_letter(*other) == (*choice)[1])
       return equal("equal_choice");
   // One side is a choice with its letter and content, the other one of these.
   const auto labelled_gold = labelled_choice(gold), labelled = labelled_choice(prediction);

@@ -280,6 +280,7 @@ F x : x^2 = 4 ~ x^2 = 4
 T \text{(B)} ~ b
 T \text{(B)} ~ Option B
 F \text{(B)} ~ c
+F \text{(B)} ~ B:C = 1
 F \text{(B)} ~ \text{ball}
 )table");
 }
