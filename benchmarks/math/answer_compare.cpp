@@ -159,12 +159,33 @@ std::vector<AnswerValue> distinct_items(const AnswerValue& set) {
   return items;
 }
 
+// x_1 = 1, x_2 = 4 against x = 1, x = 4: the solutions of one symbol, numbered on one side.
+bool are_numbered(const std::vector<AnswerValue>& numbered, const std::vector<AnswerValue>& plain) {
+  if (plain.size() < 2 || plain[0].name.empty()) return false;
+  const std::string& name = plain[0].name;
+  return std::all_of(plain.begin(), plain.end(),
+                     [&](const AnswerValue& item) { return item.name == name; }) &&
+         std::all_of(numbered.begin(), numbered.end(),
+                     [&](const AnswerValue& item) { return item.name.starts_with(name + "_"); });
+}
+
+std::vector<AnswerValue> without_names(std::vector<AnswerValue> items) {
+  for (AnswerValue& item : items) {
+    item.name.clear();
+    item.relation.clear();
+    item.equation.reset();
+  }
+  return items;
+}
+
 bool is_collection(Type type) { return type == Type::kList || type == Type::kSet; }
 
 EquivalenceVerdict compare_collections(const AnswerValue& gold, const AnswerValue& prediction) {
   const bool as_sets = gold.type == Type::kSet || prediction.type == Type::kSet ||
                        (is_list_of_tuples(gold) && is_list_of_tuples(prediction));
   if (as_sets) return compare_unordered(distinct_items(gold), distinct_items(prediction));
+  if (are_numbered(gold.items, prediction.items) || are_numbered(prediction.items, gold.items))
+    return compare_unordered(without_names(gold.items), without_names(prediction.items));
   // a = 1, b = -2 against values without names: in the order of these.
   if (names_differ(gold.items) && has_no_names(prediction.items))
     return compare_ordered(in_order_of_coordinates(gold.items), prediction.items);

@@ -343,6 +343,8 @@ bool AnswerParser::items(const Parts& parts, int depth, AnswerValue& value, bool
     if (part.empty()) return false;
     AnswerValue item = parse(part, depth + 1);
     if (part.find('=') != std::string_view::npos) add_equation(part, item);
+    if (parts.list.size() > 1 && part.find("\\begin{") != std::string_view::npos)
+      point_of_system(item);
     if (item.type == Type::kList && item.name.empty() && flatten) {  // of \pm
       for (AnswerValue& one : item.items) parsed.push_back(std::move(one));
     } else {

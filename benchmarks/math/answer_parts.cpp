@@ -86,6 +86,8 @@ bool is_name(std::string_view text) {
     const std::string_view above = text.substr(6, top - 7),
                            below = text.substr(top + 1, text.size() - top - 2);
     const auto is_differential = [](std::string_view part) {
+      constexpr std::string_view kPartial = "\\partial ";
+      if (part.starts_with(kPartial)) return is_symbol(part.substr(kPartial.size()));
       return part.size() == 2 && part[0] == 'd' && is_letter(part[1]);
     };
     return (is_symbol(above) && is_symbol(below)) ||
@@ -126,6 +128,13 @@ Parts split_list(std::string_view text) {
     }
     if (c == kWordsBegin) in_words = true;
     if (c == kWordsEnd) in_words = false;
+    // \{ \begin{array} … \end{array} \right.: the brace of a system has no other.
+    if (c == '\\' && starts_with(text.substr(at), "\\{") &&
+        starts_with(trim(text.substr(at + 2)), "\\begin{") &&
+        group_end(text, at) == std::string_view::npos) {
+      at += 2;
+      continue;
+    }
     if (c == '{' || c == '(' || c == '[' ||
         (c == '\\' && at + 1 < text.size() && text[at + 1] == '{')) {
       const std::size_t end = group_end(text, at);

@@ -110,6 +110,26 @@ std::vector<AnswerValue> in_order_of_coordinates(std::vector<AnswerValue> items)
   return items;
 }
 
+void point_of_system(AnswerValue& value) {
+  if (value.type != Type::kList || !value.form.empty() || !value.name.empty() ||
+      !names_differ(value.items))
+    return;
+  std::vector<std::string> names;
+  for (const AnswerValue& item : value.items) {
+    if (item.name.empty()) return;
+    names.push_back(item.name);
+  }
+  for (AnswerValue& item : value.items) {
+    item.name.clear();
+    item.relation.clear();
+    item.equation.reset();
+  }
+  value.type = Type::kTuple;
+  value.form = "()";
+  value.name = joined(names);
+  order_coordinates(value);
+}
+
 std::optional<AnswerValue> counted(const AnswerValue& value) {
   if (!is_round(value) || value.items.size() != 2 || (value.name != "C" && value.name != "P"))
     return std::nullopt;

@@ -21,6 +21,9 @@ bool has_no_names(const std::vector<AnswerValue>& items);
 // y = 2, x = 1 as x = 1, y = 2; values of other names as they are.
 std::vector<AnswerValue> in_order_of_coordinates(std::vector<AnswerValue> items);
 
+// x = 1, y = 2 of a system, among others of a list, as the point (x,y) = (1,2). Others stay.
+void point_of_system(AnswerValue& value);
+
 // The number of combinations or arrangements that the point C(8,3) or P(8,3) may be meant as.
 // nullopt: it is no such point.
 std::optional<AnswerValue> counted(const AnswerValue& value);

@@ -146,10 +146,10 @@ class Parser : private ExpressionScanner {
     const std::size_t inside = text_.find_first_not_of("{ ", at_);
     return inside != std::string_view::npos && text_.substr(inside, 5) == "\\frac";
   }
-  // 3!5! is a product although digits follow.
-  bool behind_factorial() const {
+  // 3!5! and (n+2)2^{-n} are products although digits follow.
+  bool behind_factor_that_ends() const {
     const std::size_t last = text_.find_last_not_of(' ', at_ - 1);
-    return last != std::string_view::npos && text_[last] == '!';
+    return last != std::string_view::npos && (text_[last] == '!' || text_[last] == ')');
   }
 
   int product(int level) {
@@ -176,7 +176,7 @@ class Parser : private ExpressionScanner {
         if (divided) throw NotRead{};
         const bool digits = is_digit(peek()) || peek() == '.';
         const bool mixed = number_before && (command() == "frac" || at_braced_fraction());
-        if (digits && !behind_factorial()) throw NotRead{};
+        if (digits && !behind_factor_that_ends()) throw NotRead{};
         const int next = power(level);
         if (mixed) {
           if (!is_whole(value) || !is_proper_fraction(next) || !starts_factor()) throw NotRead{};

@@ -444,6 +444,15 @@ T 36500 ~ 36 \, 500
 T 23 ~ 23^{rd}
 T 8:3 ~ 8\text{:}3
 T \sqrt{14} ~ sqrt{14}
+T 3-(n+4)5^{-n} ~ 3-\frac{n+4}{5^n}
+F 3-(n+4)5^{-n} ~ 3-n+4\cdot 5^{-n}
+T x_1 = -6, x_2 = 9 ~ x = -6 \text{ or } x = 9
+F x_1 = -6, x_2 = 9 ~ y = -6 \text{ or } y = 9
+F x_1 = -6, x_2 = 9 ~ x = 6 \text{ or } x = 9
+T \frac{\partial f}{\partial x} = 3xy ~ 3xy
+T \begin{cases}x=4\\y=9\end{cases},\begin{cases}x=5\\y=6\end{cases} ~ (4,9),(5,6)
+T \left\{\begin{array}{l}x=4\\y=9\end{array}\right.,\left\{\begin{array}{l}x=5\\y=6\end{array}\right. ~ x=4,y=9;x=5,y=6
+F \begin{cases}x=4\\y=9\end{cases},\begin{cases}x=5\\y=6\end{cases} ~ (4,6),(5,9)
 T \|v\| = 14 ~ 14
 T \nabla f = (4x, 6y) ~ (4x, 6y)
 )table");
