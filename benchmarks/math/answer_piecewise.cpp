@@ -15,6 +15,8 @@ namespace {
 
 using Type = AnswerValue::Type;
 
+constexpr std::size_t kMostPieces = 16;
+
 // Where the pieces stand in a text.
 struct Pieces {
   std::string_view name;  // f(x) of "f(x) = …"; may be empty
@@ -102,7 +104,7 @@ AnswerParser::Read AnswerParser::piecewise(std::string_view text, int depth) {
   std::optional<AnswerValue> rest = all_real_numbers();  // what no condition has named
   std::string variable;                                  // of the conditions: "x\\in"
   for (const auto& row : rows_of(pieces->body)) {
-    if (all.items.size() == kMaxItems) return std::nullopt;
+    if (all.items.size() == kMostPieces) return std::nullopt;
     // "x^2, x \ge 0" without & is parted by its comma.
     const Parts parts = split_list(row[0]);
     const bool by_comma = row.size() == 1 && parts.list.size() == 2 && !parts.words;

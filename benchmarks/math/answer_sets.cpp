@@ -19,6 +19,9 @@ namespace {
 
 using Type = AnswerValue::Type;
 
+// Each is combined with all before it, in time that grows with their square.
+constexpr std::size_t kMostOperands = 24;
+
 bool less(Relation relation) {
   return relation == Relation::kLess || relation == Relation::kLessEqual;
 }
@@ -209,7 +212,7 @@ AnswerParser::Read AnswerParser::condition(std::string_view text, int depth) {
 }
 
 AnswerParser::Read AnswerParser::conditions(const Parts& parts, int depth, bool equations) {
-  if (parts.list.size() > kMaxItems || (parts.and_words && parts.or_words)) return std::nullopt;
+  if (parts.list.size() > kMostOperands || (parts.and_words && parts.or_words)) return std::nullopt;
   const bool either = parts.or_words;
   std::optional<AnswerValue> all;
   std::string name;
@@ -302,7 +305,7 @@ AnswerParser::Read AnswerParser::set_operation(std::string_view text, int depth)
   }
   if (operands.empty()) return std::nullopt;
   take(text.size());
-  if (operands.size() > kMaxItems) return std::nullopt;
+  if (operands.size() > kMostOperands) return std::nullopt;
   AnswerValue all;
   std::string name;
   bool unions = true, combined = true;

@@ -79,11 +79,19 @@ std::string brace_arguments(std::string_view text) {
         if (close == begin + 1) break;
         const std::string_view name = text.substr(begin, close - begin);
         if (name == "\\sqrt") {  // \frac{1}\sqrt2
-          const std::string rest = brace_arguments(text.substr(begin));
-          const std::size_t end_of_root =
-              rest.starts_with("\\sqrt{") ? group_end(rest, 5) : std::string::npos;
-          if (end_of_root == std::string::npos) break;
-          return out + '{' + rest.substr(0, end_of_root) + '}' + rest.substr(end_of_root);
+          std::size_t radicand = close;
+          while (radicand < text.size() && text[radicand] == ' ') ++radicand;
+          const bool braced = radicand < text.size() && text[radicand] == '{';
+          const bool letter =
+              radicand < text.size() && (is_digit(text[radicand]) || is_letter(text[radicand]));
+          const std::size_t end_of_root = braced   ? group_end(text, radicand)
+                                          : letter ? radicand + 1
+                                                   : std::string_view::npos;
+          if (end_of_root == std::string_view::npos) break;
+          const std::string_view root = text.substr(begin, end_of_root - begin);
+          out += '{' + brace_arguments(root) + '}';
+          at = end_of_root;
+          continue;
         }
         if (name == "\\frac" || name == "\\binom") break;
         out += '{' + std::string(name) + '}';

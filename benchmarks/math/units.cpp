@@ -70,7 +70,8 @@ std::optional<UnitSize> size_of_unit(std::string_view unit) {
   if (!factors) return std::nullopt;
   UnitFactors dimension;
   Rational all = *Rational::from_decimal("1");
-  for (const auto& [name, power] : *factors) {
+  for (const auto& [factor, power] : *factors) {
+    const std::string_view name = factor;
     const auto* const known = std::find_if(kUnits.begin(), kUnits.end(),
                                            [&](const Unit& one) { return one.name == name; });
     if (known == kUnits.end()) return std::nullopt;

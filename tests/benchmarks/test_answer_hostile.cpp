@@ -112,6 +112,20 @@ TEST_CASE("Long lists of hard elements end within the limit") {
   EquivalenceVerdict verdict;
   CHECK(fastest_ms(radicals, reversed, verdict) < kLimitMs);
   CHECK(fastest_ms(sines, doubled, verdict) < kLimitMs);
+  std::string points, pieces = "\\begin{cases}", conditions, roots;
+  for (int i = 0; i < 64; ++i) {
+    const std::string n = std::to_string(i);
+    points += (i == 0 ? "\\{" : "\\cup\\{") + n + ",100\\}";
+    conditions += (i == 0 ? "x<0" : "\\text{ or }x=" + n);
+    pieces += "x+" + n + "&x=" + n + "\\\\";
+    roots += "\\sqrt ";
+  }
+  pieces += "\\end{cases}";
+  for (const std::string& input : {points, pieces, conditions, roots}) {
+    INFO(input.substr(0, 60));
+    CHECK(fastest_ms(input, "5", verdict) < kLimitMs);
+    CHECK(!verdict.equal);
+  }
   std::vector<std::string> votes;
   for (int i = 0; i < 64; ++i)
     votes.push_back("\\sqrt{" + std::to_string(i + 2) + "+\\sqrt{2+\\sqrt{" + std::to_string(i) +
