@@ -57,6 +57,15 @@ ANSWERS = {
     "scientific": (r"4.5\times10^{-3}", "0.0045", "4.5e-3"),
     "towers": ("2^{2^{2^{40}}}", "10^{10^{10}}", "50000000!"),
     "binomial": (r"\binom{7}{3}", "35", r"\frac{7!}{3!4!}"),
+    "cases": (r"f(x)=\begin{cases}2x&x\ge3\\6&x<3\end{cases}", r"\begin{cases}6,&\text{if }x<3\\x+x&\text{otherwise}\end{cases}", "2x, 6"),
+    "sum": (r"\sum_{k=1}^{6} k^2", "91", r"\sum_{i=1}^{n} i^2"),
+    "combinations": ("C_9^3", "{}_9C_3", "C(9,3)"),
+    "points": ("Q(4,-7)", r"\pm(4,-7)", r"\begin{pmatrix} 4 & -7 \end{pmatrix}^T"),
+    "chain": ("2^5 = 32", "n = 2^5 = 32", "x = y = 32"),
+    "congruence": (r"y \equiv 13 \pmod 9", r"y \equiv 4 \bmod 9", "4 (mod 9)"),
+    "sentence": ("So the answer is 14.", r"\text{There are exactly } 14", "at least 14"),
+    "family": (r"\{x \mid x = 2k\pi, k \in \mathbb{Z}\}", r"2k\pi, k \in Z", "x = 2k\\pi"),
+    "unicode": ("3×10⁸", "√2 ≤ x", "①③ £5"),
     "deep": ("(" * 80 + "1" + ")" * 80, "{" * 80 + "1" + "}" * 80, r"\frac{1}{1+" * 40),
 }
 
