@@ -164,6 +164,9 @@ TEST_CASE("Equations are equal up to moving terms and a factor", "[algebra]") {
   CHECK(!same("y=2x", "y=-2x"));
   CHECK(!same("x^2=4", "x=2"));
   CHECK(!same("2x+1=0", "2x+1"));
+  // Votes are compared by the keys of their equations alone.
+  const std::vector<std::string> votes = {"3x-6y=9", "2x-4y-6=0", "6y-3x+9=0", "3x+6y=9"};
+  CHECK(answer_classes("1", votes, GraderKind::kMath) == std::vector<int>{0, 0, 0, 1});
 }
 
 TEST_CASE("Solved inequalities are intervals", "[algebra]") {
