@@ -65,11 +65,11 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
   if (verdict.equal) return verdict;
   // What may be a number and a list is what the other side is.
   if (a.type == Type::kNumber && (b.type == Type::kList || b.type == Type::kSet)) {
-    if (const auto list = list_of_thousands(gold))
+    if (const auto list = list_of_thousands(gold, of_prediction))
       if (const EquivalenceVerdict other = compare_answers(*list, b); other.equal) return other;
   }
   if (b.type == Type::kNumber && (a.type == Type::kList || a.type == Type::kSet)) {
-    if (const auto list = list_of_thousands(prediction))
+    if (const auto list = list_of_thousands(prediction, of_gold))
       if (const EquivalenceVerdict other = compare_answers(a, *list); other.equal) return other;
   }
   if (const auto number = is_scalar(a) ? counted(b) : std::nullopt)

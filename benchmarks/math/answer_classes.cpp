@@ -1,5 +1,6 @@
 #include "benchmarks/math/answer_classes.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -14,16 +15,18 @@ namespace quorum {
 namespace {
 
 using Type = AnswerValue::Type;
+using Nature = AnswerValue::Nature;
 
 // What occurs anywhere in the answers.
 struct Occurrences {
   std::set<std::string> units, names;
-  bool columns = false;
+  bool columns = false, points = false;
 
   void collect(const AnswerValue& value) {
     if (const auto unit = measure_of(value.number); !unit.empty()) units.emplace(unit);
     if (!value.name.empty()) names.insert(value.name);
     columns = columns || is_column(value);
+    points = points || is_column(value) || is_row(value) || value.nature == Nature::kPoint;
     for (const AnswerValue& item : value.items) collect(item);
   }
 
@@ -67,7 +70,12 @@ std::vector<std::string> vote_keys(std::string_view gold, std::span<const std::s
     found.collect(values.back());
   }
   words_as_text(values);
-  KeyRules rules{!found.any_units_differ(), found.names.size() <= 1, keep_percent, found.columns};
+  KeyRules rules;
+  rules.drop_units = !found.any_units_differ();
+  rules.drop_names = found.names.size() <= 1;
+  rules.keep_percent = keep_percent;
+  rules.keep_rows = found.columns;
+  rules.keep_intervals = found.points;
   const ScalarClasses classes(values);
   rules.scalar_key = [&classes](const AnswerValue& scalar) { return classes.key(scalar); };
   std::vector<std::string> keys;
@@ -88,17 +96,24 @@ std::vector<std::string> vote_keys(std::string_view gold, std::span<const std::s
       key = found_key->second;
 
   // 58,500 is a list where another answer is this list and none is this number.
-  std::set<std::string> lists, numbers;
+  std::map<std::string, std::set<std::string_view>> lists;
+  std::set<std::string> numbers;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const bool number = values[i + 1].type == Type::kNumber;
-    if (!number) lists.insert(keys[i + 1]);
-    if (number && !list_of_thousands(answers[i])) numbers.insert(keys[i + 1]);
+    if (!number) lists[keys[i + 1]].insert(forms[i + 1]);
+    if (number && !list_of_thousands(answers[i], {})) numbers.insert(keys[i + 1]);
   }
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto list = list_of_thousands(answers[i]);
+    const auto list = list_of_thousands(answers[i], {});
     if (!list || numbers.count(keys[i + 1]) != 0) continue;
     std::string key = canonical_key(*list, rules);
-    if (lists.count(key) != 0) keys[i + 1] = std::move(key);
+    const auto others = lists.find(key);
+    if (others == lists.end()) continue;
+    const auto is_list_for = [&](std::string_view other) {
+      return list_of_thousands(answers[i], other).has_value();
+    };
+    if (std::any_of(others->second.begin(), others->second.end(), is_list_for))
+      keys[i + 1] = std::move(key);
   }
   keys.erase(keys.begin());  // the gold one's
   return keys;

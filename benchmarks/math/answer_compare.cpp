@@ -14,6 +14,7 @@ namespace quorum {
 namespace {
 
 using Type = AnswerValue::Type;
+using Nature = AnswerValue::Nature;
 
 EquivalenceVerdict equal(const char* reason, Certainty certainty = Certainty::kCertified) {
   return {true, reason, certainty};
@@ -194,25 +195,16 @@ EquivalenceVerdict compare_collections(const AnswerValue& gold, const AnswerValu
   return compare_unordered(gold.items, prediction.items);
 }
 
-bool round_tuple(const AnswerValue& value) {
-  return value.type == Type::kTuple && value.form == "()";
-}
 bool is_vector(const AnswerValue& value) { return is_column(value) || is_row(value); }
 
-// x_1 = 1, x_2 = 2.
-bool has_indices(const std::vector<AnswerValue>& items) {
-  return std::all_of(items.begin(), items.end(), [](const AnswerValue& item) {
-    return item.name.find('_') != std::string::npos;
-  });
+// What may be a point, of a tuple or a list.
+bool may_be_point(const AnswerValue& value) {
+  return (is_round_tuple(value) || value.type == Type::kList) && value.nature != Nature::kSet;
 }
 
 // (x,y) = (1,2) against y = 2, x = 1: by their names where both have them.
 EquivalenceVerdict compare_with_list(const AnswerValue& tuple, const AnswerValue& list,
                                      bool tuple_is_gold) {
-  // 1 < x < 2 is no pair, and x = 1 or x = 2 neither.
-  if (tuple.name.ends_with("\\in") ||
-      (!has_no_names(list.items) && !names_differ(list.items) && !has_indices(list.items)))
-    return unequal("unequal_type");
   AnswerValue named = tuple;
   if (named.name.size() > 2 && named.name.front() == '(') {
     const std::vector<std::string> names =
@@ -304,6 +296,8 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
       return compare_unordered(gold.items, prediction.items);
   if (gold.type == Type::kTuple && prediction.type == Type::kTuple) {
     if (gold.form != prediction.form) return unequal("unequal_elements");
+    const bool both_natures = gold.nature != Nature::kOpen && prediction.nature != Nature::kOpen;
+    if (both_natures && gold.nature != prediction.nature) return unequal("unequal_type");
     return compare_ordered(gold.items, prediction.items);
   }
   if (gold.type == Type::kMatrix && prediction.type == Type::kMatrix) {
@@ -312,13 +306,15 @@ EquivalenceVerdict compare_unnamed(const AnswerValue& gold, const AnswerValue& p
   }
   if (gold.type == Type::kRelation && prediction.type == Type::kRelation)
     return compare_relations(gold, prediction);
-  if (gold.type == Type::kList && round_tuple(prediction))
-    return compare_with_list(prediction, gold, false);
-  if (round_tuple(gold) && prediction.type == Type::kList)
-    return compare_with_list(gold, prediction, true);
-  const bool vector_and_tuple =
-      (is_vector(gold) && round_tuple(prediction)) || (round_tuple(gold) && is_vector(prediction));
-  if (vector_and_tuple) return compare_ordered(gold.items, prediction.items);
+  if (may_be_point(gold) && may_be_point(prediction)) {
+    return is_round_tuple(gold) ? compare_with_list(gold, prediction, true)
+                                : compare_with_list(prediction, gold, false);
+  }
+  const auto is_point = [](const AnswerValue& value) {
+    return is_round_tuple(value) && may_be_point(value);
+  };
+  if ((is_vector(gold) && is_point(prediction)) || (is_point(gold) && is_vector(prediction)))
+    return compare_ordered(gold.items, prediction.items);
   if (gold.type == Type::kText && prediction.type == Type::kText && gold.text == prediction.text)
     return equal("equal_text");
   // Text may stand for anything, so of it nothing is certain; nor of what is not solved.

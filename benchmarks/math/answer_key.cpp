@@ -77,7 +77,9 @@ std::string key_in_place(const AnswerValue& value, const KeyRules& rules, bool e
       key += rules.scalar_key(value);
       if (rules.keep_percent && value.number.percent) key += "%";
       return key;
-    case Type::kTuple: return key + "t" + value.form + joined(item_keys());
+    case Type::kTuple:
+      if (rules.keep_intervals && value.nature == AnswerValue::Nature::kSet) key += "i";
+      return key + "t" + value.form + joined(item_keys());
     case Type::kMatrix:
       if (is_column(value) || (is_row(value) && !rules.keep_rows))
         return key + "t()" + joined(item_keys());
@@ -128,6 +130,10 @@ bool is_column(const AnswerValue& value) {
 bool is_row(const AnswerValue& value) {
   return value.type == Type::kMatrix && value.items.size() > 1 &&
          value.form == "1x" + std::to_string(value.items.size());
+}
+
+bool is_round_tuple(const AnswerValue& value) {
+  return value.type == Type::kTuple && value.form == "()";
 }
 
 bool is_list_of_tuples(const AnswerValue& value) {

@@ -18,6 +18,7 @@ namespace quorum {
 namespace {
 
 using Type = AnswerValue::Type;
+using Nature = AnswerValue::Nature;
 
 bool is_all_real_numbers(std::string_view key) {
   return key == "\\mathbb{R}" || key == "\\mathbb R" || key == "\\R" || key == "\\Re" ||
@@ -98,8 +99,11 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
   if (auto half = half_line(value.text)) return std::move(*half);
   if (is_all_real_numbers(value.text)) return all_real_numbers();
 
-  if (const std::string usual = usual_brackets(text); !usual.empty())
-    return parse(usual, depth + 1);
+  if (const std::string usual = usual_brackets(text); !usual.empty()) {
+    AnswerValue interval = parse(usual, depth + 1);
+    interval.nature = Nature::kSet;
+    return interval;
+  }
   if (const Parts parts = split_list(text); parts.list.size() > 1)
     return list(text, parts, depth, std::move(value));
   if (auto pieces = piecewise(text, depth)) return std::move(*pieces);
@@ -126,6 +130,7 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
     if (name.ends_with("\\in") && inner.text == "R") inner = all_real_numbers();
     inner.name = std::move(name);
     order_coordinates(inner);
+    settle_nature(inner);
     return inner;
   }
   if (auto both = plus_and_minus(text, depth)) return std::move(*both);
@@ -183,6 +188,7 @@ AnswerParser::Read AnswerParser::plus_and_minus(std::string_view text, int depth
     return std::nullopt;
   AnswerValue all;
   all.type = Type::kList;
+  all.nature = Nature::kSet;
   all.text = text_key(text);
   const std::size_t choices = together ? 2 : std::size_t{1} << signs.size();
   for (std::size_t choice = 0; choice < choices; ++choice) {
@@ -261,8 +267,10 @@ AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int de
   // "x = 1 or y = 2" is not "x = 1 and y = 2", but "x_1 = 1 or x_2 = 2" is a list.
   if (parts.or_words && names_differ(value.items)) value.form = "or";
   value.type = Type::kList;
+  if (parts.or_words) value.nature = Nature::kSet;
   value.name = std::move(name);
   order_coordinates(value);
+  settle_nature(value);
   return value;
 }
 
@@ -312,6 +320,7 @@ AnswerValue AnswerParser::bracketed(std::string_view text, int depth, AnswerValu
   if (!items(parts, depth, value)) return value;
   value.type = Type::kTuple;
   value.form = {text.front(), text.back()};
+  settle_nature(value);
   return value;
 }
 
@@ -332,6 +341,7 @@ AnswerValue AnswerParser::braced(std::string_view text, int depth, AnswerValue v
   const Parts parts = split_list(inside);
   if (!items(parts, depth, value, true)) return value;
   value.type = Type::kSet;
+  settle_nature(value);
   return value;
 }
 
@@ -347,6 +357,7 @@ bool AnswerParser::items(const Parts& parts, int depth, AnswerValue& value, bool
       point_of_system(item);
     if (item.type == Type::kList && item.name.empty() && flatten) {  // of \pm
       for (AnswerValue& one : item.items) parsed.push_back(std::move(one));
+      value.nature = Nature::kSet;
     } else {
       parsed.push_back(std::move(item));
     }

@@ -1,6 +1,7 @@
 #include "benchmarks/math/answer_points.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,14 +10,14 @@
 #include "benchmarks/math/algebra.h"
 #include "benchmarks/math/answer_parser.h"
 #include "benchmarks/math/ascii.h"
+#include "benchmarks/math/interval_set.h"
 #include "benchmarks/math/notation.h"
 
 namespace quorum {
 namespace {
 
 using Type = AnswerValue::Type;
-
-bool is_round(const AnswerValue& value) { return value.type == Type::kTuple && value.form == "()"; }
+using Nature = AnswerValue::Nature;
 
 // Of "(x,y)": x and y; none of other names.
 std::vector<std::string> coordinates(const AnswerValue& value) {
@@ -37,11 +38,11 @@ bool reorder(AnswerValue& value, const std::vector<std::string>& names) {
   if (own.size() != names.size() || !std::is_permutation(own.begin(), own.end(), names.begin()))
     return false;
   std::vector<AnswerValue*> points;
-  if (is_round(value)) points.push_back(&value);
+  if (is_round_tuple(value)) points.push_back(&value);
   if (value.type == Type::kList || value.type == Type::kSet)
     for (AnswerValue& item : value.items) points.push_back(&item);
   for (const AnswerValue* point : points)
-    if (!is_round(*point) || point->items.size() != names.size()) return false;
+    if (!is_round_tuple(*point) || point->items.size() != names.size()) return false;
   for (AnswerValue* point : points) {
     std::vector<AnswerValue> items;
     for (const std::string& name : names) {
@@ -77,6 +78,26 @@ void order_coordinates(AnswerValue& value) {
   if (names.empty() || std::is_sorted(names.begin(), names.end())) return;
   std::sort(names.begin(), names.end());
   reorder(value, names);
+}
+
+void settle_nature(AnswerValue& value) {
+  const auto make_point = [](AnswerValue& tuple) {
+    if (is_round_tuple(tuple) && tuple.nature == Nature::kOpen) tuple.nature = Nature::kPoint;
+  };
+  const bool names_coordinates = !coordinates(value).empty();
+  if (names_coordinates) make_point(value);
+  if (names_coordinates || value.type == Type::kSet)
+    for (AnswerValue& item : value.items) make_point(item);
+  if (is_round_tuple(value) && value.items.size() == 2) {
+    const bool endless = is_infinity(value.items[0]) || is_infinity(value.items[1]);
+    if (endless || value.name.ends_with("\\in")) value.nature = Nature::kSet;
+  }
+  if (value.type != Type::kList) return;
+  std::set<std::string_view> names;
+  bool again = false;
+  for (const AnswerValue& item : value.items)
+    again = again || (!item.name.empty() && !names.insert(item.name).second);
+  if (again || (!value.name.empty() && !names_coordinates)) value.nature = Nature::kSet;
 }
 
 std::optional<AnswerValue> in_order_of(const AnswerValue& model, const AnswerValue& value) {
@@ -131,7 +152,7 @@ void point_of_system(AnswerValue& value) {
 }
 
 std::optional<AnswerValue> counted(const AnswerValue& value) {
-  if (!is_round(value) || value.items.size() != 2 || (value.name != "C" && value.name != "P"))
+  if (!is_round_tuple(value) || value.items.size() != 2 || (value.name != "C" && value.name != "P"))
     return std::nullopt;
   for (const AnswerValue& item : value.items)
     if (item.type != Type::kNumber || item.text.size() > 4 ||
@@ -147,10 +168,11 @@ AnswerParser::Read AnswerParser::named_point(std::string_view text, int depth) {
       !names_point(trim(text.substr(0, open))))
     return std::nullopt;
   AnswerValue point = parse(text.substr(open), depth + 1);
-  if (!is_round(point) || !point.name.empty()) return std::nullopt;
+  if (!is_round_tuple(point) || !point.name.empty()) return std::nullopt;
   for (const AnswerValue& item : point.items)
     if (!is_scalar(item) || !item.name.empty() || !is_constant(expression_of(item)))
       return std::nullopt;
+  point.nature = Nature::kPoint;
   point.name = text_key(trim(text.substr(0, open)));
   return point;
 }
@@ -183,6 +205,7 @@ AnswerParser::Read AnswerParser::scaled_point(std::string_view text, int depth) 
   for (const AnswerValue& item : point.items)
     if (!is_scalar(item)) return std::nullopt;
   point.type = Type::kTuple;
+  point.nature = Nature::kPoint;
   point.form = "()";
   return point;
 }
@@ -199,6 +222,7 @@ AnswerParser::Read AnswerParser::transposed(std::string_view text, int depth) {
   if (!value.name.empty()) return std::nullopt;
   if (value.type == Type::kTuple && (value.form == "()" || value.form == "[]")) {
     value.form = "()";  // a column
+    value.nature = Nature::kPoint;
     value.text = text_key(text);
     return value;
   }

@@ -11,6 +11,11 @@ namespace quorum {
 // (y,x) = (3,-1) becomes (x,y) = (-1,3), so that it is compared with pairs that name nothing.
 void order_coordinates(AnswerValue& value);
 
+// What a tuple or list, or a tuple in a set, is for sure by its names and elements: x \in (1, 2)
+// and (1, \infty) are intervals, (x,y) = (1, 2) and \{(1, 2)\} points, x = 1, x = 2 and x = 1, 2
+// sets.
+void settle_nature(AnswerValue& value);
+
 // `value` with the coordinates in the order of `model`, where both name the same ones: (b,a) =
 // (1,2) for (a,b). nullopt: they do not, or are in this order already.
 std::optional<AnswerValue> in_order_of(const AnswerValue& model, const AnswerValue& value);

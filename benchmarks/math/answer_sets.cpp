@@ -18,6 +18,7 @@ namespace quorum {
 namespace {
 
 using Type = AnswerValue::Type;
+using Nature = AnswerValue::Nature;
 
 // Each is combined with all before it, in time that grows with their square.
 constexpr std::size_t kMostOperands = 24;
@@ -118,6 +119,7 @@ AnswerParser::Read AnswerParser::solved_inequality(std::string_view text, int de
   const bool has_low = two_bounds || !symbol_first, has_high = two_bounds || symbol_first;
   AnswerValue interval;
   interval.type = Type::kTuple;
+  interval.nature = Nature::kSet;
   interval.text = text_key(text);
   interval.name = text_key(symbol) + "\\in";
   interval.form = {has_low && closed(chain->relations.front()) ? '[' : '(',

@@ -10,6 +10,7 @@ namespace quorum {
 namespace {
 
 using Type = AnswerValue::Type;
+using Nature = AnswerValue::Nature;
 
 // A bound is not known to be smaller than, equal to or larger than another.
 struct Unordered {};
@@ -102,6 +103,7 @@ class Line {
       } else {
         AnswerValue interval;
         interval.type = Type::kTuple;
+        interval.nature = Nature::kSet;
         interval.form = {begin % 2 == 1 ? '[' : '(', last % 2 == 1 ? ']' : ')'};
         interval.items = {begin == 0 ? infinity(true) : *bounds_[(begin - 1) / 2],
                           last + 1 == cells.size() ? infinity(false) : *bounds_[last / 2]};
@@ -152,6 +154,7 @@ bool is_infinity(const AnswerValue& value) {
 AnswerValue all_real_numbers() {
   AnswerValue line;
   line.type = Type::kTuple;
+  line.nature = Nature::kSet;
   line.form = "()";
   line.items = {infinity(true), infinity(false)};
   return line;

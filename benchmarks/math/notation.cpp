@@ -165,6 +165,10 @@ std::string normalise_notation(std::string_view answer) {
     text = replace_all(text, "\\text{\\$}", "\\$");
   }
   if (text.find("\\begin") == std::string::npos) text = replace_all(text, "\\&", " and ");
+  // \langle 3, 8 \rangle is the vector (3, 8)^T, no interval (3, 8).
+  if (text.ends_with("\\rangle") && text.find("\\langle") == text.rfind("\\langle") &&
+      text.find("\\langle") != std::string::npos)
+    text += "^T";
   text = list_dots(std::move(text));
   text = join_thousands(text);
   text = rewrite_commands(text);

@@ -143,19 +143,21 @@ void add_equation(std::string_view text, AnswerValue& value) {
   value.equation = std::move(whole);
 }
 
-std::optional<AnswerValue> list_of_thousands(std::string_view answer) {
+std::optional<AnswerValue> list_of_thousands(std::string_view answer, std::string_view other) {
   std::string_view text = trim(answer);
   while (text.size() > 1 && text.front() == '$' && text.back() == '$')
     text = trim(text.substr(1, text.size() - 2));
   const std::size_t first = text.find(',');
-  if (first == std::string_view::npos || first == 0 || first > 3 || text.size() % 4 != first % 4)
+  if (first == std::string_view::npos || first == 0 || first > 3 || text.size() % 4 != first % 4 ||
+      replace_all(text_key(other), ";", ",") == text)
     return std::nullopt;
   AnswerValue list;
   list.type = Type::kList;
   list.text = answer;
   for (std::size_t begin = 0, end = first; begin < text.size(); begin = end + 1, end += 4) {
     const std::string_view digits = text.substr(begin, end - begin);
-    if ((end < text.size() && text[end] != ',') || digits.empty() ||
+    // No element is written 000 or 050.
+    if ((end < text.size() && text[end] != ',') || digits.empty() || digits.front() == '0' ||
         !std::all_of(digits.begin(), digits.end(), is_digit))
       return std::nullopt;
     AnswerValue item;
