@@ -85,7 +85,7 @@ bool is_in_degrees(std::string_view text) {
 }  // namespace
 
 AnswerValue AnswerParser::parse(std::string_view text, int depth) {
-  text = without_approximation(trim(text));
+  text = trim(text);
   AnswerValue value;
   value.text = text_key(text);
   if (value.text == "+\\infty") value.text = "\\infty";
@@ -106,6 +106,7 @@ AnswerValue AnswerParser::parse(std::string_view text, int depth) {
   }
   if (const Parts parts = split_list(text); parts.list.size() > 1)
     return list(text, parts, depth, std::move(value));
+  if (auto exact = approximated(text, depth)) return std::move(*exact);
   if (auto pieces = piecewise(text, depth)) return std::move(*pieces);
   if (auto vector = transposed(text, depth)) return std::move(*vector);
   if (text.back() == '}' && text.find('=') == std::string_view::npos) {

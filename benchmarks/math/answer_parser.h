@@ -1,6 +1,6 @@
 // The parser of answers, in parts: answer_parser.cpp (which type), answer_sets.cpp (relations,
-// intervals and sets), answer_chain.cpp, answer_points.cpp, answer_matrix.cpp, answer_forms.cpp
-// (times, ratios, numerals of other bases).
+// intervals and sets), answer_chain.cpp, answer_approximation.cpp, answer_points.cpp,
+// answer_matrix.cpp, answer_forms.cpp (times, ratios, numerals of other bases).
 #pragma once
 
 #include <optional>
@@ -25,6 +25,8 @@ class AnswerParser {
 
   // Readers of one form each. nullopt: the text does not have it.
   Read plus_and_minus(std::string_view text, int depth);
+  // \sqrt{2} \text{ cm} \approx 1.41 \text{ cm} where this is true.
+  Read approximated(std::string_view text, int depth);
   Read assignments(const Parts& parts, int depth);   // p=1,q=2;p=3,q=4
   Read condition(std::string_view text, int depth);  // x < 5, x \ne 2, x \in A: a set of numbers
   Read solved_inequality(std::string_view text, int depth);

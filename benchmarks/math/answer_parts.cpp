@@ -318,11 +318,21 @@ std::string take_name(std::string_view& text) {
   return {};
 }
 
-std::string_view without_approximation(std::string_view text) {
-  const std::size_t at = text.find("\\approx");
-  if (at == std::string_view::npos || trim(text.substr(0, at)).empty() || has_relation(text))
-    return text;
-  return trim(text.substr(0, at));
+Approximation split_approximation(std::string_view text) {
+  constexpr std::string_view kSign = "\\approx";
+  const Approximation none{text, {}};
+  if (text.find(kSign) == std::string_view::npos || split_list(text).list.size() > 1) return none;
+  std::size_t at = 0;
+  while (at < text.size() && !starts_with(text.substr(at), kSign)) {
+    const bool opens = text[at] == '{' || text[at] == '(' || text[at] == '[' ||
+                       starts_with(text.substr(at), "\\{");
+    const std::size_t end = opens ? group_end(text, at) : at + 1;
+    if (end == std::string_view::npos) return none;
+    at = end;
+  }
+  if (at >= text.size()) return none;
+  const std::string_view exact = trim(text.substr(0, at));
+  return exact.empty() ? none : Approximation{exact, trim(text.substr(at + kSign.size()))};
 }
 
 }  // namespace quorum

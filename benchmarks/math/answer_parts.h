@@ -30,8 +30,12 @@ bool is_symbol(std::string_view text);
 // Removes "x =" or "x \in" from the front and gives the name; empty: there is none.
 std::string take_name(std::string_view& text);
 
-// Cuts "≈ 0.577" off.
-std::string_view without_approximation(std::string_view text);
+// \frac{\sqrt{3}}{3} \approx 0.577: what stands in front of the first \approx outside of brackets
+// and what behind it. The latter is empty: there is none, or the text is a list.
+struct Approximation {
+  std::string_view exact, rounded;
+};
+Approximation split_approximation(std::string_view text);
 
 bool starts_with(std::string_view text, std::string_view what);
 

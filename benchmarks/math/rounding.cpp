@@ -163,7 +163,7 @@ class Comparison {
 
  private:
   static std::string_view bare(std::string_view text) {
-    text = without_approximation(trim(text));
+    text = split_approximation(trim(text)).exact;
     if (text.ends_with(")^T")) text.remove_suffix(2);
     while (text.size() > 2 && (text.front() == '{' || text.front() == '(') &&
            group_end(text, 0) == text.size() && split_list(inner(text)).list.size() == 1 &&

@@ -103,4 +103,59 @@ F 7,250 ~ 7, \quad 250
 )table");
 }
 
+TEST_CASE("What stands in front of a rounding is the value where this is true, and nothing is lost",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+T \frac{19}{7} ~ \frac{19}{7} \approx 2.714
+F \frac{19}{7} ~ \frac{19}{7} \approx 2.714, 5
+F \frac{19}{7} ~ \frac{19}{7} \approx 2.714 \text{ or } 5
+F \frac{19}{7} ~ \frac{19}{7} \approx 2.714 \text{ and } \frac{1}{7}
+F \frac{19}{7} ~ \frac{19}{7} \approx 2.714 + 5
+F \frac{19}{7} ~ \frac{19}{7} \approx 2.714 = 3
+F \frac{19}{7} ~ \frac{19}{7} \approx 2.714; x = 4
+T \frac{19}{7} ~ x = \frac{19}{7} \approx 2.714
+T \frac{19}{7} ~ \frac{19}{7} \approx 2.714 \approx 2.7
+T \frac{19}{7} \text{ cm} ~ \frac{19}{7} \text{ cm} \approx 2.714 \text{ cm}
+T \frac{19}{7} \text{ cm} ~ \frac{19}{7} \approx 2.714 \text{ cm}
+F \frac{19}{7} \text{ m} ~ \frac{19}{7} \approx 2.714 \text{ cm}
+F \frac{19}{7} \text{ m} ~ \frac{19}{7} \text{ cm} \approx 2.714 \text{ m}
+T 1+\sqrt{2}, 1-\sqrt{2} ~ 1+\sqrt{2} \approx 2.414, 1-\sqrt{2} \approx -0.414
+F 1+\sqrt{2} ~ 1+\sqrt{2} \approx 2.414, 1-\sqrt{2} \approx -0.414
+F 1+\sqrt{2} ~ 1+\sqrt{2} \approx 2.414 \text{ and } 1-\sqrt{2}
+T 1\pm\sqrt{2} ~ 1+\sqrt{2} \approx 2.414 \text{ and } 1-\sqrt{2}
+T 1+\sqrt{2}, 3 ~ x = 1+\sqrt{2} \approx 2.414 \text{ or } x = 3
+T (\sqrt{2}, 3) ~ (\sqrt{2} \approx 1.414, 3)
+T (\sqrt{2}, \sqrt{3}) ~ (\sqrt{2}, \sqrt{3}) \approx (1.414, 1.732)
+F \sqrt{2} ~ (\sqrt{2} \approx 1.414, 3)
+T 1000\pi ~ 1000\pi \approx 3,141.59
+T 1000\pi ~ 1000\pi \approx 3,142
+T \{\sqrt2, 3\} ~ \{\sqrt2 \approx 1.414, 3\}
+F \sqrt{2} ~ \sqrt{2} \approx x
+F \sqrt{2} ~ \sqrt{2} \approx 1.41 \cdot y
+F \sqrt{2} ~ \sqrt{2} \approx 1.41 \text{ is wrong}
+F 2.714 ~ \frac{19}{7} \approx 2.714
+T \sqrt{2} ~ \sqrt{2} \approx 1.414\ldots
+T \sqrt{2} ~ \sqrt{2} \approx 1.414...
+T \frac{1}{3} ~ \frac{1}{3} \approx 33.3\%
+T 2\pi ~ 2\pi \approx 6.28 \text{ (rounded)}
+T x = \sqrt{2} \approx 1.41, y = 3 ~ (\sqrt{2}, 3)
+F x > \sqrt{2} \approx 1.41 ~ \sqrt{2}
+F x > \sqrt{2} \approx 1.41, x < 5 ~ x > \sqrt{2}
+F x \approx 5 ~ x \approx 7
+F x \approx 5 ~ x
+F 2x \approx 5 ~ 2x \approx 7
+T \pi r^2 \approx 3.14 r^2 ~ \pi r^2
+T e \approx 2.718 ~ e
+F 1\pm\sqrt2 \approx 2.414, 5 ~ 1\pm\sqrt2
+F (\sqrt2, 3) \approx (1.41, 3, 4) ~ (\sqrt2, 3)
+F 5 \text{ m} \approx 5 \text{ cm} ~ 5
+T \frac{5}{2} \approx 3 ~ \frac{5}{2}
+T 2+\sqrt{3}i \approx 2 + 1.732i ~ 2+i\sqrt{3}
+F \frac{5}{2} \approx 4 ~ \frac{5}{2}
+T 5 \text{ inches} \approx 5.0 \text{ in} ~ 5
+T 10^{30}\pi \approx 3.14 \times 10^{30} ~ 10^{30}\pi
+T 2^{100} \approx 1.27 \times 10^{30} ~ 2^{100}
+)table");
+}
+
 }  // namespace quorum
