@@ -143,11 +143,11 @@ std::optional<char> choice_letter(std::string_view text) {
   if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
   if (letter < 'A' || letter > 'Z') return std::nullopt;
   rest = rest.substr(1);
-  if (bracket && !rest.empty() && (rest[0] == ')' || rest[0] == ']')) return letter;
-  if (bracket) return std::nullopt;
   // "D", "D.", "D) 42", "D: 42"; "D 42" and "Dog" name no choice.
-  if (rest.empty() || rest[0] == '.' || rest[0] == ')' || rest[0] == ':') return letter;
-  return std::nullopt;
+  if (rest.empty()) return bracket ? std::nullopt : std::optional(letter);
+  const bool closed =
+      rest[0] == ')' || (bracket ? rest[0] == ']' : rest[0] == '.' || rest[0] == ':');
+  return closed && is_choice_content(rest.substr(1)) ? std::optional(letter) : std::nullopt;
 }
 
 }  // namespace quorum

@@ -14,4 +14,9 @@ struct LabelledChoice {
 // be a ratio. nullopt: it is none.
 std::optional<LabelledChoice> labelled_choice(std::string_view answer);
 
+// Whether what stands behind the letter of a choice is its content, or nothing: no operator, no
+// word that joins choices or speaks of one, no other choice. \text{(A)} + 1 is no choice, "(A) or
+// (B)" not one.
+bool is_choice_content(std::string_view content);
+
 }  // namespace quorum

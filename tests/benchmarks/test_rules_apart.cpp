@@ -158,4 +158,86 @@ T 2^{100} \approx 1.27 \times 10^{30} ~ 2^{100}
 )table");
 }
 
+TEST_CASE("A letter is a choice only where nothing joins it with anything", "[rules]") {
+  testing::check_answer_table(R"table(
+F \text{(A)} ~ \text{(A)}, \text{(C)}
+F \text{(A)} ~ \text{(A)} \text{ or } \text{(C)}
+F \text{(A)} ~ \text{(A)} + 1
+F \text{(A)} ~ \text{(A)} \text{ or } 17
+F \text{(A)} ~ \text{(A) or (B)}
+F \text{(A)} ~ (A)(B)
+F \text{(A)} ~ \text{(A)(B)}
+F \text{(A)} ~ (A) \text{ and } (B)
+F \text{(A)} ~ A, C
+F \text{(A)} ~ A \text{ or } C
+F \text{(A)} ~ A) or C)
+F \text{(A)} ~ A. or C.
+F \text{(A)} ~ \text{(A)}^2
+F \text{(A)} ~ \text{(A)} = 5
+F \text{(A)} ~ \text{(A)} - 1
+F \text{(A)} ~ \text{(A)} \cdot 2
+F \text{(A)} ~ \text{(A)} \cup \text{(B)}
+F \text{(A)} ~ \text{(A) is wrong}
+F \text{(A)} ~ \text{not (A)}
+F \text{(A)} ~ \text{(A)}, 17
+F \text{(A)} ~ \text{(A) 17, (B) 18}
+F \text{(A)} ~ \text{(A)} 17 \text{ or } \text{(B)} 18
+F \text{(A)} ~ \text{Options A and C}
+F \text{(A)} ~ \text{Option A or Option C}
+F \text{(A)} ~ \text{(A) through (C)}
+F \text{(A)} ~ (A, C)
+F \text{(A)} ~ \{A, C\}
+F \text{(A)} ~ AC
+F \text{(A)} ~ A.C
+F \text{(A)} ~ A/C
+F \text{(A)} ~ \text{(A)/(C)}
+F \text{(A)} ~ \text{(A) \& (C)}
+F \text{(A)} ~ \text{A. C}
+F \text{(C)} ~ \text{A. C}
+F \text{(A)} ~ \text{A: B}
+F \text{(A)} ~ [A, B]
+F \text{(A)} ~ A \to B
+F \text{(C)} ~ \text{(C), (D)}
+F 17 ~ \text{(A)} 17 \text{ or } 18
+F 17 ~ \text{(A)} + 17
+F 17 ~ \text{(A)}, 17
+F 17 ~ \text{(A) or } 17
+T \text{(A)} ~ A
+T \text{(A)} ~ (a)
+T \text{(A)} ~ \textbf{(A)}
+T \text{(A)} ~ \text{(A)}\ 17
+T \text{(A)} ~ \textbf{(A) }17
+T \text{(A)} ~ \textbf{(A)} -17
+T \text{(A)} ~ \text{(A)} \frac{1}{2}
+T \text{(A)} ~ \text{(A) } x+1
+T \text{(A)} ~ A) 17
+T \text{(A)} ~ A. 17
+T \text{(A)} ~ Option A
+T \text{(A)} ~ \text{Option (A)}
+T \text{(A)} ~ \text{Choice A}
+T \text{(A)} ~ \text{(A) orange}
+T \text{(A)} ~ \text{(A) isosceles}
+T 17 ~ \textbf{(A) }17
+T 17 ~ \textbf{(A)}\ 17
+T -17 ~ \textbf{(A)} -17
+T \pm 3 ~ \textbf{(A)} \pm 3
+T \text{(E)} ~ \text{(E) none of these}
+T \text{(D)} ~ \text{(D) does not exist}
+T \text{(A)} ~ \text{(A)}.
+F \text{(A)} ~ \text{(B)}
+T \text{(A), (C)} ~ \text{(C), (A)}
+T \text{(A)}, \text{(C)} ~ \text{(A) and (C)}
+T \text{(A)} ~ \text{(A)} P(B)
+)table");
+  for (const char* several : {"(A) or (B)", "A) or C)", "(A), (C)", "(A)(B)", "A. B", "(A) + 1"}) {
+    INFO(several);
+    CHECK_FALSE(choice_letter(several).has_value());
+    CHECK_FALSE(equivalent("A", several, GraderKind::kChoice).equal);
+  }
+  for (const char* one : {"(A) 17", "A) x or y", "A. orange", "[A]", "Option A", "A: 2"}) {
+    INFO(one);
+    CHECK(choice_letter(one) == 'A');
+  }
+}
+
 }  // namespace quorum
