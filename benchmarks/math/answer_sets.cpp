@@ -82,6 +82,15 @@ std::optional<AnswerValue> all_but(std::vector<AnswerValue> excluded) {
   return combine_sets(all_real_numbers(), set, SetOperation::kDifference);
 }
 
+// Whether a constant is known to be an element of a set of numbers.
+bool is_element(const AnswerValue& constant, const AnswerValue& set) {
+  AnswerValue alone;
+  alone.type = Type::kSet;
+  alone.items = {constant};
+  const auto both = combine_sets(alone, set, SetOperation::kIntersection);
+  return both && both->type == Type::kSet;
+}
+
 // A sign of a set operation at `at` of a text, and its bytes.
 std::optional<std::pair<SetOperation, std::size_t>> operation_at(std::string_view text,
                                                                  std::size_t at) {
@@ -228,8 +237,9 @@ AnswerParser::Read AnswerParser::conditions(const Parts& parts, int depth, bool 
       std::string_view rest = part;
       std::string taken = take_name(rest);
       AnswerValue value = parse(rest, depth + 1);
-      if (taken.empty() && excluding && !either) {  // x \ne 1, 2
-        if (!is_bound(value) || !(set = all_but({std::move(value)}))) return std::nullopt;
+      if (taken.empty() && excluding && !either) {                              // x \ne 1, 2
+        if (!is_bound(value) || !is_element(value, *all)) return std::nullopt;  // x \ne 1, 1
+        if (!(set = all_but({std::move(value)}))) return std::nullopt;
         set->name = name;
       } else if (taken.size() > 3 && taken.substr(taken.size() - 3) == "\\in") {
         if (!is_set(value)) return std::nullopt;

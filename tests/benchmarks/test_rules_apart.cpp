@@ -240,4 +240,44 @@ T \text{(A)} ~ \text{(A)} P(B)
   }
 }
 
+TEST_CASE("Conditions keep elements that they do not need", "[rules]") {
+  testing::check_answer_table(R"table(
+F x \neq 0 ~ x \neq 0, 0
+F x \neq 0 ~ x \neq 0, 1
+F x \neq 0 ~ x \ne 0, x \ne 1
+F x \neq 0 ~ x \neq 0, x = 0
+F x \neq 0 ~ x \ne 0, x = 1
+F x \neq 0 ~ x \neq 0 \text{ or } 0
+F x \neq 0 ~ x \neq 0 \text{ or } x = 0
+F x > 5 ~ x > 5, 5
+F x > 5 ~ x > 5, 3
+F x > 5 ~ x > 5, x \neq 3, 2
+F x > 5 ~ x > 5, 6
+F x > 5 ~ x > 5, x = 6
+F x > 5 ~ x > 5 \text{ or } 3
+F x \ne 1, 2 ~ x \ne 1, 2, 2
+T x \ne 1, 2 ~ x \ne 2, 1
+T x \ne 1, 2 ~ x \ne 1, x \ne 2
+T x \ne 1, 2 ~ x \ne 1 \text{ and } x \ne 2
+T x \ne \pm 1 ~ x \ne 1, -1
+F x \ne \pm 1 ~ x \ne 1, -1, 0
+F x \ne \pm 1 ~ x \ne 1, 1
+F (0,1) ~ x \in (0,1), 5
+F 0<x<1 ~ 0<x<1, 5
+F 0<x<1 ~ 0<x<1, x=5
+F 0<x<1 ~ 0<x<1 \text{ or } x = 5
+F x \in \mathbb{R} ~ x \in \mathbb{R}, 0
+F x \in \mathbb{R}, x \ne 0 ~ x \in \mathbb{R}, x \ne 0, 0
+T x \in \mathbb{R}, x \ne 0 ~ x \ne 0
+T x \ne 0 ~ (-\infty, 0) \cup (0, \infty)
+F x \le 2, x \ge 1 ~ x \le 2, x \ge 1, 1
+F x > 0 ~ x > 0, y > 0
+F x = 3 ~ x = 3, x > 2
+F x = 3 ~ x = 3, x \ne 2
+F x = 3 ~ x = 3, 3
+F 3 ~ 3, 3
+F \{x \mid x \ne 0\} ~ \{x \mid x \ne 0, 0\}
+)table");
+}
+
 }  // namespace quorum
