@@ -4,6 +4,8 @@
 #include <functional>
 #include <set>
 
+#include "benchmarks/math/sign_changes.h"
+
 namespace quorum {
 namespace {
 
@@ -74,8 +76,10 @@ bool has_hidden_steps(const Expression& expression) {
   return false;
 }
 
-std::vector<SamplePoint> corner_points(const Expression& a, const Expression& b) {
-  std::vector<SamplePoint> points;
+std::optional<std::vector<SamplePoint>> corner_points(const Expression& a, const Expression& b) {
+  auto between = points_between_sign_changes(a, b);
+  if (!between) return std::nullopt;
+  std::vector<SamplePoint>& points = *between;
   if (!has_corners(a) && !has_corners(b)) return points;
   for (int i = 0; i < SamplePoint::kCorner; ++i)
     points.push_back({SamplePoint::kReal + SamplePoint::kInteger + i});

@@ -112,7 +112,7 @@ class Decider {
 
   Decision functions(Domain domain) {
     const Decision real = at_points(0, SamplePoint::kReal, domain);
-    if (real.kind == Kind::kEqualNumeric && differ_at_corners()) return decided(Kind::kUnequal);
+    if (real.kind == Kind::kEqualNumeric) return at_corners(domain, real);
     if (real.kind != Kind::kNotProven || points_ >= kFewestPoints || settled_) return real;
     // (-1)^n: defined at whole numbers only.
     const Decision whole =
@@ -169,16 +169,24 @@ class Decider {
     return decision.equal() && doubtful ? decided(Kind::kNotProven) : decision;
   }
 
-  bool differ_at_corners() const {
-    for (const SamplePoint& point : corner_points(a_, b_)) {
-      if (!spend(kQuickBits)) return false;
+  // Of what is `equal` at the other points.
+  Decision at_corners(Domain domain, const Decision& equal) const {
+    const auto points = corner_points(a_, b_);
+    if (!points) return decided(Kind::kUnknownLimit);
+    DomainOfDefinition defined;
+    for (const SamplePoint& point : *points) {
+      if (!spend(kQuickBits)) return decided(Kind::kUnknownLimit);
       const NumericValue a = evaluate(a_, point, field_, kQuickBits),
                          b = evaluate(b_, point, field_, kQuickBits);
       if (a.status == Status::kValue && b.status == Status::kValue &&
           !acb_overlaps(a.value.get(), b.value.get()))
-        return true;
+        return decided(Kind::kUnequal);
+      if (point.symbol.empty()) continue;  // there x/x may have its gap
+      const bool one_only = (a.status == Status::kUndefined) != (b.status == Status::kUndefined);
+      if (domain == Domain::kSame && one_only) return decided(Kind::kNotProven);
+      defined.add(a, b);
     }
-    return false;
+    return defined.may_be_equal(a_, b_) ? equal : decided(Kind::kNotProven);
   }
 
   // At no other points either.
@@ -283,7 +291,9 @@ Decision decide_proportional(const Expression& a, const Expression& b) {
   }
   if (has_hidden_steps(a) || has_hidden_steps(b)) return decided(Kind::kNotProven);
   if (close < kFewestPoints || !defined.may_be_equal(a, b)) return decided(Kind::kNotProven);
-  for (const SamplePoint& point : corner_points(a, b)) {
+  const auto corners = corner_points(a, b);
+  if (!corners) return decided(Kind::kUnknownLimit);
+  for (const SamplePoint& point : *corners) {
     if (!DecisionBudget::spend(work * cost_factor(kBits))) return decided(Kind::kUnknownLimit);
     NumericValue of_a = evaluate(a, point, field, kBits), of_b = evaluate(b, point, field, kBits);
     if (of_a.status != Status::kValue || of_b.status != Status::kValue) continue;

@@ -251,9 +251,9 @@ class Evaluator {
 
 }  // namespace
 
-std::int64_t SamplePoint::value_in_units(std::string_view symbol) const {
+std::int64_t SamplePoint::value_in_units(std::string_view name) const {
   constexpr std::int64_t kUnit = std::int64_t{1} << 20;
-  const std::uint64_t hash = hash_of(symbol, static_cast<std::uint64_t>(index) + 1);
+  const std::uint64_t hash = hash_of(name, static_cast<std::uint64_t>(index) + 1);
   if (corner()) return corner_in_halves(index - kReal - kInteger, hash) * (kUnit / 2);
   if (integers()) return kUnit * static_cast<std::int64_t>(1 + hash % 24);
   // Odd, so that no point is a short binary fraction.
@@ -272,12 +272,16 @@ std::int64_t SamplePoint::value_in_units(std::string_view symbol) const {
   }
 }
 
-void SamplePoint::value(std::string_view symbol, arb_t out) const {
+void SamplePoint::value(std::string_view name, arb_t out) const {
+  if (!symbol.empty() && name == symbol) {
+    arb_set_d(out, at);
+    return;
+  }
   // With several symbols the others stay small at every second of the points around a number.
-  const std::uint64_t hash = hash_of(symbol, static_cast<std::uint64_t>(index) + 101);
+  const std::uint64_t hash = hash_of(name, static_cast<std::uint64_t>(index) + 101);
   const bool mixed = index % 4 >= 2;
   if (near == 0 || (mixed && (hash & 1) != 0)) {
-    arb_set_si(out, value_in_units(symbol));
+    arb_set_si(out, value_in_units(name));
     arb_mul_2exp_si(out, out, -20);
     return;
   }

@@ -18,6 +18,8 @@ struct SamplePoint {
   static constexpr int kNear = 20;     // points around a number: 0 … kNear - 1, with `near`
   int index = 0;
   double near = 0;  // not 0: some or all symbols are close to this number or to its negative
+  std::string_view symbol = {};  // not empty: this symbol is `at`
+  double at = 0;
 
   bool integers() const { return index >= kReal && !corner(); }
   bool corner() const { return index >= kReal + kInteger; }
@@ -25,9 +27,9 @@ struct SamplePoint {
   // (-4, -1), each in any of the three, in (4, 40) or (200, 2000), and in (-40, -4) or (-2000,
   // -200); those of natural numbers have them in 1 … 24,
   // those of multiples of 1/2 in 0, -1 … 3, with 10 and 24. Regardless of `near`.
-  std::int64_t value_in_units(std::string_view symbol) const;
+  std::int64_t value_in_units(std::string_view name) const;
   // The same of any point.
-  void value(std::string_view symbol, arb_t out) const;
+  void value(std::string_view name, arb_t out) const;
 };
 
 struct NumericValue {
