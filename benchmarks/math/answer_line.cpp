@@ -117,6 +117,26 @@ std::size_t end_of_display(std::string_view text, std::size_t begin, std::size_t
   return line_end;
 }
 
+// Whether a text ends inside of brackets or of the name of a command: \frac{1}{2, \bo. [0, 1[ is an
+// interval.
+bool breaks_off(std::string_view text) {
+  if (text.empty()) return false;
+  const auto count = [&](std::string_view what) {
+    return std::count_if(text.begin(), text.end(),
+                         [&](char c) { return what.find(c) != std::string_view::npos; });
+  };
+  if (count("{") > count("}")) return true;
+  const bool closed = std::string_view(")]}[").find(text.back()) != std::string_view::npos;
+  if (!closed && count("([") > count(")]")) return true;
+  const std::size_t sign = text.rfind('\\');
+  if (sign == std::string_view::npos) return false;
+  const std::string_view name = text.substr(sign + 1);
+  for (const std::string_view command :
+       {"boxed", "fbox", "frac", "dfrac", "tfrac", "sqrt", "text", "left", "begin"})
+    if (command.starts_with(name)) return true;
+  return false;
+}
+
 }  // namespace
 
 std::optional<AnswerLine> find_answer_line(std::string_view text) {
@@ -148,7 +168,8 @@ std::optional<AnswerLine> find_answer_line(std::string_view text) {
     if (next_line && !stands_alone(trim(line))) continue;
     auto piece = answer_in_sentence(line);
     if (!piece || piece->answer.empty()) continue;
-    return AnswerLine{std::move(piece->answer), label->is_final, begin + piece->end >= text.size()};
+    const bool last = begin + piece->end >= text.size(), broken = last && breaks_off(piece->answer);
+    return AnswerLine{std::move(piece->answer), label->is_final, last, broken};
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@ struct AnswerLine {
   std::string answer;
   bool is_final = false;  // the label says "final answer"
   bool cut = false;       // the text ends where the answer ends: a token limit may have cut it
+  bool broken = false;    // and it does so inside of a group or the name of a command
 };
 
 // The last "final answer is", "final answer:", "answer is" or "答案是" (case-insensitive, Markdown

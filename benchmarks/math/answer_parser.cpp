@@ -69,6 +69,18 @@ void reduce_ratio(AnswerValue& ratio) {
   }
 }
 
+// 12-7 and 2-3/2 are differences, 3-5 may be a range, 1/2/2003 and 12-7-5 dates.
+bool is_plain_difference(std::string_view text) {
+  const std::size_t minus = text.find('-', 1);
+  if (minus == std::string_view::npos || text.find('-', minus + 1) != std::string_view::npos)
+    return false;
+  const auto left = parse_quantity(trim(text.substr(0, minus))),
+             right = parse_quantity(trim(text.substr(minus + 1)));
+  if (!left || !right || left->value.negative()) return false;
+  const auto order = left->value.plus(right->value.negated());
+  return order && !order->negative() && !order->numerator().zero();
+}
+
 // Whether a degree sign ends the text that is no angle of a function in it.
 bool is_in_degrees(std::string_view text) {
   const bool degrees = text.ends_with("^\\circ") || text.ends_with("^{\\circ}");
@@ -222,7 +234,8 @@ AnswerValue AnswerParser::expression(std::string_view text, AnswerValue value) {
     // A symbol is compared by its name.
     if (parsed->nodes.size() > 1 || is_constant(*parsed) || form)
       value.expression = std::make_shared<const Expression>(std::move(*parsed));
-  } else if (text.find_first_not_of("0123456789-/. ") != std::string_view::npos) {
+  } else if (text.find_first_not_of("0123456789-/. ") != std::string_view::npos ||
+             is_plain_difference(text)) {
     value.type = Type::kNumber;  // and no range (3-5) or date (1/2/2003)
     value.number.value = *form->number;
   }

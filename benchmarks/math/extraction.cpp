@@ -162,7 +162,7 @@ Extraction extract_final_answer(std::string_view final_text, bool truncated) {
     out.steps += text.size() - boxed.end;
     // A label behind the box that says something else: a person might believe it.
     const auto line = find_answer_line(text.substr(boxed.end));
-    if (line && !(truncated && line->cut) && line->answer != *out.answer) {
+    if (line && !(truncated && line->cut) && !line->broken && line->answer != *out.answer) {
       const bool contradicts = line->is_final && other_number(*out.answer, line->answer);
       if (contradicts) out.answer = line->answer;
       if (contradicts || out.reason.empty()) {
@@ -178,7 +178,7 @@ Extraction extract_final_answer(std::string_view final_text, bool truncated) {
   }
   out.steps += 2 * text.size();
   if (const auto line = find_answer_line(text)) {
-    if (truncated && line->cut) {
+    if ((truncated && line->cut) || line->broken) {
       out.reason = "cut_answer_line";
     } else {
       out.answer = line->answer;

@@ -139,6 +139,15 @@ std::size_t power_of_program(std::string_view text, std::size_t at, std::string&
   return end;
 }
 
+// Behind the name of the colour of \color{red}; 0: the command is another.
+std::size_t end_of_colour(std::string_view text, std::string_view command, std::size_t end) {
+  if (command != "color" && command != "textcolor") return 0;
+  while (end < text.size() && text[end] == ' ') ++end;
+  const std::size_t close =
+      text.substr(end, 1) == "{" ? group_end(text, end) : std::string_view::npos;
+  return close == std::string_view::npos ? 0 : close;
+}
+
 // Whether \bigcup stands between two sets, like \cup, and is no union over an index.
 bool is_between_sets(std::string_view before, std::string_view behind) {
   before = trim(before);
@@ -264,6 +273,9 @@ std::string rewrite_commands(std::string_view text) {
         end = environment(text, at, close, out);
     } else if ((name == "bigcup" || name == "bigcap") && is_between_sets(out, text.substr(end))) {
       out += name == "bigcup" ? "\\cup " : "\\cap ";
+    } else if (const std::size_t colour = end_of_colour(text, name, end); colour != 0) {
+      if (!out.empty() && is_letter(out.back())) out += ' ';
+      end = colour;
     } else if (vanishes(name)) {
     } else if (const std::string_view other = synonym(name); !other.empty()) {
       out += other;

@@ -43,7 +43,7 @@ std::size_t separator_at(std::string_view text, std::size_t at, bool plain) {
     return end - at;
   }
   end = behind_comma;
-  if (braced || (!comma && end == at && (take("\\ ") || take("~")))) {
+  if (braced || (!comma && end == at && (take("\\ ") || take("~") || take("\\;") || take("\\:")))) {
     if (text[end - 1] != ' ') spaces();
     return end - at;
   }

@@ -1,4 +1,5 @@
 #include <array>
+#include <initializer_list>
 
 #include "base/text.h"
 #include "benchmarks/math/ascii.h"
@@ -171,6 +172,61 @@ std::string_view without_punctuation(std::string_view text) {
   return trim(before);
 }
 
+// Without quotation marks around all of it.
+std::string_view without_quotes(std::string_view text) {
+  struct Pair {
+    std::string_view open, close;
+  };
+  constexpr std::array<Pair, 5> kPairs = {
+      {{"\"", "\""}, {"``", "''"}, {"“", "”"}, {"„", "“"}, {"'", "'"}}};
+  for (const Pair& pair : kPairs) {
+    if (text.size() <= pair.open.size() + pair.close.size() || !text.starts_with(pair.open) ||
+        !text.ends_with(pair.close))
+      continue;
+    const std::string_view inside =
+        text.substr(pair.open.size(), text.size() - pair.open.size() - pair.close.size());
+    // "a" or "b" are two.
+    if (inside.find(pair.open) == std::string_view::npos &&
+        inside.find(pair.close) == std::string_view::npos)
+      return trim(inside);
+  }
+  return text;
+}
+
+// "So the correct answer is Friday" as "Friday".
+std::string_view behind_answer_is(std::string_view words) {
+  std::string_view rest = words;
+  const auto take_one = [&](std::initializer_list<std::string_view> fronts) {
+    for (const std::string_view front : fronts) {
+      if (!starts_with_fold(rest, front)) continue;
+      rest = trim(rest.substr(front.size()));
+      return true;
+    }
+    return false;
+  };
+  take_one({"so ", "thus ", "hence ", "therefore "});
+  take_one({"the "});
+  take_one({"final ", "correct "});
+  const bool taken =
+      take_one({"answer is:", "answer is ", "answer:", "choice is ", "option is ", "option: "});
+  return taken ? rest : words;
+}
+
+// \text{The answer is Friday} and \text{"Friday"} as \text{Friday}.
+std::string without_announcement_inside(std::string_view text) {
+  constexpr std::string_view kText = "\\text";
+  if (!text.starts_with(kText) || text.size() < kText.size() + 3 ||
+      group_at_front(text.substr(kText.size())) + kText.size() != text.size())
+    return std::string(text);
+  const std::string_view inside =
+      trim(text.substr(kText.size() + 1, text.size() - kText.size() - 2));
+  std::string_view rest = behind_answer_is(inside);
+  if (rest.size() != inside.size()) rest = without_punctuation(rest);
+  rest = without_quotes(rest);
+  if (rest.empty() || rest.size() == inside.size()) return std::string(text);
+  return std::string(kText) + '{' + std::string(rest) + '}';
+}
+
 }  // namespace
 
 std::string tidy_answer(std::string_view content) {
@@ -184,11 +240,12 @@ std::string tidy_answer(std::string_view content) {
     }
     text = without_punctuation(text);
     text = without_delimiters(text);
+    text = without_quotes(text);
     text = without_wrapper(text);
     text = without_announcement(text);
     if (text.size() == before.size()) break;
   }
-  return std::string(text);
+  return without_announcement_inside(text);
 }
 
 }  // namespace quorum

@@ -135,4 +135,50 @@ T \lfloor x + 1 \rfloor ~ \lfloor x \rfloor + 1
 )table");
 }
 
+TEST_CASE("Colours, quotation marks, announcements and plain differences do not hide an answer",
+          "[rules]") {
+  testing::check_answer_table(R"table(
+T 5 ~ 12-7
+T 99 ~ 100 - 1
+T \frac{1}{2} ~ 2-3/2
+T 8, 5 ~ 10-2, 5
+F -2 ~ 3-5
+F 2 ~ 3-5
+F 4 ~ 12-7
+F -1 ~ 2020-2021
+F 0 ~ 12-7-5
+F 5 ~ 12--7
+F 0 ~ 7-7
+T 5 ~ {\color{blue} 5}
+T 12 ~ {\color{red}12}
+T 12 ~ \color{red}{12}
+T x = 12 ~ x = {\color{red}12}
+T \frac{3}{4} ~ \frac{\color{red}3}{4}
+T \pi r ~ \pi\color{red}r
+F 12 ~ {\color{red}13}
+T 5 ~ \text{\$}5
+T 1{,}234{,}567 ~ 1\;234\;567
+F 1, 234 ~ 1\;234
+T \text{Friday} ~ "Friday"
+T \text{Friday} ~ ``Friday''
+T \text{Friday} ~ \text{“Friday”}
+T \text{Friday} ~ \text{"Friday"}
+F \text{Friday} ~ "Friday" or "Monday"
+F \text{Friday} ~ "Monday"
+T \text{Friday} ~ \text{The answer is Friday}
+T \text{Friday} ~ \text{So the correct answer is: Friday.}
+F \text{Friday} ~ \text{The answer is not Friday}
+F \text{Friday} ~ \text{The answer is Friday or Monday}
+F \text{Friday} ~ \text{The answer is Monday}
+T \text{(C)} ~ \text{The answer is (C)}
+T \text{(C)} ~ \text{The correct option is C}
+F \text{(C)} ~ \text{The answer is not (C)}
+F \text{(C)} ~ \text{The answer is (C) or (D)}
+F \text{(C)} ~ \text{The answer is (D)}
+T 5 ~ \text{The answer is 5}
+F 5 ~ \text{The answer is not 5}
+F 5 ~ \text{The answer is 5 or 6}
+)table");
+}
+
 }  // namespace quorum
