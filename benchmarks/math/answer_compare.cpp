@@ -182,6 +182,11 @@ std::vector<AnswerValue> without_names(std::vector<AnswerValue> items) {
 bool is_collection(Type type) { return type == Type::kList || type == Type::kSet; }
 
 EquivalenceVerdict compare_collections(const AnswerValue& gold, const AnswerValue& prediction) {
+  // x = 1, y = 2 are no values of one thing.
+  for (const auto& [named, set] : {std::pair{&gold, &prediction}, {&prediction, &gold}})
+    if (names_differ(named->items) && !names_differ(set->items) &&
+        (set->type == Type::kSet || set->nature == Nature::kSet))
+      return unequal("unequal_type");
   const bool as_sets = gold.type == Type::kSet || prediction.type == Type::kSet ||
                        (is_list_of_tuples(gold) && is_list_of_tuples(prediction));
   if (as_sets) return compare_unordered(distinct_items(gold), distinct_items(prediction));

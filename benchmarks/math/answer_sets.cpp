@@ -145,6 +145,10 @@ AnswerParser::Read AnswerParser::solved_inequality(std::string_view text, int de
     if (!other_symbols || (is_symbol(chain->sides[0]) && is_symbol(chain->sides[2])))
       return std::nullopt;
   }
+  // 3 > x > 8 is no interval (8, 3).
+  if (const auto set = combine_sets(interval, all_real_numbers(), SetOperation::kIntersection);
+      set && set->type == Type::kText)
+    return std::nullopt;
   if (!two_bounds)
     interval.relation = relation_key(chain->sides[0], chain->relations[0], chain->sides[1]);
   return interval;

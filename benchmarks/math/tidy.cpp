@@ -59,7 +59,8 @@ std::size_t group_at_front(std::string_view text) {
 // Whether the words before a value only announce it: "The answer is", "Maximum:".
 bool announces(std::string_view words) {
   const std::string lower = to_lower_ascii(trim(words));
-  if (lower.size() < 2) return false;  // 4\text{:}1
+  if (lower.size() < 2) return false;                      // 4\text{:}1
+  if (lower.size() == 2 && lower[1] == ':') return false;  // \text{A: } 5
   for (const std::string_view end : {" is", " is:", " are", " are:", " equals", ":", " be"}) {
     if (lower.size() >= end.size() &&
         std::string_view(lower).substr(lower.size() - end.size()) == end) {
