@@ -15,7 +15,7 @@ namespace {
 
 using Kind = Expression::Kind;
 
-constexpr long kMostNodeValues = 400'000;  // some milliseconds
+constexpr long kMostNodeValues = 200'000;  // some milliseconds
 constexpr std::size_t kMostPlaces = 48;    // of one line
 constexpr int kMostLevel = 3;              // integers that a floor is followed through
 
@@ -55,6 +55,7 @@ class Line {
     const std::size_t count = expression.nodes.size();
     values_.resize(count);
     depends_.resize(count);
+    exponents_.resize(count);
     inside_.resize(count);
     level_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -62,12 +63,17 @@ class Line {
       bool depends = node.kind == Kind::kSymbol && node.name == symbol;
       for (const int part : node.parts) depends = depends || depends_[index(part)];
       depends_[i] = depends;
+      if (node.kind == Kind::kPower) exponents_[i] = small_fraction(expression, node.parts[1]);
+      if (depends)
+        along_.push_back(i);
+      else
+        values_[i] = of(i, 0);
     }
     for (std::size_t i = count; i-- > 0;) {
       const Expression::Node& node = expression.nodes[i];
       const bool steps =
           node.kind == Kind::kFunction && (node.name == "floor" || node.name == "ceil");
-      const bool opens = steps || is_restricting(node);
+      const bool opens = steps || is_restricting(i);
       for (std::size_t p = 0; p < node.parts.size(); ++p) {
         const std::size_t part = index(node.parts[p]);
         if (inside_[i] || (opens && p == 0)) inside_[part] = true;
@@ -93,8 +99,11 @@ class Line {
   }
 
   double value(const Followed& what, double x) {
-    for (std::size_t i = 0; i <= what.node; ++i) values_[i] = of(expression_.nodes[i], x);
-    work_ -= static_cast<long>(what.node) + 1;
+    for (const std::size_t i : along_) {
+      if (i > what.node) break;
+      values_[i] = of(i, x);
+      --work_;
+    }
     if (work_ < 0) throw TooMuchWork{};
     return values_[what.node] - what.level;
   }
@@ -102,15 +111,16 @@ class Line {
  private:
   static std::size_t index(int part) { return static_cast<std::size_t>(part); }
 
-  bool is_restricting(const Expression::Node& node) const {
+  bool is_restricting(std::size_t at) const {
+    const Expression::Node& node = expression_.nodes[at];
     if (node.kind == Kind::kFunction)
       return node.name == "abs" || node.name == "ln" || node.name == "log";
     if (node.kind != Kind::kPower) return false;
-    const auto exponent = small_fraction(expression_, node.parts[1]);
-    return !exponent || exponent->bottom % 2 == 0;
+    return !exponents_[at] || exponents_[at]->bottom % 2 == 0;
   }
 
-  double of(const Expression::Node& node, double x) const {
+  double of(std::size_t at, double x) const {
+    const Expression::Node& node = expression_.nodes[at];
     const auto part = [&](std::size_t i) { return values_[index(node.parts[i])]; };
     switch (node.kind) {
       case Kind::kNumber: return static_cast<double>(to_float(node.number));
@@ -133,7 +143,7 @@ class Line {
       case Kind::kQuotient: return part(0) / part(1);
       case Kind::kNegative: return -part(0);
       case Kind::kPower: {
-        const auto exponent = small_fraction(expression_, node.parts[1]);
+        const auto& exponent = exponents_[at];
         const bool odd_root = exponent && exponent->bottom > 1 && exponent->bottom % 2 == 1;
         if (!odd_root || part(0) >= 0) return std::pow(part(0), part(1));
         const double size = std::pow(-part(0), part(1));
@@ -151,9 +161,11 @@ class Line {
   int others_;
   long& work_;
   std::vector<double> values_;
-  std::vector<bool> depends_;  // on the symbol
-  std::vector<bool> inside_;   // of what the sign matters for
-  std::vector<bool> level_;    // the argument of a floor or ceiling
+  std::vector<std::optional<SmallFraction>> exponents_;  // of powers
+  std::vector<bool> depends_;                            // on the symbol
+  std::vector<std::size_t> along_;                       // the nodes that do
+  std::vector<bool> inside_;                             // of what the sign matters for
+  std::vector<bool> level_;                              // the argument of a floor or ceiling
 };
 
 // -1, 0, 1, or 2 where there is no value.
