@@ -1,6 +1,7 @@
 // What stands in front of \approx.
 #include <cmath>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "benchmarks/math/answer_parser.h"
@@ -47,7 +48,8 @@ bool is_near(const AnswerValue& exact, const AnswerValue& rounded) {
 bool is_rounding(const AnswerValue& exact, const AnswerValue& rounded) {
   if (!rounded.name.empty()) return false;
   if (is_scalar(exact) && is_scalar(rounded)) return is_near(exact, rounded);
-  if (exact.type != Type::kTuple || rounded.type != Type::kTuple || exact.form != rounded.form ||
+  const bool several = exact.type == Type::kTuple || exact.type == Type::kList;  // of \pm
+  if (!several || exact.type != rounded.type || exact.form != rounded.form ||
       exact.items.size() != rounded.items.size())
     return false;
   for (std::size_t i = 0; i < exact.items.size(); ++i)
@@ -64,6 +66,23 @@ AnswerParser::Read AnswerParser::approximated(std::string_view text, int depth) 
   const AnswerValue rounded = parse(without_remark(behind), depth + 1);
   if (!is_rounding(exact, rounded)) return std::nullopt;
   if (is_scalar(exact) && exact.number.unit.empty()) exact.number.unit = rounded.number.unit;
+  return exact;
+}
+
+// 1 \pm \sqrt{2} \approx 2.41, -0.41: the roundings in any order.
+AnswerParser::Read AnswerParser::approximated_signs(const Parts& parts, int depth) {
+  const auto [front, behind] = split_approximation(parts.list.front());
+  if (behind.empty()) return std::nullopt;
+  AnswerValue exact = parse(front, depth + 1);
+  if (exact.type != Type::kList || exact.items.size() != parts.list.size()) return std::nullopt;
+  std::vector<bool> used(parts.list.size());
+  for (std::size_t i = 0; i < parts.list.size(); ++i) {
+    const AnswerValue rounded = parse(without_remark(i == 0 ? behind : parts.list[i]), depth + 1);
+    std::size_t of = 0;
+    while (of < used.size() && (used[of] || !is_rounding(exact.items[of], rounded))) ++of;
+    if (of == used.size()) return std::nullopt;
+    used[of] = true;
+  }
   return exact;
 }
 

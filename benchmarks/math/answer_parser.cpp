@@ -260,6 +260,7 @@ AnswerParser::Read AnswerParser::with_unit(std::string_view text, int depth) {
 AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int depth,
                                AnswerValue value) {
   if (auto groups = assignments(parts, depth)) return std::move(*groups);
+  if (auto exact = approximated_signs(parts, depth)) return std::move(*exact);
   if (auto set = conditions(parts, depth)) return std::move(*set);
   // "x < 1 and y > 3" is more than a list.
   if (has_relation(text) && parts.words) return value;

@@ -27,7 +27,8 @@ class AnswerParser {
   Read plus_and_minus(std::string_view text, int depth);
   // \sqrt{2} \text{ cm} \approx 1.41 \text{ cm} where this is true.
   Read approximated(std::string_view text, int depth);
-  Read assignments(const Parts& parts, int depth);   // p=1,q=2;p=3,q=4
+  Read approximated_signs(const Parts& parts, int depth);  // \pm\sqrt{2} \approx 1.41, -1.41
+  Read assignments(const Parts& parts, int depth);         // p=1,q=2;p=3,q=4
   Read condition(std::string_view text, int depth);  // x < 5, x \ne 2, x \in A: a set of numbers
   Read solved_inequality(std::string_view text, int depth);
   Read exclusion(std::string_view text, int depth);  // x \notin A
