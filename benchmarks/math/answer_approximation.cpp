@@ -36,7 +36,8 @@ bool is_near(const AnswerValue& exact, const AnswerValue& rounded) {
     scale *= std::abs(fingerprint(constant(*factor))[0]);
   }
   const Fingerprint a = fingerprint(expression_of(exact)), b = fingerprint(expression_of(rounded));
-  const bool whole = rounded.type == Type::kNumber && rounded.number.value.integer();
+  const bool whole =
+      rounded.type == Type::kNumber && rounded.number.value.integer() && !rounded.number.percent;
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double distance = std::abs(a[i] - scale * b[i]);
     // False too where one has no value.

@@ -168,6 +168,7 @@ F \sqrt{10} ~ \pm\sqrt{10} \approx \pm 3.16
 T 1\pm\sqrt{2} ~ 1\pm\sqrt{2} \approx 2.414, -0.414
 T 1\pm\sqrt{2} ~ x = 1\pm\sqrt{2} \approx -0.414 \text{ or } 2.414
 F 1\pm\sqrt{2} ~ 1\pm\sqrt{2} \approx 2.414, 5
+F 0 ~ 0 \approx 25\%
 F 1\pm\sqrt{2} ~ 1\pm\sqrt{2} \approx 2.414, 2.414
 F 1\pm\sqrt{2} ~ 1\pm\sqrt{2} \approx 2.414, -0.414, 5
 )table");
