@@ -16,4 +16,8 @@ struct Finding {
 // The GPUs of this machine, the driver and the libraries that they need.
 std::vector<Finding> gpu_findings();
 
+struct SandboxOptions;
+// The sandbox: its level, its walls, the attacks that were tried, and why no stronger level holds.
+std::vector<Finding> sandbox_findings(const SandboxOptions& options);
+
 }  // namespace quorum::cli

@@ -11,6 +11,7 @@
 #include "benchmarks/math/exact_decider.h"
 #include "cli/environment.h"
 #include "cli/options.h"
+#include "sandbox/sandbox.h"
 
 namespace {
 
@@ -29,6 +30,8 @@ int main(int argc, char** argv) {
   using quorum::ErrorKind;
   if (argc == 2 && argv[1] == std::string_view(quorum::kExactDeciderVerb))
     return quorum::run_exact_decider();
+  if (argc == 2 && argv[1] == std::string_view(quorum::sandbox::kLauncherVerb))
+    return quorum::sandbox::run_launcher();
   quorum::set_exact_decider_program("/proc/self/exe");
   try {
     const int code = quorum::cli::parse_and_run(argc, argv);

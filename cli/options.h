@@ -126,8 +126,26 @@ struct PerfOptions {
   int items = 20000, passes = 5;            // math
 };
 
+// Which sandbox programs run in.
+struct SandboxOptions {
+  std::string level;                 // "A" … "D"; empty: the strongest that holds
+  std::vector<std::string> without;  // walls that a test leaves out
+  std::filesystem::path python;      // empty: found
+};
+
+struct ExecOptions {
+  CommonOptions common;
+  SandboxOptions sandbox;
+  std::filesystem::path file;
+  std::optional<std::string> stdin_file;  // "-": stdin; not given: empty
+  std::string language;                   // empty: by the file's name
+  double seconds = 6;
+  std::int64_t memory = std::int64_t{512} << 20, output = std::int64_t{16} << 20, scratch = std::int64_t{16} << 20;
+};
+
 struct DoctorOptions {
   CommonOptions common;
+  SandboxOptions sandbox;
   std::vector<std::filesystem::path> data;
 };
 
@@ -144,6 +162,7 @@ int generate_verb(const GenerateOptions& options);
 int probe_verb(const ProbeOptions& options);
 int math_verb(const MathOptions& options);
 int perf_verb(const PerfOptions& options);
+int exec_verb(const ExecOptions& options);
 int doctor_verb(const DoctorOptions& options);
 
 // Parses the arguments and runs the verb. Returns the exit code; throws Error.

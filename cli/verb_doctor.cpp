@@ -55,6 +55,7 @@ Finding disk() {
 std::vector<Finding> findings(const DoctorOptions& options) {
   std::vector<Finding> list{processor(), memory(), disk()};
   for (Finding& finding : gpu_findings()) list.push_back(std::move(finding));
+  for (Finding& finding : sandbox_findings(options.sandbox)) list.push_back(std::move(finding));
   const auto cache = hugging_face_home();
   const bool has_cache = std::filesystem::is_directory(cache / "hub");
   list.push_back({"model cache", cache.string() + (has_cache ? "" : " is not there"),

@@ -108,8 +108,6 @@ struct InfraFailure {
   std::string what;
 };
 
-using Result = std::variant<Outcome, InfraFailure>;
-
 // The harness's end of a program's descriptor 3. Called on the sandbox's thread, for one run at a time:
 // a run that is repeated (because the infrastructure failed, or alone because its time was a near miss)
 // begins with on_start() again.
@@ -164,6 +162,7 @@ class Sandbox {
   const Report& report() const;
   int workers() const;
 
+  using Result = std::variant<Outcome, InfraFailure>;
   using Callback = std::function<void(Result)>;
   // Queues a run. Blocks while too many wait already, but never on the sandbox's own thread. `done` is
   // called once, on that thread; it must not block. Throws Error(kUsage) for limits that make no sense.

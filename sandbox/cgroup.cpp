@@ -1,0 +1,195 @@
+#include "sandbox/cgroup.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "sandbox/system.h"
+
+namespace quorum::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPrefix = "quorum-";
+
+std::vector<std::string> words_of(const std::string& line) {
+  std::vector<std::string> words;
+  for (const std::string& word : split(line, ' '))
+    if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+bool lists(const std::string& list, char separator, const std::string& word) {
+  const auto parts = split(trim(list), separator);
+  return std::find(parts.begin(), parts.end(), word) != parts.end();
+}
+
+// Version 2 hands controllers down only from a group that holds no process itself, or from the root.
+bool hands_down(const fs::path& group) {
+  const auto have = [&] {
+    const std::string enabled = read_text(group / "cgroup.subtree_control");
+    return lists(enabled, ' ', "memory") && lists(enabled, ' ', "pids");
+  };
+  return have() || (write_text(group / "cgroup.subtree_control", "+memory +pids") && have());
+}
+
+std::string own_name() { return kPrefix + std::to_string(getpid()); }
+
+// A launcher that was killed together with its harness could not clean up.
+void sweep(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> stale;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename();
+    if (name.rfind(kPrefix, 0) != 0) continue;
+    const int pid = std::atoi(name.c_str() + std::string_view(kPrefix).size());
+    if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) stale.push_back(it->path());
+  }
+  remove_groups(stale, 1);
+}
+
+std::optional<fs::path> make_parent(const fs::path& in) {
+  sweep(in);
+  const fs::path path = in / own_name();
+  if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return std::nullopt;
+  return path;
+}
+
+}  // namespace
+
+std::optional<CgroupPlace> find_cgroup(const std::string& controller, const std::string& self_cgroup,
+                                       const std::string& mountinfo) {
+  std::string own;
+  bool found = false;
+  for (const std::string& line : split(self_cgroup, '\n')) {
+    const auto parts = split(line, ':');
+    if (parts.size() < 3) continue;
+    const bool match = controller.empty() ? parts[1].empty() && parts[0] == "0" : lists(parts[1], ',', controller);
+    if (!match) continue;
+    own = line.substr(parts[0].size() + parts[1].size() + 2);
+    found = true;
+  }
+  if (!found) return std::nullopt;
+  for (const std::string& line : split(mountinfo, '\n')) {
+    // id parent device root mount-point options [tags] - type source super-options
+    const auto fields = words_of(line);
+    const auto dash = std::find(fields.begin(), fields.end(), "-");
+    if (fields.size() < 6 || fields.end() - dash < 4) continue;
+    const std::string& root = fields[3];
+    const bool match = controller.empty() ? dash[1] == "cgroup2"
+                                          : dash[1] == "cgroup" && lists(dash[3], ',', controller);
+    if (!match) continue;
+    // A mount may show a part of the tree only: in a container, its own.
+    std::string below = own;
+    if (root != "/") below = own.rfind(root, 0) == 0 ? own.substr(root.size()) : "/";
+    CgroupPlace place{fields[4], fields[4]};
+    if (below.size() > 1) place.own += below;
+    return place;
+  }
+  return std::nullopt;
+}
+
+Cgroup::Cgroup(std::vector<fs::path> folders, bool unified) : folders_(std::move(folders)), unified_(unified) {}
+
+Cgroup::~Cgroup() {
+  for (const fs::path& folder : folders_)
+    for (int i = 0; i < 200 && rmdir(folder.c_str()) != 0 && errno == EBUSY; ++i) usleep(1000);
+}
+
+void Cgroup::add(pid_t pid) {
+  for (const fs::path& folder : folders_)
+    if (!write_text(folder / "cgroup.procs", std::to_string(pid))) fail("cannot move a worker into " + folder.string());
+}
+
+UniqueFd Cgroup::open_limit() const {
+  const fs::path path = folders_.front() / (unified_ ? "memory.max" : "memory.limit_in_bytes");
+  return UniqueFd(static_cast<int>(checked(open(path.c_str(), O_WRONLY | O_CLOEXEC), path.string())));
+}
+
+UniqueFd Cgroup::open_events() const {
+  const fs::path path = folders_.front() / (unified_ ? "memory.events" : "memory.oom_control");
+  return UniqueFd(static_cast<int>(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC), path.string())));
+}
+
+bool set_limit(int limit_fd, std::uint64_t bytes) {
+  const std::string text = std::to_string(bytes);
+  return pwrite(limit_fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+}
+
+std::uint64_t out_of_memory_kills(int events_fd) {
+  char text[1024] = {};
+  if (pread(events_fd, text, sizeof text - 1, 0) <= 0) return 0;
+  for (const std::string& line : split(text, '\n'))
+    if (line.rfind("oom_kill ", 0) == 0) return std::strtoull(line.c_str() + 9, nullptr, 10);
+  return 0;
+}
+
+CgroupParent::CgroupParent(std::vector<fs::path> folders, bool unified)
+    : folders_(std::move(folders)), unified_(unified) {}
+
+CgroupParent::~CgroupParent() { remove_groups(folders_); }
+
+std::unique_ptr<CgroupParent> CgroupParent::make() {
+  const std::string own = read_text("/proc/self/cgroup"), mounts = read_text("/proc/self/mountinfo");
+  std::string why = "no cgroup file system with memory and pids is mounted";
+  const auto memory = find_cgroup("memory", own, mounts), pids = find_cgroup("pids", own, mounts);
+  if (memory && pids) {
+    for (const auto& [m, p] : {std::pair{memory->own, pids->own}, std::pair{memory->mount, pids->mount}}) {
+      const auto a = make_parent(m);
+      const auto b = a ? make_parent(p) : std::nullopt;
+      if (a && b) return std::unique_ptr<CgroupParent>(new CgroupParent({*a, *b}, false));
+      why = "cannot make a group in " + m.string() + " or " + p.string();
+      if (a) rmdir(a->c_str());
+    }
+  }
+  if (const auto unified = find_cgroup("", own, mounts); unified && !memory) {
+    for (const fs::path& folder : {unified->own, unified->mount}) {
+      if (!lists(read_text(folder / "cgroup.controllers"), ' ', "memory") || !hands_down(folder)) {
+        why = folder.string() + " hands no memory controller down (it has processes of its own, or is not delegated)";
+        continue;
+      }
+      const auto parent = make_parent(folder);
+      if (parent && hands_down(*parent)) return std::unique_ptr<CgroupParent>(new CgroupParent({*parent}, true));
+      why = "cannot make a group in " + folder.string();
+      if (parent) rmdir(parent->c_str());
+    }
+  }
+  throw Error(ErrorKind::kEnvironment, "no cgroup for workers", why,
+              "run as root, or under systemd-run --user --scope -p Delegate=yes");
+}
+
+std::unique_ptr<Cgroup> CgroupParent::make_group(const std::string& name, std::uint64_t max_processes) {
+  std::vector<fs::path> made;
+  for (const fs::path& parent : folders_) {
+    made.push_back(parent / name);
+    checked(mkdir(made.back().c_str(), 0755), "cannot make the group " + made.back().string());
+  }
+  auto group = std::make_unique<Cgroup>(made, unified_);
+  if (!write_text(made.back() / "pids.max", std::to_string(max_processes)))
+    fail("cannot limit the processes of " + made.back().string());
+  // Where there is no swap the file is missing, or the limit means nothing.
+  write_text(made.front() / (unified_ ? "memory.swap.max" : "memory.swappiness"), "0");
+  return group;
+}
+
+void remove_groups(const std::vector<fs::path>& parents, int tries) {
+  for (const fs::path& parent : parents) {
+    std::error_code error;
+    std::vector<fs::path> groups;
+    for (fs::directory_iterator it(parent, error), end; !error && it != end; it.increment(error))
+      if (it->is_directory(error)) groups.push_back(it->path());
+    groups.push_back(parent);
+    for (const fs::path& group : groups)
+      for (int i = 0; i < tries && rmdir(group.c_str()) != 0 && errno == EBUSY; ++i)
+        if (tries > 1) usleep(2000);
+  }
+}
+
+}  // namespace quorum::sandbox

@@ -1,0 +1,73 @@
+// Control groups for memory and processes, version 2 or 1, where this process may make some.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+
+namespace quorum::sandbox {
+
+// One group, for one worker. Removed when the object goes; its processes must be dead by then.
+class Cgroup {
+ public:
+  Cgroup(std::vector<std::filesystem::path> folders, bool unified);
+  ~Cgroup();
+  Cgroup(const Cgroup&) = delete;
+  Cgroup& operator=(const Cgroup&) = delete;
+
+  // Throws Error(kEnvironment).
+  void add(pid_t pid);
+  // Opens what a worker needs in order to set its own memory limit later, from a box without these files.
+  // Throws Error(kEnvironment).
+  UniqueFd open_limit() const;   // to be given to set_limit
+  UniqueFd open_events() const;  // to be given to kills
+
+ private:
+  std::vector<std::filesystem::path> folders_;  // of memory first
+  bool unified_;
+};
+
+// False with errno.
+bool set_limit(int limit_fd, std::uint64_t bytes);
+// How often the kernel has killed in the group for want of memory.
+std::uint64_t out_of_memory_kills(int events_fd);
+
+// A folder of ours in each hierarchy, below our own group or, where that is not possible, at the top.
+class CgroupParent {
+ public:
+  // Throws Error(kEnvironment) that says why there is none.
+  static std::unique_ptr<CgroupParent> make();
+  ~CgroupParent();
+  CgroupParent(const CgroupParent&) = delete;
+  CgroupParent& operator=(const CgroupParent&) = delete;
+
+  std::unique_ptr<Cgroup> make_group(const std::string& name, std::uint64_t max_processes);
+  const std::vector<std::filesystem::path>& folders() const { return folders_; }
+  int version() const { return unified_ ? 2 : 1; }
+
+ private:
+  CgroupParent(std::vector<std::filesystem::path> folders, bool unified);
+  std::vector<std::filesystem::path> folders_;
+  bool unified_;
+};
+
+// Removes groups that an ended launcher left behind: folders of a CgroupParent and the groups in them, as far
+// as no process is in them. Tries again for as long as a second while some are there.
+void remove_groups(const std::vector<std::filesystem::path>& parents, int tries = 500);
+
+// From /proc/self/cgroup and /proc/self/mountinfo: where each controller ("memory", "pids"; "" is version 2)
+// has our own group. Pure, for tests.
+struct CgroupPlace {
+  std::filesystem::path mount, own;  // own: below mount; equal to it at the top
+};
+std::optional<CgroupPlace> find_cgroup(const std::string& controller, const std::string& self_cgroup,
+                                       const std::string& mountinfo);
+
+}  // namespace quorum::sandbox

@@ -1,0 +1,233 @@
+#include "sandbox/child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "sandbox/box_root.h"
+#include "sandbox/confine.h"
+#include "sandbox/memory_file.h"
+#include "sandbox/packet.h"
+#include "sandbox/system.h"
+
+namespace quorum::embedded {
+extern const std::string_view sandbox_zygote;
+}
+
+namespace quorum::sandbox {
+namespace {
+
+constexpr int kFirstFree = 16;  // children keep what they need below or above the standard ones
+
+void die_with(pid_t parent) {
+  if (getppid() != parent) _exit(1);
+}
+
+// A copy of the descriptor above all that a child arranges by number.
+int raised(int fd, bool close_on_exec) {
+  return static_cast<int>(
+      checked(fcntl(fd, close_on_exec ? F_DUPFD_CLOEXEC : F_DUPFD, kFirstFree), "cannot copy a descriptor"));
+}
+void place(int fd, int at) { checked(dup2(fd, at), "cannot place a descriptor"); }
+
+void unblock_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// The walls that all children share; the filter comes last.
+void confine(const WorkerSetup& setup, pid_t parent, const FilterBytes& filter) {
+  // The kernel's choice where memory ends: never the worker, and of two the larger.
+  write_text("/proc/self/oom_score_adj", "1000");
+  limit_worker(setup.max_processes);
+  drop_privileges(setup.identity);
+  die_with(parent);
+  if (setup.landlock) {
+    LandlockRules rules =
+        landlock_rules(setup.compiles ? setup.compiler->files : setup.python->files, setup.namespaces);
+    if (!setup.private_folder.empty()) rules.scratch.push_back(setup.private_folder);
+    restrict_by_landlock(rules);
+  }
+  if (setup.seccomp && !install_filter(filter)) fail("cannot install a seccomp filter");
+}
+
+pid_t fork_or_throw() { return static_cast<pid_t>(checked(fork(), "cannot fork")); }
+
+std::string scratch_of(const WorkerSetup& setup) {
+  return setup.private_folder.empty() ? std::string(kScratch) : setup.private_folder;
+}
+
+// The process's own descriptor goes to the harness, which looks at the process from outside before it lets
+// it through the gate.
+void wait_at_gate(const WorkerSetup& setup, int gate) {
+  const int self = pidfd_open(getpid());
+  const Header waiting{Kind::kWaiting, setup.id};
+  if (self < 0 || !send_packet(setup.harness, bytes_of(waiting), {self})) _exit(1);
+  std::uint64_t ticket;
+  if (read(gate, &ticket, sizeof ticket) != sizeof ticket) _exit(1);
+}
+
+[[noreturn]] void become_program(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
+                                 const std::vector<UniqueFd>& descriptors) {
+  const int gate = raised(descriptors[0].get(), true), code = raised(descriptors[1].get(), true);
+  WorkerSetup mine = setup;
+  mine.harness = raised(setup.harness, true);
+  const int channel = request.has_channel ? raised(descriptors[5].get(), true) : -1;
+  for (int i = 0; i < 3; ++i) place(descriptors[static_cast<std::size_t>(2 + i)].get(), i);
+  if (channel >= 0) place(channel, 3);
+  const FilterBytes own = for_process(setup.filters->program, getpid());
+  const int self_free = channel >= 0 ? 4 : 3;
+  for (int fd = self_free; fd < kFirstFree; ++fd) close(fd);
+  confine(mine, parent, setup.filters->base);
+  if (setup.seccomp && !install_filter(own)) fail("cannot install a seccomp filter");
+  char name[] = "solution";
+  char* const arguments[] = {name, nullptr};
+  limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
+  wait_at_gate(mine, gate);
+  raw_execveat(code, arguments, const_cast<char* const*>(box_environment()));
+  _exit(127);
+}
+
+[[noreturn]] void become_compiler(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
+                                  const std::vector<UniqueFd>& descriptors) {
+  const int gate = raised(descriptors[0].get(), true);
+  WorkerSetup mine = setup;
+  mine.harness = raised(setup.harness, true);
+  // The source is its stdin; what it says goes to both outputs.
+  place(descriptors[1].get(), 0);
+  place(descriptors[3].get(), 1);
+  place(descriptors[4].get(), 2);
+  for (int fd = 3; fd < kFirstFree; ++fd) close(fd);
+  const std::string scratch = scratch_of(setup), output = scratch + "/program";
+  checked(chdir(scratch.c_str()), "cannot enter the compiler's folder");
+  const std::string home = "HOME=" + scratch, temporary = "TMPDIR=" + scratch;
+  confine(mine, parent, setup.filters->compiler);
+  std::vector<std::string> arguments{setup.compiler->executable, "-std=c++17", "-O2", "-pipe", "-w", "-fdiagnostics-color=never",
+                                     "-fmax-errors=20"};
+  if (setup.compiler->links_static) arguments.push_back("-static");
+  for (const char* a : {"-x", "c++", "-o"}) arguments.push_back(a);
+  arguments.push_back(output);
+  arguments.push_back("-");
+  std::vector<char*> argument_pointers, environment;
+  for (std::string& a : arguments) argument_pointers.push_back(a.data());
+  argument_pointers.push_back(nullptr);
+  for (const char* const* e = box_environment(); *e != nullptr; ++e)
+    if (std::string_view(*e).substr(0, 5) != "HOME=" && std::string_view(*e).substr(0, 7) != "TMPDIR=")
+      environment.push_back(const_cast<char*>(*e));
+  environment.push_back(const_cast<char*>(home.c_str()));
+  environment.push_back(const_cast<char*>(temporary.c_str()));
+  environment.push_back(nullptr);
+  limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
+  wait_at_gate(mine, gate);
+  execve(argument_pointers[0], argument_pointers.data(), environment.data());
+  _exit(127);
+}
+
+// Anything thrown in a child ends it here: it must not go on as a second worker.
+template <class Become>
+[[noreturn]] void in_child(int harness, std::uint32_t id, Become become) {
+  const int report = fcntl(harness, F_DUPFD_CLOEXEC, kFirstFree);
+  try {
+    unblock_signals();
+    setsid();
+    become();
+  } catch (const std::exception& error) {
+    send_packet(report, text_message(Kind::kFailed, id, error.what()));
+  }
+  _exit(1);
+}
+
+}  // namespace
+
+const char* const* box_environment() {
+  static const char* const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
+                                            "LANG=C.UTF-8",
+                                            "HOME=/tmp",
+                                            "TMPDIR=/tmp",
+                                            "TZ=UTC",
+                                            "PYTHONHASHSEED=0",
+                                            "PYTHONDONTWRITEBYTECODE=1",
+                                            "OMP_NUM_THREADS=1",
+                                            "OPENBLAS_NUM_THREADS=1",
+                                            "MKL_NUM_THREADS=1",
+                                            "MALLOC_ARENA_MAX=1",
+                                            nullptr};
+  return environment;
+}
+
+pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool numpy, bool proc) {
+  const pid_t parent = getpid(), pid = fork_or_throw();
+  if (pid != 0) return pid;
+  in_child(setup.harness, setup.id, [&] {
+    const UniqueFd filter = make_memory_file(setup.seccomp ? setup.filters->program : "", MemoryFileUse::kData);
+    const int from = raised(requests, true), harness = raised(setup.harness, true),
+              filter_copy = raised(filter.get(), true), said = raised(errors, true);
+    const UniqueFd null(open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!null) fail("cannot open /dev/null");
+    place(null.get(), 0);
+    place(null.get(), 1);
+    place(said, 2);
+    place(from, 3);
+    place(harness, 4);
+    place(filter_copy, 5);
+    confine(setup, parent, setup.filters->base);
+    const std::string text(embedded::sandbox_zygote);
+    std::vector<std::string> arguments{setup.python->executable, "-s", "-c", text, "3", "4",
+                                       setup.seccomp ? "5" : "-1",
+                                       std::to_string(SYS_seccomp),
+                                       std::to_string(434),  // pidfd_open, the same everywhere
+                                       std::to_string(kSelfPlaceholder), numpy ? "1" : "0", proc ? "1" : "0"};
+    std::vector<char*> pointers;
+    for (std::string& a : arguments) pointers.push_back(a.data());
+    pointers.push_back(nullptr);
+    close_from(setup.seccomp ? 6 : 5);
+    execve(pointers[0], pointers.data(), const_cast<char* const*>(box_environment()));
+    _exit(127);
+  });
+}
+
+pid_t start_child(const WorkerSetup& setup, const RunRequest& request, const std::vector<UniqueFd>& descriptors,
+                  bool) {
+  const pid_t parent = getpid(), pid = fork_or_throw();
+  if (pid != 0) return pid;
+  in_child(setup.harness, setup.id, [&] {
+    if (request.task == Task::kCompile) become_compiler(setup, request, parent, descriptors);
+    become_program(setup, request, parent, descriptors);
+  });
+}
+
+UniqueFd take_compiled(const WorkerSetup& setup) {
+  const std::string path = scratch_of(setup) + "/program";
+  const UniqueFd made(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info {};
+  if (!made || fstat(made.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
+  auto left = static_cast<std::uint64_t>(info.st_size);
+  if (left == 0 || left > kMaxExecutableBytes) return {};
+  UniqueFd copy = make_sealable_file();
+  while (left > 0) {
+    const ssize_t n = sendfile(copy.get(), made.get(), nullptr, left);
+    if (n <= 0) return {};
+    left -= static_cast<std::uint64_t>(n);
+  }
+  seal(copy.get());
+  return copy;
+}
+
+std::int64_t run_delay_of(pid_t pid) {
+  const std::string text = read_text("/proc/" + std::to_string(pid) + "/schedstat");
+  const std::size_t space = text.find(' ');
+  return space == text.npos ? -1 : std::strtoll(text.c_str() + space, nullptr, 10);
+}
+
+}  // namespace quorum::sandbox

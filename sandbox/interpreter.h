@@ -1,0 +1,32 @@
+// Which Python and which compiler this machine has, and which of its files they need.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "sandbox/box_root.h"
+
+namespace quorum::sandbox {
+
+struct Python {
+  std::string executable;     // the real file, no link and no shim
+  std::string version;        // "3.11.2"
+  std::string numpy_version;  // empty: none
+  BoxFiles files;
+};
+// `wanted` empty: the first python3 of PATH that is a program; where there are only scripts (shims), the
+// program that the first of them starts. Runs it for some milliseconds. An error says what is missing.
+Result<Python> find_python(const std::filesystem::path& wanted);
+
+struct Compiler {
+  std::string executable;
+  std::string version;   // first line of --version
+  bool links_static;     // whether static archives of libc and libstdc++ are there
+  BoxFiles files;
+};
+std::optional<Compiler> find_compiler();
+
+}  // namespace quorum::sandbox

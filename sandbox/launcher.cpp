@@ -1,0 +1,311 @@
+// The launcher: a small process with one thread that the harness starts before anything else. It alone makes
+// namespaces and groups; it never runs anything of a program's. When the harness goes, all of it goes.
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "sandbox/cgroup.h"
+#include "sandbox/interpreter.h"
+#include "sandbox/packet.h"
+#include "sandbox/protocol.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/system.h"
+#include "sandbox/worker.h"
+
+namespace quorum::embedded {
+extern const std::string_view sandbox_zygote;
+}
+
+namespace quorum::sandbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr uid_t kFirstUser = 64500;  // of programs, where root runs the harness; a user for each worker
+constexpr unsigned kUsers = 500;
+constexpr std::uint64_t kMaxThreads = 128, kMaxCompilerProcesses = 64;
+
+// Whether this process is root with the right to make namespaces and become other users.
+bool has_capabilities() {
+  const std::string status = read_text("/proc/self/status");
+  const std::size_t at = status.find("CapEff:");
+  if (geteuid() != 0 || at == status.npos) return false;
+  const std::uint64_t effective = std::strtoull(status.c_str() + at + 7, nullptr, 16);
+  constexpr std::uint64_t kNeeded = 1ull << 6 | 1ull << 7 | 1ull << 21;  // SETGID, SETUID, SYS_ADMIN
+  return (effective & kNeeded) == kNeeded;
+}
+
+// Whether other users exist here: a user namespace may hold root alone.
+bool can_change_user() {
+  if (geteuid() != 0) return false;
+  const std::string map = read_text("/proc/self/uid_map");
+  std::uint64_t inside = 0, outside = 0, count = 0;
+  for (const char* at = map.c_str(); *at != 0;) {
+    char* end = nullptr;
+    inside = std::strtoull(at, &end, 10);
+    if (end == at) break;
+    outside = std::strtoull(end, &end, 10);
+    count = std::strtoull(end, &end, 10);
+    if (inside <= kFirstUser && kFirstUser + kUsers <= inside + count) return true;
+    at = *end == '\n' ? end + 1 : end;
+  }
+  (void)outside;
+  return false;
+}
+
+struct RunningWorker {
+  std::uint32_t id = 0;
+  UniqueFd life;
+  std::unique_ptr<Cgroup> group;
+  std::string private_folder;
+};
+
+class Launcher {
+ public:
+  Launcher(UniqueFd control, UniqueFd children) : control_(std::move(control)), children_(std::move(children)) {}
+
+  void run() {
+    for (;;) {
+      pollfd ready[] = {{control_.get(), POLLIN, 0}, {children_.get(), POLLIN, 0}};
+      if (poll(ready, 2, -1) < 0 && errno != EINTR) break;
+      if (ready[1].revents != 0) reap(WNOHANG);
+      if (ready[0].revents == 0) continue;
+      Packet packet;
+      const Received received = receive_packet(control_.get(), packet, false);
+      if (received == Received::kClosed) break;
+      if (received == Received::kPacket) handle(packet);
+    }
+    for (const auto& [pid, worker] : workers_) kill(pid, SIGKILL);
+    reap(0);
+  }
+
+ private:
+  void handle(Packet& packet) {
+    const auto header = read_message<Header>(packet.bytes);
+    if (!header) return;
+    try {
+      if (header->kind == Kind::kSetUp) set_up(packet.bytes.substr(sizeof(Header)));
+      if (header->kind == Kind::kStartWorker) start_worker(packet);
+    } catch (const std::exception& error) {
+      send_packet(control_.get(), text_message(Kind::kFailed, header->id, error.what()));
+    }
+  }
+
+  void set_up(const std::string& text) {
+    const auto wanted = nlohmann::json::parse(text);
+    without_ = {wanted.at("without_seccomp"), wanted.at("without_landlock"), wanted.at("without_namespaces")};
+    python_ = find_python(wanted.at("python").get<std::string>()).take();
+    compiler_ = find_compiler();
+    filters_ = build_filters();
+    nlohmann::json answer{{"python", python_.executable},
+                          {"python_version", python_.version},
+                          {"numpy_version", python_.numpy_version},
+                          {"compiler", compiler_ ? compiler_->version : ""},
+                          {"compiles_static", compiler_ && compiler_->links_static},
+                          {"policy", policy_hash()}};
+    try {
+      groups_ = CgroupParent::make();
+      answer["cgroup"] = groups_->version();
+      for (const fs::path& folder : groups_->folders()) answer["cgroup_folders"].push_back(folder.string());
+    } catch (const Error& error) {
+      answer["no_cgroup"] = error.because();
+    }
+    send_packet(control_.get(), text_message(Kind::kReady, 0, answer.dump()));
+  }
+
+  // Of everything here that could change what a program does.
+  std::string policy_hash() const {
+    Sha256 hash;
+    hash.field(filters_.base).field(filters_.program).field(filters_.compiler).field(embedded::sandbox_zygote);
+    for (const char* const* variable = box_environment(); *variable != nullptr; ++variable) hash.field(*variable);
+    return hash.hex();
+  }
+
+  WorkerSetup setup_for(const WorkerRequest& request) const {
+    const Level level = static_cast<Level>(request.level);
+    WorkerSetup setup;
+    setup.id = request.header.id;
+    setup.compiles = request.compiles != 0;
+    setup.namespaces = (level == Level::kA || level == Level::kB) && !without_.namespaces;
+    setup.seccomp = !without_.seccomp;
+    setup.landlock = level != Level::kD && !without_.landlock;
+    setup.python = &python_;
+    setup.compiler = compiler_ ? &*compiler_ : nullptr;
+    setup.filters = &filters_;
+    setup.outside_uid = geteuid();
+    setup.outside_gid = getegid();
+    const bool root = geteuid() == 0;
+    if (root && !can_change_user())
+      throw Error(ErrorKind::kEnvironment, "programs would run as root",
+                  "this process is root, but cannot become another user", "start it as an ordinary user");
+    if (root) {
+      setup.identity = {kFirstUser + setup.id % kUsers, kFirstUser + setup.id % kUsers, true, setup.namespaces};
+    } else {
+      setup.identity = {geteuid(), getegid(), false, false};
+      setup.map_user = setup.namespaces;
+    }
+    if (setup.namespaces && root && !has_capabilities())
+      throw Error(ErrorKind::kEnvironment, "namespaces cannot be made", "root without CAP_SYS_ADMIN");
+    // Counted for the user, and where there is a user namespace, in it; an ordinary user's other processes must
+    // not count.
+    if (setup.namespaces || root) setup.max_processes = setup.compiles ? kMaxCompilerProcesses : kMaxThreads;
+    return setup;
+  }
+
+  void start_worker(Packet& packet) {
+    const auto request = read_message<WorkerRequest>(packet.bytes);
+    if (!request || packet.descriptors.size() != 1)
+      throw Error(ErrorKind::kInternal, "the launcher got a request that it does not know");
+    WorkerSetup setup = setup_for(*request);
+    if (setup.compiles && !compiler_) throw Error(ErrorKind::kEnvironment, "there is no C++ compiler", "g++ is not on PATH");
+    RunningWorker worker;
+    worker.id = setup.id;
+    if (static_cast<Level>(request->level) == Level::kA) {
+      if (!groups_) throw Error(ErrorKind::kEnvironment, "there is no cgroup");
+      worker.group = groups_->make_group("w" + std::to_string(setup.id),
+                                         setup.compiles ? kMaxCompilerProcesses : kMaxThreads + 8);
+    }
+    if (setup.compiles && !setup.namespaces) worker.private_folder = setup.private_folder = make_folder(setup.identity);
+    UniqueFd limit, events;
+    if (worker.group) {
+      limit = worker.group->open_limit();
+      events = worker.group->open_events();
+      setup.group_limit = limit.get();
+      setup.group_events = events.get();
+    }
+    int life[2];
+    checked(pipe2(life, O_CLOEXEC), "cannot make a pipe");
+    const UniqueFd theirs(life[0]);
+    worker.life = UniqueFd(life[1]);
+    setup.life = theirs.get();
+    setup.harness = packet.descriptors[0].get();
+
+    unsigned long flags = SIGCHLD;
+    if (setup.namespaces)
+      flags |= CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP |
+               (setup.map_user ? CLONE_NEWUSER : 0ul);
+    const auto pid = static_cast<pid_t>(syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
+    if (pid == 0) be_worker(setup);
+    if (pid < 0) {
+      remove_folder(worker.private_folder);
+      fail("cannot start a worker");
+    }
+    const UniqueFd handle(pidfd_open(pid));
+    const int fd = handle.get();
+    auto& kept = workers_[pid] = std::move(worker);
+    if (fd < 0) {
+      kill(pid, SIGKILL);
+      fail("cannot watch a worker");
+    }
+    if (kept.group) {
+      try {
+        kept.group->add(pid);
+      } catch (...) {
+        kill(pid, SIGKILL);
+        throw;
+      }
+    }
+    if (write(kept.life.get(), "g", 1) != 1) fail("cannot let a worker begin");
+    const WorkerNotice notice{{Kind::kWorker, setup.id}, pid};
+    send_packet(control_.get(), bytes_of(notice), {fd});
+  }
+
+  // Everything of the launcher's that the worker does not need is closed, other workers' life lines above all.
+  [[noreturn]] void be_worker(WorkerSetup& setup) {
+    int* const kept[] = {&setup.harness, &setup.life, &setup.group_limit, &setup.group_events};
+    int next = 3;
+    for (int* fd : kept)
+      if (*fd >= 0) *fd = fcntl(*fd, F_DUPFD_CLOEXEC, 200);
+    for (int* fd : kept)
+      if (*fd >= 0) *fd = dup3(*fd, next++, O_CLOEXEC) >= 0 ? next - 1 : -1;
+    close_from(next);
+    int code = 1;
+    try {
+      code = run_worker(setup);
+    } catch (...) {  // it must not go on as a second launcher
+    }
+    _exit(code);
+  }
+
+  std::string make_folder(const Identity& identity) const {
+    std::string path = (fs::temp_directory_path() / "quorum-compile-XXXXXX").string();
+    if (mkdtemp(path.data()) == nullptr) fail("cannot make a folder for a compiler");
+    if (identity.change) checked(chown(path.c_str(), identity.uid, identity.gid), "cannot hand over " + path);
+    return path;
+  }
+  static void remove_folder(const std::string& path) {
+    std::error_code error;
+    if (!path.empty()) fs::remove_all(path, error);
+  }
+
+  void reap(int options) {
+    signalfd_siginfo ignored;
+    while (read(children_.get(), &ignored, sizeof ignored) > 0) {
+    }
+    for (int status; !workers_.empty();) {
+      const pid_t pid = waitpid(-1, &status, options);
+      if (pid < 0 && errno == EINTR) continue;
+      if (pid <= 0) return;
+      const auto worker = workers_.find(pid);
+      if (worker == workers_.end()) continue;
+      remove_folder(worker->second.private_folder);
+      const WorkerNotice notice{{Kind::kWorkerGone, worker->second.id}, pid};
+      workers_.erase(worker);  // with its group
+      send_packet(control_.get(), bytes_of(notice));
+    }
+  }
+
+  UniqueFd control_, children_;
+  LeftOut without_;
+  Python python_;
+  std::optional<Compiler> compiler_;
+  SyscallFilters filters_;
+  std::unique_ptr<CgroupParent> groups_;
+  std::map<pid_t, RunningWorker> workers_;
+};
+
+}  // namespace
+
+int run_launcher() {
+  // The control socket came as stdin; the standard descriptors become those of nobody.
+  constexpr int kControl = 3;
+  if (dup3(STDIN_FILENO, kControl, O_CLOEXEC) < 0) return 1;
+  close_from(kControl + 1);
+  UniqueFd control(kControl);
+  const UniqueFd null(open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null) return 1;
+  for (int fd = 0; fd < 3; ++fd) dup2(null.get(), fd);
+  // No terminal, and no interrupt from one: ending is the harness's affair.
+  setsid();
+  prctl(PR_SET_NAME, "quorum-launcher", 0, 0, 0);
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  for (const int s : {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGPIPE}) sigaddset(&blocked, s);
+  sigprocmask(SIG_BLOCK, &blocked, nullptr);
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  UniqueFd children(signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!children) return 1;
+  Launcher(std::move(control), std::move(children)).run();
+  return 0;
+}
+
+}  // namespace quorum::sandbox
