@@ -21,8 +21,9 @@ struct ExpectedWalls {
 // no_new_privs, a seccomp filter, no capability, no superuser, no core dump, and the resource limits.
 std::string missing_walls(pid_t pid, const ExpectedWalls& expected);
 
-// The same, of the text of /proc/PID/status. Pure.
+// The same, of the texts of /proc/PID/status and /proc/PID/limits. Pure.
 std::string missing_in_status(const std::string& status, bool seccomp);
+std::string missing_in_limits(const std::string& limits, const ExpectedWalls& expected);
 
 // How long its threads that are alive were runnable without a CPU: of the one that waited longest.
 std::chrono::nanoseconds run_delay(pid_t pid);
