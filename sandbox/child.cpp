@@ -68,12 +68,16 @@ std::string scratch_of(const WorkerSetup& setup) {
   return setup.private_folder.empty() ? std::string(kScratch) : setup.private_folder;
 }
 
+int own_pidfd() {
+  const UniqueFd self(static_cast<int>(checked(pidfd_open(getpid()), "cannot open the own pidfd")));
+  return raised(self.get(), true);
+}
+
 // The process's own descriptor goes to the harness, which looks at the process from outside before it lets
 // it through the gate.
-void wait_at_gate(const WorkerSetup& setup, int gate) {
-  const int self = pidfd_open(getpid());
+void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
   const Header waiting{Kind::kWaiting, setup.id};
-  if (self < 0 || !send_packet(setup.harness, bytes_of(waiting), {self})) _exit(1);
+  if (!send_packet(setup.harness, bytes_of(waiting), {self})) _exit(1);
   std::uint64_t ticket;
   if (read(gate, &ticket, sizeof ticket) != sizeof ticket) _exit(1);
 }
@@ -81,6 +85,7 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
 [[noreturn]] void become_program(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
                                  const std::vector<UniqueFd>& descriptors) {
   const int gate = raised(descriptors[0].get(), true), code = raised(descriptors[1].get(), true);
+  const int self = own_pidfd();  // the filters refuse it
   WorkerSetup mine = setup;
   mine.harness = raised(setup.harness, true);
   const int channel = request.has_channel ? raised(descriptors[5].get(), true) : -1;
@@ -94,7 +99,7 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   char name[] = "solution";
   char* const arguments[] = {name, nullptr};
   limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
-  wait_at_gate(mine, gate);
+  wait_at_gate(mine, self, gate);
   raw_execveat(code, arguments, const_cast<char* const*>(box_environment()));
   _exit(127);
 }
@@ -102,6 +107,7 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
 [[noreturn]] void become_compiler(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
                                   const std::vector<UniqueFd>& descriptors) {
   const int gate = raised(descriptors[0].get(), true);
+  const int self = own_pidfd();  // the filters refuse it
   WorkerSetup mine = setup;
   mine.harness = raised(setup.harness, true);
   // The source is its stdin; what it says goes to both outputs.
@@ -129,7 +135,7 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   environment.push_back(const_cast<char*>(temporary.c_str()));
   environment.push_back(nullptr);
   limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
-  wait_at_gate(mine, gate);
+  wait_at_gate(mine, self, gate);
   execve(argument_pointers[0], argument_pointers.data(), environment.data());
   _exit(127);
 }
