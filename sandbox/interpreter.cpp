@@ -66,7 +66,7 @@ answer = {"executable": os.path.realpath(sys.executable), "version": "%d.%d.%d" 
           "prefixes": sorted({sys.base_prefix, sys.base_exec_prefix}),
           "path": [os.path.realpath(p) for p in sys.path if p and os.path.isdir(p)],
           "libraries": [], "missing": "", "numpy": ""}
-for name in ("ctypes", "resource", "socket", "random", "threading"):
+for name in ("ctypes", "resource", "_socket", "random", "decimal"):
     try:
         __import__(name)
     except ImportError:

@@ -7,10 +7,18 @@
 
 
 def _zygote():
-    import atexit, builtins, ctypes, gc, os, resource, signal, socket, struct, sys, threading, types
+    import _socket, atexit, builtins, ctypes, gc, os, resource, signal, struct, sys, types
+
+    # A new seed for each child costs every run: it is made for programs that can use it. (threading would cost
+    # more, and is left to those that import it.)
+    hooks = []
+    register_at_fork = os.register_at_fork
+    os.register_at_fork = lambda *, after_in_child=None, **others: hooks.append(after_in_child)
+    import random
+
+    os.register_at_fork = register_at_fork
     import array, bisect, cmath, collections, copy, datetime, decimal, fractions, functools, heapq, io  # noqa
-    import itertools, json, linecache, math, operator, queue, random, re, statistics, string, time  # noqa
-    import traceback, typing  # noqa
+    import itertools, json, linecache, math, operator, re, statistics, string, time, traceback, typing  # noqa
 
     requests, harness, filter_fd, seccomp_call, pidfd_call, placeholder, numpy, proc = map(int, sys.argv[1:9])
     if numpy:
@@ -31,10 +39,10 @@ def _zygote():
     fork, wait4, waitid, read, write, close = os.fork, os.wait4, os.waitid, os.read, os.write, os.close
     leave, dup2, closerange, getpid = os._exit, os.dup2, os.closerange, os.getpid
     set_limit = resource.setrlimit
-    requests = socket.socket(fileno=requests)
-    harness = socket.socket(fileno=harness)
-    rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS)
-    ancillary = socket.CMSG_SPACE(8 * 4)
+    requests = _socket.socket(fileno=requests)
+    harness = _socket.socket(fileno=harness)
+    rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS)
+    ancillary = _socket.CMSG_SPACE(8 * 4)
     request_layout = struct.Struct("=IIIIQQQQQQ")
     end_layout = struct.Struct("=IIiIqqQ")
     unpack_descriptors = struct.Struct("=i").iter_unpack
@@ -85,7 +93,7 @@ def _zygote():
             if syscall(seccomp_call, 1, 0, ctypes.byref(program)) != 0:
                 leave(1)
         gate, harness_fd = keep
-        out = socket.socket(fileno=harness_fd)
+        out = _socket.socket(fileno=harness_fd)
         out.sendmsg([struct.pack("=II", KIND_WAITING, 0)], [(*rights, one_descriptor(pidfd))])
         out.close()
         close(pidfd)
@@ -98,7 +106,7 @@ def _zygote():
         zygote = getpid()
         prctl(4, 0, 0, 0, 0)  # nobody looks in, children neither
         while True:
-            message, control, _, _ = requests.recvmsg(4096, ancillary, socket.MSG_CMSG_CLOEXEC)
+            message, control, _, _ = requests.recvmsg(4096, ancillary, _socket.MSG_CMSG_CLOEXEC)
             if len(message) != request_layout.size:
                 leave(0)
             _, worker, _, has_channel, *limits, _, _ = request_layout.unpack(message)
@@ -123,7 +131,11 @@ def _zygote():
     main.__builtins__ = builtins
     main.__file__ = "/box/solution.py"
     main.__annotations__ = {}
-    join_threads, run_exit_handlers, collect = threading._shutdown, atexit._run_exitfuncs, gc.collect
+    run_exit_handlers, collect, modules = atexit._run_exitfuncs, gc.collect, sys.modules
+
+    def join_threads():
+        if "threading" in modules:
+            modules["threading"]._shutdown()
 
     def report(text):
         try:
@@ -181,6 +193,9 @@ def _zygote():
         leave(status)
 
     def execute(source):
+        if b"random" in source or b"statistics" in source:
+            for hook in hooks:
+                hook()
         status, interrupted = 0, False
         try:
             exec(compile(source, "/box/solution.py", "exec", dont_inherit=True), main.__dict__)
