@@ -9,6 +9,8 @@
 def _zygote():
     import _socket, atexit, builtins, ctypes, gc, os, resource, signal, struct, sys, types
 
+    # Kept, because to let go of a frame writes to every module that it names: each one a page to copy.
+    frames = []
     # A new seed for each child costs every run: it is made for programs that can use it. (threading would cost
     # more, and is left to those that import it.)
     hooks = []
@@ -217,11 +219,12 @@ def _zygote():
     sys.stdout.reconfigure(errors="strict")
     sys.modules["__main__"] = main
     compile("a = [print(1)]\n", "warm", "exec")  # the first compilation of a process makes its tables
+    frames.append(sys._getframe())
     gc.collect()
     gc.freeze()
-    return execute, serve()
+    return frames, execute, serve()
 
 
-_execute, _source = _zygote()
+_frames, _execute, _source = _zygote()
 del _zygote
 _execute(_source)
