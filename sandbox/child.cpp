@@ -179,6 +179,8 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
     const UniqueFd filter = make_memory_file(setup.seccomp ? setup.filters->program : "", MemoryFileUse::kData);
     const int from = raised(requests, true), harness = raised(setup.harness, true),
               filter_copy = raised(filter.get(), true), said = raised(errors, true);
+    const UniqueFd base(make_memory_file(setup.filters->base, MemoryFileUse::kData));
+    const int own_filter = raised(base.get(), true);
     const UniqueFd null(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) fail("cannot open /dev/null");
     place(null.get(), 0);
@@ -187,17 +189,29 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
     place(from, 3);
     place(harness, 4);
     place(filter_copy, 5);
-    confine(setup, parent, setup.filters->base);
+    if (setup.new_root.empty()) {
+      confine(setup, parent, setup.filters->base);
+    } else {  // the interpreter needs its library before it can leave it behind, and confines itself
+      place(own_filter, 6);
+      limit_worker(setup.max_processes);
+      checked(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "cannot ask to die with the parent");
+      die_with(parent);
+    }
     const std::string text(embedded::sandbox_zygote);
     std::vector<std::string> arguments{setup.python->executable, "-s", "-c", text, "3", "4",
                                        setup.seccomp ? "5" : "-1",
                                        std::to_string(SYS_seccomp),
                                        std::to_string(434),  // pidfd_open, the same everywhere
                                        std::to_string(kSelfPlaceholder), numpy ? "1" : "0", proc ? "1" : "0"};
+    if (!setup.new_root.empty()) {
+      for (const std::string& a : {setup.new_root, std::to_string(setup.identity.uid), std::to_string(setup.identity.gid),
+                                   std::string(setup.seccomp ? "6" : "-1")})
+        arguments.push_back(a);
+    }
     std::vector<char*> pointers;
     for (std::string& a : arguments) pointers.push_back(a.data());
     pointers.push_back(nullptr);
-    close_from(setup.seccomp ? 6 : 5);
+    close_from(!setup.seccomp ? 5 : setup.new_root.empty() ? 6 : 7);
     execve(pointers[0], pointers.data(), const_cast<char* const*>(box_environment()));
     _exit(127);
   });

@@ -181,6 +181,11 @@ class Launcher {
                                          setup.compiles ? kMaxCompilerProcesses : kMaxThreads + 8);
     }
     if (setup.compiles && !setup.namespaces) worker.private_folder = setup.private_folder = make_folder(setup.identity);
+    if (static_cast<Level>(request->level) == Level::kD) {
+      if (!setup.identity.change) throw Error(ErrorKind::kEnvironment, "level D needs root");
+      worker.private_folder = setup.new_root = make_folder({0, 0, false, false});
+      checked(chmod(setup.new_root.c_str(), 0555), "cannot close " + setup.new_root);
+    }
     UniqueFd limit, events;
     if (worker.group) {
       limit = worker.group->open_limit();

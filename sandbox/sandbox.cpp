@@ -12,10 +12,13 @@ namespace {
 
 constexpr int kTries = 3;
 
-void check_limits(const Run& run) {
+void check(const Run& run, Level level) {
   const Limits& limits = run.limits;
   const auto refuse = [](const std::string& what) { throw Error(ErrorKind::kUsage, "a run cannot be limited like this", what); };
   if (!run.program) refuse("there is no program");
+  if (run.program->language == Language::kCpp && level == Level::kD)
+    throw Error(ErrorKind::kEnvironment, "C++ cannot be compiled safely at level D",
+                "without namespaces and Landlock a compiler reads every file", "level C or a stronger one");
   if (limits.cpu.count() <= 0 || limits.wall.count() <= 0 || limits.cpu > std::chrono::hours(24) ||
       limits.wall > std::chrono::hours(24))
     refuse("time must be more than nothing and at most a day");
@@ -74,12 +77,12 @@ int Sandbox::workers() const { return impl_->supervisor.workers(); }
 
 void Sandbox::submit(Run run, Callback done) { submit(std::move(run), nullptr, std::move(done)); }
 void Sandbox::submit(Run run, std::shared_ptr<ChannelHandler> channel, Callback done) {
-  check_limits(run);
+  check(run, impl_->report.level);
   impl_->supervisor.submit(std::move(run), std::move(channel), std::move(done));
 }
 Sandbox::Result Sandbox::run(Run run) { return this->run(std::move(run), nullptr); }
 Sandbox::Result Sandbox::run(Run run, std::shared_ptr<ChannelHandler> channel) {
-  check_limits(run);
+  check(run, impl_->report.level);
   return impl_->supervisor.run(std::move(run), std::move(channel));
 }
 Sandbox::Counts Sandbox::counts() const { return impl_->supervisor.counts(); }

@@ -652,9 +652,6 @@ class Supervisor::Loop {
   void start_compiler(const JobPtr& job) {
     WorkerPtr worker;
     try {
-      if (level_ == Level::kD)
-        throw Error(ErrorKind::kEnvironment, "C++ needs level C or a stronger one",
-                    "a compiler cannot be kept from the machine's files at level D");
       worker = start_worker(true);
     } catch (const Error& error) {
       free_place();

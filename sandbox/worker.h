@@ -31,6 +31,7 @@ struct WorkerSetup {
   const Compiler* compiler = nullptr;  // may be null
   const SyscallFilters* filters = nullptr;
   std::string private_folder;   // of a compilation without namespaces: its only writable place
+  std::string new_root;         // at level D: an empty folder, the root of programs
   int harness = -1;             // the worker's end of its socket
   int life = -1;                // a byte: begin; the end of it: the launcher is gone
   int group_limit = -1, group_events = -1;  // of its cgroup, or -1

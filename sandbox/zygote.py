@@ -3,7 +3,8 @@
 # `python3 FILE`.
 #
 # argv: requests socket, harness socket, filter memfd (or -1), number of seccomp(2), of pidfd_open(2),
-# placeholder of the filter, whether numpy is wanted, whether /proc is there.
+# placeholder of the filter, whether numpy is wanted, whether /proc is there; and at level D, where this process
+# still has its privileges: the new root, user, group, and the memfd of the filter for itself.
 
 
 def _zygote():
@@ -26,6 +27,20 @@ def _zygote():
     if numpy:
         import numpy  # noqa
 
+    to_confine = sys.argv[9:]
+    if to_confine:
+        # The new root has no library: what is not here now never will be.
+        for name in (
+            "abc asyncio base64 calendar codecs collections.abc concurrent.futures contextlib dataclasses enum "
+            "fileinput fnmatch glob graphlib hashlib importlib inspect ipaddress keyword locale logging numbers "
+            "pathlib pickle platform pprint queue secrets select selectors shutil statistics stat tempfile textwrap "
+            "threading timeit tokenize unicodedata unittest uuid warnings weakref zlib zoneinfo"
+        ).split():
+            try:
+                __import__(name)
+            except ImportError:
+                pass
+
     libc = ctypes.CDLL(None, use_errno=True)
 
     class Program(ctypes.Structure):
@@ -35,7 +50,6 @@ def _zygote():
     if filter_fd >= 0:
         filter_code = os.pread(filter_fd, 1 << 16, 0)
         os.close(filter_fd)
-    filter_length = len(filter_code) // 8 if filter_code else 0
     placeholder = struct.pack("I", placeholder)
     syscall, prctl = libc.syscall, libc.prctl
     fork, wait4, waitid, read, write, close = os.fork, os.wait4, os.waitid, os.read, os.write, os.close
@@ -58,6 +72,25 @@ def _zygote():
                 return int(file.read().split()[1])
         except (OSError, IndexError, ValueError):
             return -1
+
+    def install(code):
+        return syscall(seccomp_call, 1, 0, ctypes.byref(Program(len(code) // 8, code)))
+
+    def confine(root, user, group, own_filter):
+        os.chroot(root)
+        os.chdir("/")
+        os.setgroups([])
+        for capability in range(64):
+            prctl(24, capability, 0, 0, 0)  # out of the bounding set
+        os.setresgid(int(group), int(group), int(group))
+        os.setresuid(int(user), int(user), int(user))
+        if prctl(38, 1, 0, 0, 0) != 0 or prctl(1, 9, 0, 0, 0) != 0:  # no new privileges; die with the parent
+            leave(1)
+        if int(own_filter) >= 0:
+            code = os.pread(int(own_filter), 1 << 16, 0)
+            close(int(own_filter))
+            if install(code) != 0:
+                leave(1)
 
     def put_up_walls(zygote, limits, descriptors, has_channel):
         gate, code, stdin, stdout, stderr = descriptors[:5]
@@ -90,10 +123,8 @@ def _zygote():
         pid = getpid()
         pidfd = syscall(pidfd_call, pid, 0)
         prctl(4, 1, 0, 0, 0)  # dumpable again: /proc/self is its own
-        if filter_length:
-            program = Program(filter_length, filter_code.replace(placeholder, struct.pack("I", pid)))
-            if syscall(seccomp_call, 1, 0, ctypes.byref(program)) != 0:
-                leave(1)
+        if filter_code and install(filter_code.replace(placeholder, struct.pack("I", pid))) != 0:
+            leave(1)
         gate, harness_fd = keep
         out = _socket.socket(fileno=harness_fd)
         out.sendmsg([struct.pack("=II", KIND_WAITING, 0)], [(*rights, one_descriptor(pidfd))])
@@ -219,6 +250,8 @@ def _zygote():
     sys.stdout.reconfigure(errors="strict")
     sys.modules["__main__"] = main
     compile("a = [print(1)]\n", "warm", "exec")  # the first compilation of a process makes its tables
+    if to_confine:
+        confine(*to_confine)
     frames.append(sys._getframe())
     gc.collect()
     gc.freeze()
