@@ -38,9 +38,10 @@ bool send_packet(int socket, std::string_view bytes, const std::vector<int>& des
 }
 
 Received receive_packet(int socket, Packet& packet, bool block) {
-  packet.bytes.resize(kMaxPacketBytes);
+  static thread_local char buffer[kMaxPacketBytes];
+  packet.bytes.clear();
   packet.descriptors.clear();
-  iovec part{packet.bytes.data(), packet.bytes.size()};
+  iovec part{buffer, sizeof buffer};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * kMaxPacketDescriptors)];
   msghdr message{};
   message.msg_iov = &part;
@@ -51,10 +52,7 @@ Received receive_packet(int socket, Packet& packet, bool block) {
   do {
     bytes = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (block ? 0 : MSG_DONTWAIT));
   } while (bytes < 0 && errno == EINTR);
-  if (bytes < 0) {
-    packet.bytes.clear();
-    return errno == EAGAIN || errno == EWOULDBLOCK ? Received::kNothingYet : Received::kClosed;
-  }
+  if (bytes < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? Received::kNothingYet : Received::kClosed;
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
     const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
@@ -64,7 +62,7 @@ Received receive_packet(int socket, Packet& packet, bool block) {
       packet.descriptors.emplace_back(fd);
     }
   }
-  packet.bytes.resize(static_cast<std::size_t>(bytes));
+  packet.bytes.assign(buffer, static_cast<std::size_t>(bytes));
   const bool cut = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
   return bytes == 0 || cut ? Received::kClosed : Received::kPacket;
 }

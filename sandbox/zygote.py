@@ -246,6 +246,7 @@ def _zygote():
 
     sys.argv = ["/box/solution.py"]
     sys.path[0] = "/box"
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # python3 ignores it, and then a flood is an OSError
     sys.stdin.reconfigure(errors="strict")
     sys.stdout.reconfigure(errors="strict")
     sys.modules["__main__"] = main
