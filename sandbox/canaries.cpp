@@ -31,14 +31,41 @@ Run canary(std::string source) {
   return run;
 }
 
+// The infrastructure failed; an attack was neither refused nor successful.
+struct Untried {
+  std::string why;
+};
+
+Outcome outcome_of(Supervisor& supervisor, Run run) {
+  Sandbox::Result result = supervisor.run(std::move(run), nullptr);
+  if (const auto* failure = std::get_if<InfraFailure>(&result)) throw Untried{failure->what};
+  return std::get<Outcome>(std::move(result));
+}
+
 Finding limit_canary(Supervisor& supervisor, const std::string& name, const std::string& source, Ending wanted,
-                     const std::function<void(Limits&)>& change) {
+                     std::chrono::nanoseconds time) {
   Run run = canary(source);
-  change(run.limits);
-  const Sandbox::Result result = supervisor.run(run, nullptr);
-  const auto* outcome = std::get_if<Outcome>(&result);
-  const std::string got = outcome ? std::string(to_string(outcome->ending)) : std::get<InfraFailure>(result).what;
-  return {name, got, "", outcome && outcome->ending == wanted};
+  run.limits.cpu = run.limits.wall = time;
+  const Ending got = outcome_of(supervisor, std::move(run)).ending;
+  return {name, std::string(to_string(got)), "", got == wanted};
+}
+
+// Throws Untried.
+void try_attacks(Supervisor& supervisor, Level level, Trial& trial) {
+  const std::string source = replace_all(embedded::sandbox_canaries, "@LEVEL@", std::string(to_string(level)));
+  std::vector<std::string> expected = kEverywhere;
+  if (level <= Level::kB) expected.insert(expected.end(), kInABox.begin(), kInABox.end());
+  // Twice: what the first run leaves, the second must not find.
+  for (int i = 0; i < 2; ++i) {
+    const Outcome outcome = outcome_of(supervisor, canary(source));
+    if (outcome.ending != Ending::kExited)
+      throw Untried{"the canary program ended with " + std::string(to_string(outcome.ending)) + ": " + outcome.err};
+    trial.canaries = read_canaries(outcome.out, expected);
+  }
+  trial.canaries.push_back(
+      limit_canary(supervisor, "run without end", "while True: pass", Ending::kTimeLimit, milliseconds(20)));
+  trial.canaries.push_back(limit_canary(supervisor, "print without end", "while True: print('x' * 1000)",
+                                        Ending::kOutputLimit, std::chrono::seconds(5)));
 }
 
 std::vector<Finding> walls_of(Level level, const LeftOut& without, const Host& host) {
@@ -87,36 +114,23 @@ std::vector<Finding> read_canaries(const std::string& printed, const std::vector
 
 Trial try_level(Supervisor& supervisor, Level level, const LeftOut& without) {
   Trial trial;
-  supervisor.use_level(level, 1);
+  supervisor.use_level(level, 2);
   trial.walls = walls_of(level, without, supervisor.host());
   trial.advice = advice_for(level, supervisor.host());
   if (level != Level::kD && !without.landlock && landlock_version() == 0) {
     trial.why = "this kernel has no Landlock";
     return trial;
   }
-  const std::string source =
-      replace_all(embedded::sandbox_canaries, "@LEVEL@", std::string(to_string(level)));
-  std::vector<std::string> expected = kEverywhere;
-  if (level <= Level::kB) expected.insert(expected.end(), kInABox.begin(), kInABox.end());
-  // Twice: what the first run leaves, the second must not find.
-  for (int i = 0; i < 2; ++i) {
-    const Sandbox::Result result = supervisor.run(canary(source), nullptr);
-    if (const auto* failure = std::get_if<InfraFailure>(&result)) {
-      trial.why = failure->what;
-      if (level == Level::kA && supervisor.host().cgroup_version == 0) trial.why += " (" + supervisor.host().no_cgroup + ")";
-      return trial;
-    }
-    const auto& outcome = std::get<Outcome>(result);
-    trial.canaries = read_canaries(outcome.out, expected);
-    if (outcome.ending != Ending::kExited) {
-      trial.why = "the canary program ended with " + std::string(to_string(outcome.ending)) + ": " + outcome.err;
-      return trial;
-    }
+  if (level == Level::kA && supervisor.host().cgroup_version == 0) {
+    trial.why = "there is no cgroup (" + supervisor.host().no_cgroup + ")";
+    return trial;
   }
-  trial.canaries.push_back(limit_canary(supervisor, "run without end", "while True: pass", Ending::kTimeLimit,
-                                        [](Limits& l) { l.cpu = l.wall = milliseconds(20); }));
-  trial.canaries.push_back(limit_canary(supervisor, "print without end", "while True: print('x' * 1000)", Ending::kOutputLimit,
-                                        [](Limits&) {}));
+  try {
+    try_attacks(supervisor, level, trial);
+  } catch (const Untried& untried) {
+    trial.why = untried.why;
+    return trial;
+  }
   for (const Finding& canary : trial.canaries) {
     if (canary.ok || without.any()) continue;
     trial.why = "an attack succeeded: " + canary.what + " (" + canary.found + ")";

@@ -116,7 +116,6 @@ class Launcher {
                           {"python_version", python_.version},
                           {"numpy_version", python_.numpy_version},
                           {"compiler", compiler_ ? compiler_->version : ""},
-                          {"compiles_static", compiler_ && compiler_->links_static},
                           {"policy", policy_hash()}};
     try {
       groups_ = CgroupParent::make();

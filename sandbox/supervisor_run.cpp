@@ -1,0 +1,236 @@
+// One run: from the request to the outcome.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "sandbox/memory_file.h"
+#include "sandbox/process_view.h"
+#include "sandbox/supervisor.h"
+#include "sandbox/system.h"
+#include "sandbox/worker.h"
+
+namespace quorum::sandbox {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+constexpr double kGrace = 1.2;  // of a time limit, for programs that did not have the machine to themselves
+constexpr auto kStartPatience = seconds(20);  // for a worker's interpreter, and a program on its way to the gate
+constexpr auto kEndPatience = seconds(5);     // for the report of a process that has ended
+constexpr std::uint64_t kPythonStackBytes = std::uint64_t{64} << 20;
+// Above the limits of one program, for the interpreter and the kernel's own memory, and for a compiler's scratch.
+constexpr std::uint64_t kGroupReserveBytes = std::uint64_t{128} << 20;
+
+std::uint64_t ceil_seconds(nanoseconds time) {
+  return static_cast<std::uint64_t>((time.count() + 999'999'999) / 1'000'000'000);
+}
+nanoseconds with_grace(nanoseconds time) {
+  return nanoseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) * kGrace));
+}
+
+// A second interpreter, with numpy in it, serves these; a mention that is no import costs a little time only.
+bool mentions_numpy(const std::string& source) { return source.find("numpy") != source.npos; }
+
+}  // namespace
+
+void Supervisor::begin(const WorkerPtr& worker, const JobPtr& job) {
+  worker->state = Worker::State::kStarting;
+  worker->job = job;
+  worker->shared_machine = busy_ > 1;
+  try {
+    send_run(*worker, *job);
+  } catch (const Error& error) {
+    return broken(worker, error.what());
+  }
+  after(worker, kStartPatience);
+}
+
+void Supervisor::send_run(Worker& worker, const Job& job) {
+  const Limits& limits = job.run.limits;
+  RunRequest request;
+  request.header.id = worker.id;
+  const bool cpp = job.run.program->language == Language::kCpp;
+  request.task = job.compiles ? Task::kCompile
+                 : cpp        ? Task::kExecutable
+                 : !host_.numpy_version.empty() && mentions_numpy(job.run.program->source) ? Task::kPythonWithNumpy
+                                                                                          : Task::kPython;
+  worker.cpu_seconds = request.cpu_seconds = ceil_seconds(job.compiles ? limits.cpu : with_grace(limits.cpu));
+  worker.file_bytes = request.file_bytes =
+      job.compiles ? kMaxExecutableBytes : std::max(limits.output_bytes, limits.error_bytes) + 1;
+  request.memory_bytes = limits.memory_bytes;
+  // glibc gives threads 2 MiB where the stack is not limited; memory bounds it then.
+  request.stack_bytes = cpp && !job.compiles ? 0 : kPythonStackBytes;
+  request.scratch_bytes = job.compiles || level_ > Level::kB || options_.without.namespaces ? 0 : limits.scratch_bytes;
+  request.group_bytes = limits.memory_bytes + limits.output_bytes + limits.error_bytes + limits.scratch_bytes +
+                        kGroupReserveBytes + (job.compiles ? kGroupReserveBytes * 2 : 0);
+  worker.gate = UniqueFd(static_cast<int>(checked(eventfd(0, EFD_CLOEXEC), "cannot make a gate")));
+  worker.out = make_memory_file({}, MemoryFileUse::kOutput);
+  worker.err = make_memory_file({}, MemoryFileUse::kOutput);
+  const int in = job.run.input.descriptor();
+  const UniqueFd input = in >= 0 ? reopen_read_only(in) : UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  UniqueFd code;
+  if (!job.executable) code = make_memory_file(job.run.program->source, MemoryFileUse::kData);
+  if (job.compiles) code = reopen_read_only(code.get());
+  std::vector<int> descriptors{worker.gate.get(), job.executable ? job.executable->get() : code.get(), input.get(),
+                               worker.out.get(), worker.err.get()};
+  UniqueFd theirs;
+  request.has_channel = job.channel ? 1 : 0;
+  if (job.channel) {
+    open_channel(worker, theirs);
+    descriptors.push_back(theirs.get());
+  }
+  if (!send_packet(worker.socket->descriptor(), bytes_of(request), descriptors)) fail("cannot reach a worker");
+}
+
+void Supervisor::on_packet(const WorkerPtr& worker, Packet& packet) {
+  const auto header = read_message<Header>(packet.bytes);
+  if (!header) return broken(worker, "a worker said something strange");
+  switch (header->kind) {
+    case Kind::kWaiting:
+      if (worker->state != Worker::State::kStarting || packet.descriptors.size() != 1)
+        return broken(worker, "a program came to its gate out of turn");
+      return let_go(worker, std::move(packet.descriptors[0]));
+    case Kind::kEnded:
+    case Kind::kCompiled: {
+      const auto end = read_message<RunEnd>(packet.bytes);
+      if (!end || !worker->job) return broken(worker, "a worker reported the end of nothing");
+      if (worker->state == Worker::State::kStarting)
+        return broken(worker, "a process ended before its walls were up");
+      return finish(worker, *end, packet.descriptors);
+    }
+    case Kind::kFailed: return broken(worker, packet.bytes.substr(sizeof(Header)));
+    default: return broken(worker, "a worker said something strange");
+  }
+}
+
+void Supervisor::let_go(const WorkerPtr& worker, UniqueFd pidfd) {
+  Job& job = *worker->job;
+  worker->pid = pid_of(pidfd.get());
+  const std::string missing =
+      missing_walls(worker->pid, {!options_.without.seccomp, job.run.limits.memory_bytes, worker->cpu_seconds, worker->file_bytes});
+  if (!missing.empty()) return broken(worker, "a process came to its gate without " + missing);
+  worker->delay_before = run_delay(worker->pid);
+  worker->process_end = loop_.watch(std::move(pidfd));
+  worker->state = Worker::State::kRunning;
+  if (job.channel) {
+    job.channel->on_start();
+    read_channel(worker);
+  }
+  worker->start = Clock::now();
+  const std::uint64_t ticket = 1;
+  if (write(worker->gate.get(), &ticket, sizeof ticket) != sizeof ticket) return broken(worker, "a gate does not open");
+  worker->gate = UniqueFd();
+  worker->process_end->when_readable([this, worker] {
+    if (worker->state != Worker::State::kRunning) return;
+    worker->wall = Clock::now() - worker->start;
+    worker->state = Worker::State::kEnding;
+    after(worker, kEndPatience);
+  });
+  after(worker, std::min(job.run.limits.wall, job.run.limits.cpu));
+}
+
+void Supervisor::after(const WorkerPtr& worker, nanoseconds time) {
+  worker->timer->after(std::max<nanoseconds>(time, milliseconds(1)), [this, worker] {
+    switch (worker->state) {
+      case Worker::State::kIdle: return;
+      case Worker::State::kStarting: return broken(worker, "a program did not come to its gate in time");
+      case Worker::State::kEnding: return broken(worker, "the end of a process was not reported in time");
+      case Worker::State::kRunning: return look_at_time(worker);
+    }
+  });
+}
+
+void Supervisor::look_at_time(const WorkerPtr& worker) {
+  if (worker->timed_out || worker->stopped) return broken(worker, "a process does not end");
+  const Job& job = *worker->job;
+  const nanoseconds elapsed = Clock::now() - worker->start;
+  worker->delay = std::max(worker->delay, run_delay(worker->pid) - worker->delay_before);
+  const nanoseconds own = elapsed - worker->delay, cpu = cpu_time(worker->pid).value_or(nanoseconds(0));
+  // On a shared machine everything is slower: a program that would end within the grace is tried alone.
+  const bool strict = job.alone || job.compiles || (!worker->shared_machine && worker->delay < elapsed / 50);
+  const nanoseconds wall_limit = strict ? job.run.limits.wall : with_grace(job.run.limits.wall);
+  const nanoseconds cpu_limit = strict ? job.run.limits.cpu : with_grace(job.run.limits.cpu);
+  if (own > wall_limit || cpu > cpu_limit) {
+    worker->timed_out = true;
+    return end_process(worker);
+  }
+  after(worker, std::min(wall_limit - own, std::max<nanoseconds>(cpu_limit - cpu, milliseconds(5))) + milliseconds(1));
+}
+
+void Supervisor::end_process(const WorkerPtr& worker) {
+  pidfd_send_signal(worker->process_end->descriptor(), SIGKILL);
+  after(worker, kEndPatience);
+}
+
+void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end, std::vector<UniqueFd>& descriptors) {
+  const JobPtr job = worker->job;
+  if (worker->state == Worker::State::kRunning) worker->wall = Clock::now() - worker->start;
+  if (worker->channel) drain_channel(worker);
+  worker->timer->cancel();
+  if (end.run_delay_ns >= 0) worker->delay = std::max(worker->delay, nanoseconds(end.run_delay_ns) - worker->delay_before);
+  RunFacts facts;
+  facts.wait_status = end.wait_status;
+  facts.wall = worker->wall;
+  facts.cpu = nanoseconds(end.cpu_ns);
+  facts.run_delay = worker->delay;
+  facts.killed_for_time = worker->timed_out;
+  facts.out_of_memory = end.out_of_memory != 0;
+  Outcome outcome;
+  try {
+    facts.out_bytes = file_size(worker->out.get());
+    facts.err_bytes = file_size(worker->err.get());
+    outcome.out = read_start(worker->out.get(), job->run.limits.output_bytes);
+    outcome.err = read_start(worker->err.get(), job->run.limits.error_bytes);
+  } catch (const Error& error) {
+    return broken(worker, error.what());
+  }
+  facts.err = outcome.err;
+  const bool stopped = worker->stopped;
+  if (killed_by_machine(facts, stopped)) return broken(worker, "the machine ran out of memory and killed a program");
+  worker->forget_run();
+  if (job->compiles) {
+    drop(worker);
+  } else {
+    idle_.push_back(worker);
+  }
+  if (job->compiles) return compiled(job, outcome, facts, descriptors);
+
+  const bool again = near_miss(job->run.limits, facts) && !job->alone && !stopped;
+  const Decision decision = decide(job->run.program->language, job->run.limits, facts);
+  outcome.ending = decision.ending;
+  outcome.exit_code = decision.exit_code;
+  outcome.signal = decision.signal;
+  outcome.detail = decision.detail;
+  outcome.wall = facts.wall;
+  outcome.cpu = facts.cpu;
+  outcome.run_delay = facts.run_delay;
+  outcome.memory_bytes = end.peak_bytes;
+  outcome.stopped = stopped;
+  outcome.level = level_;
+  if (again) {
+    job->alone = true;
+    alone_.push_back(job);
+    count(&Sandbox::Counts::run_alone);
+  }
+  free_place();
+  if (!again) complete(job, std::move(outcome));
+}
+
+// SIGKILL that nobody here sent: the program itself may have, or the kernel for want of memory.
+bool Supervisor::killed_by_machine(const RunFacts& facts, bool stopped) {
+  if (!WIFSIGNALED(facts.wait_status) || WTERMSIG(facts.wait_status) != SIGKILL) return false;
+  if (facts.killed_for_time || stopped || facts.out_of_memory) return false;
+  const std::uint64_t kills = machine_out_of_memory_kills();
+  return std::exchange(machine_kills_, kills) < kills;
+}
+
+}  // namespace quorum::sandbox
