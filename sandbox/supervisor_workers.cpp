@@ -30,13 +30,16 @@ void Supervisor::start_launcher() {
   if (!header || header->kind != Kind::kReady)
     throw Error(ErrorKind::kEnvironment, "the sandbox cannot be set up", text);
   const auto answer = nlohmann::json::parse(text);
-  host_.python = answer.at("python");
-  host_.python_version = answer.at("python_version");
-  host_.numpy_version = answer.at("numpy_version");
-  host_.compiler = answer.at("compiler");
-  host_.policy = answer.at("policy");
-  host_.cgroup_version = answer.value("cgroup", 0);
-  host_.no_cgroup = answer.value("no_cgroup", "");
+  // What other threads read is set once, before they can: a second launcher finds the same machine.
+  if (!thread_.joinable()) {
+    host_.python = answer.at("python");
+    host_.python_version = answer.at("python_version");
+    host_.numpy_version = answer.at("numpy_version");
+    host_.compiler = answer.at("compiler");
+    host_.policy = answer.at("policy");
+    host_.cgroup_version = answer.value("cgroup", 0);
+    host_.no_cgroup = answer.value("no_cgroup", "");
+  }
   group_folders_.clear();
   for (const std::string folder : answer.value("cgroup_folders", nlohmann::json::array()))
     group_folders_.emplace_back(folder);
