@@ -16,18 +16,24 @@ std::vector<Finding> sandbox_findings(const SandboxOptions& flags) {
     const sandbox::Report& report = box->report();
     std::vector<Finding> list;
     const bool strong = report.level <= sandbox::Level::kB;
-    list.push_back({"sandbox", fmt::format("level {} on Linux {}", sandbox::to_string(report.level), report.kernel),
-                    strong || report.refused.empty() ? "" : report.refused.back().advice,
-                    strong ? State::kOk : State::kWarning});
+    list.push_back(
+        {"sandbox",
+         fmt::format("level {} on Linux {}", sandbox::to_string(report.level), report.kernel),
+         strong || report.refused.empty() ? "" : report.refused.back().advice,
+         strong ? State::kOk : State::kWarning});
     for (const sandbox::Finding& f : report.refused)
       list.push_back({"sandbox " + f.what, "does not hold: " + f.found, f.advice, State::kWarning});
     for (const sandbox::Finding& f : report.walls)
-      list.push_back({"sandbox wall", f.what + ": " + f.found, f.advice, f.ok ? State::kOk : State::kWarning});
+      list.push_back(
+          {"sandbox wall", f.what + ": " + f.found, f.advice, f.ok ? State::kOk : State::kWarning});
     for (const sandbox::Finding& f : report.canaries)
-      list.push_back({"sandbox canary", f.what + ": " + f.found, f.advice, f.ok ? State::kOk : State::kWarning});
-    list.push_back({"Python programs", fmt::format("{} ({}), {}", report.python, report.python_version,
-                                                   report.numpy_version.empty() ? "no numpy" : "numpy " + report.numpy_version),
-                    "", State::kOk});
+      list.push_back({"sandbox canary", f.what + ": " + f.found, f.advice,
+                      f.ok ? State::kOk : State::kWarning});
+    list.push_back(
+        {"Python programs",
+         fmt::format("{} ({}), {}", report.python, report.python_version,
+                     report.numpy_version.empty() ? "no numpy" : "numpy " + report.numpy_version),
+         "", State::kOk});
     list.push_back({"C++ programs", report.compiler.empty() ? "no compiler" : report.compiler,
                     report.compiler.empty() ? "install g++ to run C++ programs" : "",
                     report.compiler.empty() ? State::kWarning : State::kOk});

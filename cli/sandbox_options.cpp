@@ -14,7 +14,8 @@ sandbox::Options sandbox_options(const SandboxOptions& flags) {
   if (!flags.level.empty()) {
     options.level = sandbox::parse_level(flags.level);
     if (!options.level)
-      throw Error(ErrorKind::kUsage, "--sandbox-level " + flags.level + " is unknown", "", "A, B, C or D");
+      throw Error(ErrorKind::kUsage, "--sandbox-level " + flags.level + " is unknown", "",
+                  "A, B, C or D");
   }
   for (const std::string& wall : flags.without) {
     bool* const left_out = wall == "seccomp"      ? &options.without.seccomp
@@ -22,9 +23,11 @@ sandbox::Options sandbox_options(const SandboxOptions& flags) {
                            : wall == "namespaces" ? &options.without.namespaces
                                                   : nullptr;
     if (left_out == nullptr)
-      throw Error(ErrorKind::kUsage, "--test-without " + wall + " is unknown", "", "seccomp, landlock or namespaces");
+      throw Error(ErrorKind::kUsage, "--test-without " + wall + " is unknown", "",
+                  "seccomp, landlock or namespaces");
     *left_out = true;
-    fmt::print(stderr, "warning: the sandbox has no {} on request: a program can break out of it\n", wall);
+    fmt::print(stderr, "warning: the sandbox has no {} on request: a program can break out of it\n",
+               wall);
   }
   return options;
 }

@@ -20,9 +20,10 @@ using sandbox::Language;
 
 Language language_of(const ExecOptions& options) {
   const std::string extension = options.file.extension();
-  const std::string name = !options.language.empty()                       ? options.language
-                           : extension == ".cpp" || extension == ".cc" || extension == ".cxx" ? "cpp"
-                                                                           : "python";
+  const std::string name = !options.language.empty() ? options.language
+                           : extension == ".cpp" || extension == ".cc" || extension == ".cxx"
+                               ? "cpp"
+                               : "python";
   if (name == "python") return Language::kPython;
   if (name == "cpp") return Language::kCpp;
   throw Error(ErrorKind::kUsage, "--language " + name + " is unknown", "", "python or cpp");
@@ -30,11 +31,14 @@ Language language_of(const ExecOptions& options) {
 
 sandbox::Run run_of(const ExecOptions& options) {
   if (!std::filesystem::is_regular_file(options.file))
-    throw Error(ErrorKind::kUsage, options.file.string() + " is no file", "", "the path of a program's source");
+    throw Error(ErrorKind::kUsage, options.file.string() + " is no file", "",
+                "the path of a program's source");
   sandbox::Run run;
-  run.program = std::make_shared<sandbox::Program>(sandbox::Program{language_of(options), read_file(options.file, 64 << 20)});
+  run.program = std::make_shared<sandbox::Program>(
+      sandbox::Program{language_of(options), read_file(options.file, 64 << 20)});
   if (options.stdin_file) {
-    run.input = sandbox::Input(*options.stdin_file == "-" ? read_stdin("the program's input") : read_file(*options.stdin_file));
+    run.input = sandbox::Input(*options.stdin_file == "-" ? read_stdin("the program's input")
+                                                          : read_file(*options.stdin_file));
   }
   run.limits.cpu = run.limits.wall =
       std::chrono::nanoseconds(static_cast<std::int64_t>(options.seconds * 1e9));
@@ -69,20 +73,25 @@ int exec_verb(const ExecOptions& options) {
   const auto box = sandbox::Sandbox::open(wanted);
   const sandbox::Sandbox::Result result = box->run(run);
   if (const auto* failure = std::get_if<sandbox::InfraFailure>(&result))
-    throw Error(ErrorKind::kIncomplete, "the program could not be run", failure->what, "again, or quorum doctor");
+    throw Error(ErrorKind::kIncomplete, "the program could not be run", failure->what,
+                "again, or quorum doctor");
   const auto& outcome = std::get<sandbox::Outcome>(result);
   if (options.common.json) {
     // Bytes that are no UTF-8 become U+FFFD, as everywhere in JSON.
-    write_data({}, as_json(outcome).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    write_data(
+        {}, as_json(outcome).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     return 0;
   }
   write_data({}, outcome.out);
   if (!outcome.err.empty()) fmt::print(stderr, "{}", outcome.err);
-  remark(options.common.quiet,
-         fmt::format("{}{} · exit code {} · signal {} · wall {:.3f} s · CPU {:.3f} s · {} · level {}",
-                     sandbox::to_string(outcome.ending), outcome.detail.empty() ? "" : " (" + outcome.detail + ")",
-                     outcome.exit_code, outcome.signal, seconds(outcome.wall), seconds(outcome.cpu),
-                     format_size(static_cast<double>(outcome.memory_bytes)), sandbox::to_string(outcome.level)));
+  remark(
+      options.common.quiet,
+      fmt::format("{}{} · exit code {} · signal {} · wall {:.3f} s · CPU {:.3f} s · {} · level {}",
+                  sandbox::to_string(outcome.ending),
+                  outcome.detail.empty() ? "" : " (" + outcome.detail + ")", outcome.exit_code,
+                  outcome.signal, seconds(outcome.wall), seconds(outcome.cpu),
+                  format_size(static_cast<double>(outcome.memory_bytes)),
+                  sandbox::to_string(outcome.level)));
   return 0;
 }
 

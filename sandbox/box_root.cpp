@@ -28,7 +28,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDevices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
+constexpr const char* kDevices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+                                    "/dev/urandom"};
 
 // From linux/mount.h of 5.12.
 struct MountAttributes {
@@ -43,7 +44,8 @@ struct Source {
   bool folder;
 };
 
-// Resolves a path as the kernel does, notes each link on the way (path → target), and returns the real one.
+// Resolves a path as the kernel does, notes each link on the way (path → target), and returns the
+// real one.
 std::string follow(const std::string& path, std::set<std::pair<std::string, std::string>>& links) {
   fs::path real = "/";
   std::vector<fs::path> rest;
@@ -78,13 +80,16 @@ void make_folders(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error)
-    throw Error(ErrorKind::kEnvironment, "cannot make " + path.string() + " in a box", error.message());
+    throw Error(ErrorKind::kEnvironment, "cannot make " + path.string() + " in a box",
+                error.message());
 }
 
-// Adds flags to a mount and to all below it. Flags that are locked (of a more privileged namespace) stay.
+// Adds flags to a mount and to all below it. Flags that are locked (of a more privileged namespace)
+// stay.
 void restrict_mount(const std::string& at, std::uint64_t flags) {
   MountAttributes attributes{flags, 0, 0, 0};
-  if (syscall(SYS_mount_setattr, AT_FDCWD, at.c_str(), 0x8000 /* AT_RECURSIVE */, &attributes, sizeof attributes) == 0)
+  if (syscall(SYS_mount_setattr, AT_FDCWD, at.c_str(), 0x8000 /* AT_RECURSIVE */, &attributes,
+              sizeof attributes) == 0)
     return;
   if (errno != ENOSYS) fail("cannot restrict the mount " + at);
   struct statvfs info {};
@@ -105,10 +110,11 @@ void bind(const Source& source, const fs::path& root, std::uint64_t flags) {
   const fs::path target = root / fs::path(source.path).relative_path();
   make_folders(source.folder ? target : target.parent_path());
   if (!source.folder)
-    UniqueFd(static_cast<int>(
-        checked(open(target.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0444), "cannot make " + source.path)));
+    UniqueFd(static_cast<int>(checked(open(target.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0444),
+                                      "cannot make " + source.path)));
   const std::string from = "/proc/self/fd/" + std::to_string(source.fd.get());
-  checked(mount(from.c_str(), target.c_str(), nullptr, MS_BIND | MS_REC, nullptr), "cannot bind " + source.path);
+  checked(mount(from.c_str(), target.c_str(), nullptr, MS_BIND | MS_REC, nullptr),
+          "cannot bind " + source.path);
   restrict_mount(target.string(), flags);
 }
 
@@ -127,7 +133,8 @@ std::string some_folder() {
     struct stat info {};
     if (lstat(path, &info) == 0 && S_ISDIR(info.st_mode)) return path;
   }
-  throw Error(ErrorKind::kEnvironment, "no folder to build a box in", "neither /tmp nor /run is there");
+  throw Error(ErrorKind::kEnvironment, "no folder to build a box in",
+              "neither /tmp nor /run is there");
 }
 
 std::vector<Source> open_sources(const std::vector<std::string>& paths,
@@ -142,7 +149,8 @@ std::vector<Source> open_sources(const std::vector<std::string>& paths,
     sources.push_back({real, std::move(fd), S_ISDIR(info.st_mode)});
   }
   // A folder before what is in it; and what is in one that is there already needs no bind.
-  std::sort(sources.begin(), sources.end(), [](const Source& a, const Source& b) { return a.path < b.path; });
+  std::sort(sources.begin(), sources.end(),
+            [](const Source& a, const Source& b) { return a.path < b.path; });
   std::vector<Source> needed;
   for (Source& source : sources) {
     const bool inside = std::any_of(needed.begin(), needed.end(), [&](const Source& n) {
@@ -160,22 +168,26 @@ void make_links(const std::set<std::pair<std::string, std::string>>& links, cons
     if (fs::exists(fs::symlink_status(at, error))) continue;  // in a folder that is bound
     fs::create_directories(at.parent_path(), error);
     if (!error) fs::create_symlink(target, at, error);
-    if (error) throw Error(ErrorKind::kEnvironment, "cannot make the link " + path + " in a box", error.message());
+    if (error)
+      throw Error(ErrorKind::kEnvironment, "cannot make the link " + path + " in a box",
+                  error.message());
   }
 }
 
 }  // namespace
 
 bool enter_box(const BoxFiles& files) {
-  checked(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "cannot make the mounts private");
+  checked(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr),
+          "cannot make the mounts private");
   std::set<std::pair<std::string, std::string>> links;
   const std::vector<Source> programs = open_sources(files.executable, links);
   const std::vector<Source> data = open_sources(files.data, links);
   std::vector<Source> devices = open_sources({std::begin(kDevices), std::end(kDevices)}, links);
 
   const std::string root = some_folder();
-  checked(mount("box", root.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,nr_inodes=2048,mode=755"),
-          "cannot mount a tmpfs");
+  checked(
+      mount("box", root.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,nr_inodes=2048,mode=755"),
+      "cannot mount a tmpfs");
   for (const Source& source : programs) bind(source, root, kReadOnly | kNoSuid | kNoDev);
   for (const Source& source : data) bind(source, root, kReadOnly | kNoSuid | kNoDev);
   for (const Source& source : devices) bind(source, root, kNoSuid);
@@ -189,7 +201,8 @@ bool enter_box(const BoxFiles& files) {
   checked(syscall(SYS_pivot_root, ".", "."), "cannot change the root");
   checked(umount2(".", MNT_DETACH), "cannot leave the old root");
   checked(chdir("/"), "cannot enter a box");
-  checked(mount(nullptr, "/", nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, nullptr),
+  checked(mount(nullptr, "/", nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV,
+                nullptr),
           "cannot make the root read-only");
   return proc;
 }
@@ -197,9 +210,11 @@ bool enter_box(const BoxFiles& files) {
 void mount_scratch(std::uint64_t bytes, unsigned uid, unsigned gid) {
   unmount_scratch();
   const std::uint64_t inodes = std::clamp<std::uint64_t>(bytes / 4096, 64, 16384);
-  const std::string options = "mode=700,size=" + std::to_string(bytes) + ",nr_inodes=" + std::to_string(inodes) +
+  const std::string options = "mode=700,size=" + std::to_string(bytes) +
+                              ",nr_inodes=" + std::to_string(inodes) +
                               ",uid=" + std::to_string(uid) + ",gid=" + std::to_string(gid);
-  checked(mount("scratch", kScratch, "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()), "cannot mount a scratch");
+  checked(mount("scratch", kScratch, "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()),
+          "cannot mount a scratch");
 }
 
 void unmount_scratch() { umount2(kScratch, MNT_DETACH); }

@@ -9,20 +9,21 @@
 
 namespace quorum::sandbox {
 
-// The only writable place; /tmp is a link to it. Landlock's rule is on the folder above, because the walk
-// that looks for rules skips a mount's own root.
+// The only writable place; /tmp is a link to it. Landlock's rule is on the folder above, because
+// the walk that looks for rules skips a mount's own root.
 inline constexpr const char* kScratchParent = "/box";
 inline constexpr const char* kScratch = "/box/tmp";
 
-// What of the machine's files a box shows, at the same paths, read-only. Links on the way are made again.
+// What of the machine's files a box shows, at the same paths, read-only. Links on the way are made
+// again.
 struct BoxFiles {
   std::vector<std::string> executable;  // programs and libraries: folders or files
   std::vector<std::string> data;        // /etc/ld.so.cache …
 };
 
 // Makes this process's mount namespace such a box. For the first process of new mount and process
-// namespaces that may mount. Returns whether /proc (with the box's own processes only) could be mounted;
-// throws Error(kEnvironment) for everything else.
+// namespaces that may mount. Returns whether /proc (with the box's own processes only) could be
+// mounted; throws Error(kEnvironment) for everything else.
 bool enter_box(const BoxFiles& files);
 
 // A fresh, empty scratch of at most so many bytes, in place of the last one.

@@ -14,12 +14,24 @@ namespace {
 
 using std::chrono::milliseconds;
 
-const std::vector<std::string> kEverywhere{
-    "read a file of the machine", "list the root folder's home", "change the interpreter", "open a socket",
-    "start a process", "signal another process", "signal everybody", "trace another process", "make a namespace",
-    "mount a file system", "become root", "make shared memory", "see other processes",
-    "find a descriptor of the harness", "find a variable of the harness", "take more memory than allowed"};
-const std::vector<std::string> kInABox{"see that a file of the machine is there", "find what an earlier run left"};
+const std::vector<std::string> kEverywhere{"read a file of the machine",
+                                           "list the root folder's home",
+                                           "change the interpreter",
+                                           "open a socket",
+                                           "start a process",
+                                           "signal another process",
+                                           "signal everybody",
+                                           "trace another process",
+                                           "make a namespace",
+                                           "mount a file system",
+                                           "become root",
+                                           "make shared memory",
+                                           "see other processes",
+                                           "find a descriptor of the harness",
+                                           "find a variable of the harness",
+                                           "take more memory than allowed"};
+const std::vector<std::string> kInABox{"see that a file of the machine is there",
+                                       "find what an earlier run left"};
 
 Run canary(std::string source) {
   Run run;
@@ -42,8 +54,8 @@ Outcome outcome_of(Supervisor& supervisor, Run run) {
   return std::get<Outcome>(std::move(result));
 }
 
-Finding limit_canary(Supervisor& supervisor, const std::string& name, const std::string& source, Ending wanted,
-                     std::chrono::nanoseconds time) {
+Finding limit_canary(Supervisor& supervisor, const std::string& name, const std::string& source,
+                     Ending wanted, std::chrono::nanoseconds time) {
   Run run = canary(source);
   run.limits.cpu = run.limits.wall = time;
   const Ending got = outcome_of(supervisor, std::move(run)).ending;
@@ -52,20 +64,23 @@ Finding limit_canary(Supervisor& supervisor, const std::string& name, const std:
 
 // Throws Untried.
 void try_attacks(Supervisor& supervisor, Level level, Trial& trial) {
-  const std::string source = replace_all(embedded::sandbox_canaries, "@LEVEL@", std::string(to_string(level)));
+  const std::string source =
+      replace_all(embedded::sandbox_canaries, "@LEVEL@", std::string(to_string(level)));
   std::vector<std::string> expected = kEverywhere;
   if (level <= Level::kB) expected.insert(expected.end(), kInABox.begin(), kInABox.end());
   // Twice: what the first run leaves, the second must not find.
   for (int i = 0; i < 2; ++i) {
     const Outcome outcome = outcome_of(supervisor, canary(source));
     if (outcome.ending != Ending::kExited)
-      throw Untried{"the canary program ended with " + std::string(to_string(outcome.ending)) + ": " + outcome.err};
+      throw Untried{"the canary program ended with " + std::string(to_string(outcome.ending)) +
+                    ": " + outcome.err};
     trial.canaries = read_canaries(outcome.out, expected);
   }
-  trial.canaries.push_back(
-      limit_canary(supervisor, "run without end", "while True: pass", Ending::kTimeLimit, milliseconds(20)));
-  trial.canaries.push_back(limit_canary(supervisor, "print without end", "while True: print('x' * 1000)",
-                                        Ending::kOutputLimit, std::chrono::seconds(5)));
+  trial.canaries.push_back(limit_canary(supervisor, "run without end", "while True: pass",
+                                        Ending::kTimeLimit, milliseconds(20)));
+  trial.canaries.push_back(limit_canary(supervisor, "print without end",
+                                        "while True: print('x' * 1000)", Ending::kOutputLimit,
+                                        std::chrono::seconds(5)));
 }
 
 std::vector<Finding> walls_of(Level level, const LeftOut& without, const Host& host) {
@@ -74,21 +89,30 @@ std::vector<Finding> walls_of(Level level, const LeftOut& without, const Host& h
   };
   std::vector<Finding> walls;
   if (level <= Level::kB)
-    walls.push_back(wall("namespaces", without.namespaces, "mount, pid, net, ipc, uts, cgroup, user"));
+    walls.push_back(wall(
+        "namespaces", without.namespaces,
+        std::string("mount, pid, net, ipc, uts, cgroup") + (host.user_namespaces ? ", user" : "")));
   walls.push_back(wall("seccomp", without.seccomp, "default deny, no new process"));
   if (level != Level::kD)
-    walls.push_back(wall("landlock", without.landlock, "version " + std::to_string(landlock_version())));
-  walls.push_back({"resource limits", "CPU, address space, file size, descriptors, no core", "", true});
+    walls.push_back(
+        wall("landlock", without.landlock, "version " + std::to_string(landlock_version())));
+  walls.push_back(
+      {"resource limits", "CPU, address space, file size, descriptors, no core", "", true});
   if (level == Level::kA)
-    walls.push_back({"cgroup", "version " + std::to_string(host.cgroup_version) + ": memory, pids", "", true});
+    walls.push_back(
+        {"cgroup", "version " + std::to_string(host.cgroup_version) + ": memory, pids", "", true});
   return walls;
 }
 
 std::string advice_for(Level level, const Host& host) {
   switch (level) {
     case Level::kA:
-      return host.cgroup_version == 0 ? "run as root, or under systemd-run --user --scope -p Delegate=yes" : "";
-    case Level::kB: return "allow user namespaces (user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns)";
+      return host.cgroup_version == 0
+                 ? "run as root, or under systemd-run --user --scope -p Delegate=yes"
+                 : "";
+    case Level::kB:
+      return "allow user namespaces (user.max_user_namespaces, "
+             "kernel.apparmor_restrict_unprivileged_userns)";
     case Level::kC: return "a kernel with Landlock (5.13 or newer, lsm=landlock)";
     case Level::kD: return "root";
   }
@@ -97,7 +121,8 @@ std::string advice_for(Level level, const Host& host) {
 
 }  // namespace
 
-std::vector<Finding> read_canaries(const std::string& printed, const std::vector<std::string>& expected) {
+std::vector<Finding> read_canaries(const std::string& printed,
+                                   const std::vector<std::string>& expected) {
   std::vector<Finding> findings;
   const auto lines = split(printed, '\n');
   for (const std::string& name : expected) {

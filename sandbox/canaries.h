@@ -14,12 +14,13 @@ struct Trial {
   std::vector<Finding> walls, canaries;
 };
 
-// Makes the supervisor's workers this level's and tries. A failed canary does not count where a wall was left
-// out on purpose.
+// Makes the supervisor's workers this level's and tries. A failed canary does not count where a
+// wall was left out on purpose.
 Trial try_level(Supervisor& supervisor, Level level, const LeftOut& without);
 
-// From what the canary program printed ("name: refused" or "name: REACHED what", a line each) to findings; a name
-// of `expected` that is missing is a failure. Pure.
-std::vector<Finding> read_canaries(const std::string& printed, const std::vector<std::string>& expected);
+// From what the canary program printed ("name: refused" or "name: REACHED what", a line each) to
+// findings; a name of `expected` that is missing is a failure. Pure.
+std::vector<Finding> read_canaries(const std::string& printed,
+                                   const std::vector<std::string>& expected);
 
 }  // namespace quorum::sandbox

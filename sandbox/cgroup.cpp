@@ -31,7 +31,8 @@ bool lists(const std::string& list, char separator, const std::string& word) {
   return std::find(parts.begin(), parts.end(), word) != parts.end();
 }
 
-// Version 2 hands controllers down only from a group that holds no process itself, or from the root.
+// Version 2 hands controllers down only from a group that holds no process itself, or from the
+// root.
 bool hands_down(const fs::path& group) {
   const auto have = [&] {
     const std::string enabled = read_text(group / "cgroup.subtree_control");
@@ -64,14 +65,16 @@ std::optional<fs::path> make_parent(const fs::path& in) {
 
 }  // namespace
 
-std::optional<CgroupPlace> find_cgroup(const std::string& controller, const std::string& self_cgroup,
+std::optional<CgroupPlace> find_cgroup(const std::string& controller,
+                                       const std::string& self_cgroup,
                                        const std::string& mountinfo) {
   std::string own;
   bool found = false;
   for (const std::string& line : split(self_cgroup, '\n')) {
     const auto parts = split(line, ':');
     if (parts.size() < 3) continue;
-    const bool match = controller.empty() ? parts[1].empty() && parts[0] == "0" : lists(parts[1], ',', controller);
+    const bool match =
+        controller.empty() ? parts[1].empty() && parts[0] == "0" : lists(parts[1], ',', controller);
     if (!match) continue;
     own = line.substr(parts[0].size() + parts[1].size() + 2);
     found = true;
@@ -96,7 +99,8 @@ std::optional<CgroupPlace> find_cgroup(const std::string& controller, const std:
   return std::nullopt;
 }
 
-Cgroup::Cgroup(std::vector<fs::path> folders, bool unified) : folders_(std::move(folders)), unified_(unified) {}
+Cgroup::Cgroup(std::vector<fs::path> folders, bool unified)
+    : folders_(std::move(folders)), unified_(unified) {}
 
 Cgroup::~Cgroup() {
   for (const fs::path& folder : folders_)
@@ -105,17 +109,20 @@ Cgroup::~Cgroup() {
 
 void Cgroup::add(pid_t pid) {
   for (const fs::path& folder : folders_)
-    if (!write_text(folder / "cgroup.procs", std::to_string(pid))) fail("cannot move a worker into " + folder.string());
+    if (!write_text(folder / "cgroup.procs", std::to_string(pid)))
+      fail("cannot move a worker into " + folder.string());
 }
 
 UniqueFd Cgroup::open_limit() const {
   const fs::path path = folders_.front() / (unified_ ? "memory.max" : "memory.limit_in_bytes");
-  return UniqueFd(static_cast<int>(checked(open(path.c_str(), O_WRONLY | O_CLOEXEC), path.string())));
+  return UniqueFd(
+      static_cast<int>(checked(open(path.c_str(), O_WRONLY | O_CLOEXEC), path.string())));
 }
 
 UniqueFd Cgroup::open_events() const {
   const fs::path path = folders_.front() / (unified_ ? "memory.events" : "memory.oom_control");
-  return UniqueFd(static_cast<int>(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC), path.string())));
+  return UniqueFd(
+      static_cast<int>(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC), path.string())));
 }
 
 bool set_limit(int limit_fd, std::uint64_t bytes) {
@@ -137,11 +144,13 @@ CgroupParent::CgroupParent(std::vector<fs::path> folders, bool unified)
 CgroupParent::~CgroupParent() { remove_groups(folders_); }
 
 std::unique_ptr<CgroupParent> CgroupParent::make() {
-  const std::string own = read_text("/proc/self/cgroup"), mounts = read_text("/proc/self/mountinfo");
+  const std::string own = read_text("/proc/self/cgroup"),
+                    mounts = read_text("/proc/self/mountinfo");
   std::string why = "no cgroup file system with memory and pids is mounted";
   const auto memory = find_cgroup("memory", own, mounts), pids = find_cgroup("pids", own, mounts);
   if (memory && pids) {
-    for (const auto& [m, p] : {std::pair{memory->own, pids->own}, std::pair{memory->mount, pids->mount}}) {
+    for (const auto& [m, p] :
+         {std::pair{memory->own, pids->own}, std::pair{memory->mount, pids->mount}}) {
       const auto a = make_parent(m);
       const auto b = a ? make_parent(p) : std::nullopt;
       if (a && b) return std::unique_ptr<CgroupParent>(new CgroupParent({*a, *b}, false));
@@ -152,11 +161,13 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
   if (const auto unified = find_cgroup("", own, mounts); unified && !memory) {
     for (const fs::path& folder : {unified->own, unified->mount}) {
       if (!lists(read_text(folder / "cgroup.controllers"), ' ', "memory") || !hands_down(folder)) {
-        why = folder.string() + " hands no memory controller down (it has processes of its own, or is not delegated)";
+        why = folder.string() +
+              " hands no memory controller down (it has processes of its own, or is not delegated)";
         continue;
       }
       const auto parent = make_parent(folder);
-      if (parent && hands_down(*parent)) return std::unique_ptr<CgroupParent>(new CgroupParent({*parent}, true));
+      if (parent && hands_down(*parent))
+        return std::unique_ptr<CgroupParent>(new CgroupParent({*parent}, true));
       why = "cannot make a group in " + folder.string();
       if (parent) rmdir(parent->c_str());
     }
@@ -165,7 +176,8 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
               "run as root, or under systemd-run --user --scope -p Delegate=yes");
 }
 
-std::unique_ptr<Cgroup> CgroupParent::make_group(const std::string& name, std::uint64_t max_processes) {
+std::unique_ptr<Cgroup> CgroupParent::make_group(const std::string& name,
+                                                 std::uint64_t max_processes) {
   std::vector<fs::path> made;
   for (const fs::path& parent : folders_) {
     made.push_back(parent / name);

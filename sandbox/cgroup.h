@@ -24,8 +24,8 @@ class Cgroup {
 
   // Throws Error(kEnvironment).
   void add(pid_t pid);
-  // Opens what a worker needs in order to set its own memory limit later, from a box without these files.
-  // Throws Error(kEnvironment).
+  // Opens what a worker needs in order to set its own memory limit later, from a box without these
+  // files. Throws Error(kEnvironment).
   UniqueFd open_limit() const;   // to be given to set_limit
   UniqueFd open_events() const;  // to be given to kills
 
@@ -39,7 +39,8 @@ bool set_limit(int limit_fd, std::uint64_t bytes);
 // How often the kernel has killed in the group for want of memory.
 std::uint64_t out_of_memory_kills(int events_fd);
 
-// A folder of ours in each hierarchy, below our own group or, where that is not possible, at the top.
+// A folder of ours in each hierarchy, below our own group or, where that is not possible, at the
+// top.
 class CgroupParent {
  public:
   // Throws Error(kEnvironment) that says why there is none.
@@ -58,16 +59,17 @@ class CgroupParent {
   bool unified_;
 };
 
-// Removes groups that an ended launcher left behind: folders of a CgroupParent and the groups in them, as far
-// as no process is in them. Tries again for as long as a second while some are there.
+// Removes groups that an ended launcher left behind: folders of a CgroupParent and the groups in
+// them, as far as no process is in them. Tries again for as long as a second while some are there.
 void remove_groups(const std::vector<std::filesystem::path>& parents, int tries = 500);
 
-// From /proc/self/cgroup and /proc/self/mountinfo: where each controller ("memory", "pids"; "" is version 2)
-// has our own group. Pure, for tests.
+// From /proc/self/cgroup and /proc/self/mountinfo: where each controller ("memory", "pids"; "" is
+// version 2) has our own group. Pure, for tests.
 struct CgroupPlace {
   std::filesystem::path mount, own;  // own: below mount; equal to it at the top
 };
-std::optional<CgroupPlace> find_cgroup(const std::string& controller, const std::string& self_cgroup,
+std::optional<CgroupPlace> find_cgroup(const std::string& controller,
+                                       const std::string& self_cgroup,
                                        const std::string& mountinfo);
 
 }  // namespace quorum::sandbox

@@ -35,8 +35,8 @@ void die_with(pid_t parent) {
 
 // A copy of the descriptor above all that a child arranges by number.
 int raised(int fd, bool close_on_exec) {
-  return static_cast<int>(
-      checked(fcntl(fd, close_on_exec ? F_DUPFD_CLOEXEC : F_DUPFD, kFirstFree), "cannot copy a descriptor"));
+  return static_cast<int>(checked(fcntl(fd, close_on_exec ? F_DUPFD_CLOEXEC : F_DUPFD, kFirstFree),
+                                  "cannot copy a descriptor"));
 }
 void place(int fd, int at) { checked(dup2(fd, at), "cannot place a descriptor"); }
 
@@ -54,8 +54,8 @@ void confine(const WorkerSetup& setup, pid_t parent, const FilterBytes& filter) 
   drop_privileges(setup.identity);
   die_with(parent);
   if (setup.landlock) {
-    LandlockRules rules =
-        landlock_rules(setup.compiles ? setup.compiler->files : setup.python->files, setup.namespaces);
+    LandlockRules rules = landlock_rules(
+        setup.compiles ? setup.compiler->files : setup.python->files, setup.namespaces);
     if (!setup.private_folder.empty()) rules.scratch.push_back(setup.private_folder);
     restrict_by_landlock(rules);
   }
@@ -73,8 +73,8 @@ int own_pidfd() {
   return raised(self.get(), true);
 }
 
-// The process's own descriptor goes to the harness, which looks at the process from outside before it lets
-// it through the gate.
+// The process's own descriptor goes to the harness, which looks at the process from outside before
+// it lets it through the gate.
 void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
   const Header waiting{Kind::kWaiting, setup.id};
   if (!send_packet(setup.harness, bytes_of(waiting), {self})) _exit(1);
@@ -119,8 +119,9 @@ void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
   checked(chdir(scratch.c_str()), "cannot enter the compiler's folder");
   const std::string home = "HOME=" + scratch, temporary = "TMPDIR=" + scratch;
   confine(mine, parent, setup.filters->compiler);
-  std::vector<std::string> arguments{setup.compiler->executable, "-std=c++17", "-O2", "-pipe", "-w", "-fdiagnostics-color=never",
-                                     "-fmax-errors=20"};
+  std::vector<std::string> arguments{
+      setup.compiler->executable,  "-std=c++17",     "-O2", "-pipe", "-w",
+      "-fdiagnostics-color=never", "-fmax-errors=20"};
   if (setup.compiler->links_static) arguments.push_back("-static");
   for (const char* a : {"-x", "c++", "-o"}) arguments.push_back(a);
   arguments.push_back(output);
@@ -129,7 +130,8 @@ void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
   for (std::string& a : arguments) argument_pointers.push_back(a.data());
   argument_pointers.push_back(nullptr);
   for (const char* const* e = box_environment(); *e != nullptr; ++e)
-    if (std::string_view(*e).substr(0, 5) != "HOME=" && std::string_view(*e).substr(0, 7) != "TMPDIR=")
+    if (std::string_view(*e).substr(0, 5) != "HOME=" &&
+        std::string_view(*e).substr(0, 7) != "TMPDIR=")
       environment.push_back(const_cast<char*>(*e));
   environment.push_back(const_cast<char*>(home.c_str()));
   environment.push_back(const_cast<char*>(temporary.c_str()));
@@ -176,7 +178,8 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
   const pid_t parent = getpid(), pid = fork_or_throw();
   if (pid != 0) return pid;
   in_child(setup.harness, setup.id, [&] {
-    const UniqueFd filter = make_memory_file(setup.seccomp ? setup.filters->program : "", MemoryFileUse::kData);
+    const UniqueFd filter =
+        make_memory_file(setup.seccomp ? setup.filters->program : "", MemoryFileUse::kData);
     const int from = raised(requests, true), harness = raised(setup.harness, true),
               filter_copy = raised(filter.get(), true), said = raised(errors, true);
     const UniqueFd base(make_memory_file(setup.filters->base, MemoryFileUse::kData));
@@ -191,21 +194,30 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
     place(filter_copy, 5);
     if (setup.new_root.empty()) {
       confine(setup, parent, setup.filters->base);
-    } else {  // the interpreter needs its library before it can leave it behind, and confines itself
+    } else {  // the interpreter needs its library before it can leave it behind, and confines
+              // itself
       place(own_filter, 6);
       limit_worker(setup.max_processes);
       checked(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "cannot ask to die with the parent");
       die_with(parent);
     }
     const std::string text(embedded::sandbox_zygote);
-    std::vector<std::string> arguments{setup.python->executable, "-s", "-c", text, "3", "4",
+    std::vector<std::string> arguments{setup.python->executable,
+                                       "-s",
+                                       "-c",
+                                       text,
+                                       "3",
+                                       "4",
                                        setup.seccomp ? "5" : "-1",
                                        std::to_string(SYS_seccomp),
                                        std::to_string(434),  // pidfd_open, the same everywhere
-                                       std::to_string(kSelfPlaceholder), numpy ? "1" : "0", proc ? "1" : "0"};
+                                       std::to_string(kSelfPlaceholder),
+                                       numpy ? "1" : "0",
+                                       proc ? "1" : "0"};
     if (!setup.new_root.empty()) {
-      for (const std::string& a : {setup.new_root, std::to_string(setup.identity.uid), std::to_string(setup.identity.gid),
-                                   std::string(setup.seccomp ? "6" : "-1")})
+      for (const std::string& a :
+           {setup.new_root, std::to_string(setup.identity.uid), std::to_string(setup.identity.gid),
+            std::string(setup.seccomp ? "6" : "-1")})
         arguments.push_back(a);
     }
     std::vector<char*> pointers;
@@ -217,8 +229,8 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
   });
 }
 
-pid_t start_child(const WorkerSetup& setup, const RunRequest& request, const std::vector<UniqueFd>& descriptors,
-                  bool) {
+pid_t start_child(const WorkerSetup& setup, const RunRequest& request,
+                  const std::vector<UniqueFd>& descriptors, bool) {
   const pid_t parent = getpid(), pid = fork_or_throw();
   if (pid != 0) return pid;
   in_child(setup.harness, setup.id, [&] {

@@ -14,14 +14,14 @@ namespace quorum::sandbox {
 
 inline constexpr std::uint64_t kCompilerScratchBytes = std::uint64_t{256} << 20;
 
-// An interpreter that serves requests on `requests`; what it says before it can is in `errors`. Throws
-// Error(kEnvironment) when it cannot be forked; later failures end it.
+// An interpreter that serves requests on `requests`; what it says before it can is in `errors`.
+// Throws Error(kEnvironment) when it cannot be forked; later failures end it.
 pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool numpy, bool proc);
 
-// A compiled program, or the compiler. It reports to the harness itself that it waits, or why it cannot.
-// Throws Error(kEnvironment) when it cannot be forked.
-pid_t start_child(const WorkerSetup& setup, const RunRequest& request, const std::vector<UniqueFd>& descriptors,
-                  bool proc);
+// A compiled program, or the compiler. It reports to the harness itself that it waits, or why it
+// cannot. Throws Error(kEnvironment) when it cannot be forked.
+pid_t start_child(const WorkerSetup& setup, const RunRequest& request,
+                  const std::vector<UniqueFd>& descriptors, bool proc);
 
 // What the compiler made, as a sealed file in memory; none if there is nothing, or too much.
 UniqueFd take_compiled(const WorkerSetup& setup);

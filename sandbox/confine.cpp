@@ -27,7 +27,8 @@ void limit(int resource, rlim_t value) { limit(resource, value, value); }
 
 void drop_capabilities() {
   for (unsigned long capability = 0; capability < 64; ++capability)
-    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno == EINVAL) break;  // past the last
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno == EINVAL)
+      break;  // past the last
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct none[2] = {};
   checked(syscall(SYS_capset, &header, none), "cannot drop the capabilities");
@@ -40,7 +41,8 @@ bool map_own_user(uid_t outside_uid, gid_t outside_gid, uid_t uid, gid_t gid) {
   const auto line = [](unsigned inside, unsigned outside) {
     return std::to_string(inside) + " " + std::to_string(outside) + " 1\n";
   };
-  return write_text("/proc/self/setgroups", "deny") && write_text("/proc/self/uid_map", line(uid, outside_uid)) &&
+  return write_text("/proc/self/setgroups", "deny") &&
+         write_text("/proc/self/uid_map", line(uid, outside_uid)) &&
          write_text("/proc/self/gid_map", line(gid, outside_gid));
 }
 
@@ -50,8 +52,10 @@ void drop_privileges(const Identity& identity) {
     // The capability to empty the bounding set goes with the user.
     for (unsigned long capability = 0; capability < 64; ++capability)
       if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno == EINVAL) break;
-    checked(setresgid(identity.gid, identity.gid, identity.gid), "cannot take the group of programs");
-    checked(setresuid(identity.uid, identity.uid, identity.uid), "cannot take the user of programs");
+    checked(setresgid(identity.gid, identity.gid, identity.gid),
+            "cannot take the group of programs");
+    checked(setresuid(identity.uid, identity.uid, identity.uid),
+            "cannot take the user of programs");
   }
   if (identity.user_namespace) {
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);  // a change of user makes /proc/self root's
@@ -71,8 +75,8 @@ void limit_worker(std::uint64_t max_processes) {
   limit(RLIMIT_MSGQUEUE, 0);
   limit(RLIMIT_RTPRIO, 0);
   limit(RLIMIT_SIGPENDING, 256);
-  // The hard limit stays: programs raise their stack themselves, and memory bounds it. glibc gives threads the
-  // soft limit that it finds at its start.
+  // The hard limit stays: programs raise their stack themselves, and memory bounds it. glibc gives
+  // threads the soft limit that it finds at its start.
   rlimit stack{};
   getrlimit(RLIMIT_STACK, &stack);
   const rlim_t usual = rlim_t{8} << 20;
@@ -85,7 +89,9 @@ void limit_run(const RunLimits& limits) {
   limit(RLIMIT_FSIZE, limits.file_bytes);
   rlimit stack{};
   getrlimit(RLIMIT_STACK, &stack);
-  limit(RLIMIT_STACK, limits.stack_bytes == 0 ? stack.rlim_max : std::min<rlim_t>(limits.stack_bytes, stack.rlim_max),
+  limit(RLIMIT_STACK,
+        limits.stack_bytes == 0 ? stack.rlim_max
+                                : std::min<rlim_t>(limits.stack_bytes, stack.rlim_max),
         stack.rlim_max);
   limit(RLIMIT_AS, limits.memory_bytes);
 }

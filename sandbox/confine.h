@@ -12,18 +12,20 @@
 
 namespace quorum::sandbox {
 
-inline constexpr unsigned kInsideUser = 1000;  // how programs see their user where a namespace can name it
+inline constexpr unsigned kInsideUser =
+    1000;  // how programs see their user where a namespace can name it
 
 // The user that programs run as.
 struct Identity {
   uid_t uid;
   gid_t gid;
-  bool change;           // whether it has to be taken first: by root
-  bool user_namespace;   // whether programs are to have a user namespace of their own (root at A and B)
+  bool change;          // whether it has to be taken first: by root
+  bool user_namespace;  // whether programs are to have a user namespace of their own (root at A and
+                        // B)
 };
 
-// Takes the identity, and no other group; drops every capability; forbids gaining any (no_new_privs); asks
-// to die with the parent. Throws Error(kEnvironment).
+// Takes the identity, and no other group; drops every capability; forbids gaining any
+// (no_new_privs); asks to die with the parent. Throws Error(kEnvironment).
 void drop_privileges(const Identity& identity);
 
 // Makes this process's own user namespace usable: its user, seen as `uid` inside. False with errno.

@@ -17,13 +17,17 @@ std::string_view last_line(std::string_view text) {
   return newline == text.npos ? text : trim(text.substr(newline + 1));
 }
 
-bool begins(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
+bool begins(std::string_view text, std::string_view start) {
+  return text.substr(0, start.size()) == start;
+}
 
-// How each language says that memory has ended: Python by its last line, C++ when an exception is not caught.
+// How each language says that memory has ended: Python by its last line, C++ when an exception is
+// not caught.
 bool says_memory(Language language, std::string_view err) {
   if (language == Language::kPython) {
     const std::string_view line = last_line(err);
-    return line == "MemoryError" || begins(line, "MemoryError:") || begins(line, "numpy.core._exceptions._ArrayMemoryError") ||
+    return line == "MemoryError" || begins(line, "MemoryError:") ||
+           begins(line, "numpy.core._exceptions._ArrayMemoryError") ||
            begins(line, "numpy._core._exceptions._ArrayMemoryError");
   }
   return err.find("terminate called after throwing an instance of 'std::bad_alloc'") != err.npos;
@@ -56,16 +60,20 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts) 
   // A program that ignores SIGXFSZ may spin until its time is over: the size speaks first.
   if (facts.out_bytes > limits.output_bytes) return because(Ending::kOutputLimit, "stdout");
   if (facts.err_bytes > limits.error_bytes) return because(Ending::kOutputLimit, "stderr");
-  if (facts.out_of_memory) return because(Ending::kMemoryLimit, "killed at the limit of its cgroup");
+  if (facts.out_of_memory)
+    return because(Ending::kMemoryLimit, "killed at the limit of its cgroup");
   if (facts.killed_for_time)
     return because(Ending::kTimeLimit, facts.cpu > limits.cpu ? "CPU time" : "wall time");
-  if (decision.signal == SIGXCPU || facts.cpu > limits.cpu) return because(Ending::kTimeLimit, "CPU time");
+  if (decision.signal == SIGXCPU || facts.cpu > limits.cpu)
+    return because(Ending::kTimeLimit, "CPU time");
   if (own_wall(facts) > limits.wall) return because(Ending::kTimeLimit, "wall time");
   if (decision.signal == SIGXFSZ) return because(Ending::kOutputLimit, "a file");
   if (decision.signal == 0 && decision.exit_code == 0) return decision;
   if (says_memory(language, facts.err))
-    return because(Ending::kMemoryLimit, language == Language::kPython ? "MemoryError" : "std::bad_alloc");
-  if (decision.signal == SIGSYS) return because(Ending::kRuntimeError, "a system call of another architecture");
+    return because(Ending::kMemoryLimit,
+                   language == Language::kPython ? "MemoryError" : "std::bad_alloc");
+  if (decision.signal == SIGSYS)
+    return because(Ending::kRuntimeError, "a system call of another architecture");
   decision.ending = Ending::kRuntimeError;
   if (decision.signal == 0)
     decision.detail = language == Language::kPython && !facts.err.empty()

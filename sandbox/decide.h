@@ -11,13 +11,14 @@
 namespace quorum::sandbox {
 
 struct RunFacts {
-  int wait_status = 0;                       // as of wait4(2)
-  std::chrono::nanoseconds wall{0};          // by the clock
+  int wait_status = 0;               // as of wait4(2)
+  std::chrono::nanoseconds wall{0};  // by the clock
   std::chrono::nanoseconds cpu{0}, run_delay{0};
-  bool killed_for_time = false;              // by the supervisor
-  bool out_of_memory = false;                // by the kernel, for the limit of its cgroup
-  std::uint64_t out_bytes = 0, err_bytes = 0;  // sizes of the files; at most one byte above the larger limit
-  std::string_view err;                      // what it wrote to stderr
+  bool killed_for_time = false;  // by the supervisor
+  bool out_of_memory = false;    // by the kernel, for the limit of its cgroup
+  std::uint64_t out_bytes = 0,
+                err_bytes = 0;  // sizes of the files; at most one byte above the larger limit
+  std::string_view err;         // what it wrote to stderr
 };
 
 struct Decision {
@@ -31,7 +32,8 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts);
 // The time that counts: what the program waited for a CPU is the machine's fault.
 std::chrono::nanoseconds own_wall(const RunFacts& facts);
 
-// Whether the run ended by itself, but used more time than it had, which a quieter machine might undo.
+// Whether the run ended by itself, but used more time than it had, which a quieter machine might
+// undo.
 bool near_miss(const Limits& limits, const RunFacts& facts);
 
 }  // namespace quorum::sandbox

@@ -45,17 +45,19 @@ EventLoop::Watch::~Watch() {
 int EventLoop::Watch::descriptor() const { return state_->descriptor.native_handle(); }
 
 void EventLoop::Watch::when_readable(Callback callback) {
-  state_->descriptor.async_wait(stream_descriptor::wait_read,
-                                [state = state_, callback = std::move(callback)](const boost::system::error_code& e) {
-                                  if (!e && state->alive) callback();
-                                });
+  state_->descriptor.async_wait(
+      stream_descriptor::wait_read,
+      [state = state_, callback = std::move(callback)](const boost::system::error_code& e) {
+        if (!e && state->alive) callback();
+      });
 }
 
 void EventLoop::Watch::when_writable(Callback callback) {
-  state_->descriptor.async_wait(stream_descriptor::wait_write,
-                                [state = state_, callback = std::move(callback)](const boost::system::error_code& e) {
-                                  if (!e && state->alive) callback();
-                                });
+  state_->descriptor.async_wait(
+      stream_descriptor::wait_write,
+      [state = state_, callback = std::move(callback)](const boost::system::error_code& e) {
+        if (!e && state->alive) callback();
+      });
 }
 
 std::unique_ptr<EventLoop::Timer> EventLoop::make_timer() {
@@ -67,7 +69,8 @@ EventLoop::Timer::~Timer() { cancel(); }
 void EventLoop::Timer::after(std::chrono::nanoseconds time, Callback callback) {
   const std::uint64_t request = ++state_->request;
   state_->timer.expires_after(time);
-  state_->timer.async_wait([state = state_, request, callback = std::move(callback)](const boost::system::error_code& e) {
+  state_->timer.async_wait([state = state_, request,
+                            callback = std::move(callback)](const boost::system::error_code& e) {
     if (!e && state->request == request) callback();
   });
 }

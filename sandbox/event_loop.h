@@ -1,5 +1,5 @@
-// The event loop of the supervisor: descriptors that become ready, timers, and work from other threads. Asio
-// stays behind it.
+// The event loop of the supervisor: descriptors that become ready, timers, and work from other
+// threads. Asio stays behind it.
 #pragma once
 
 #include <chrono>
@@ -10,8 +10,9 @@
 
 namespace quorum::sandbox {
 
-// post() may be called from any thread, the rest from the loop's (or before run()). Callbacks are called on the
-// thread that runs the loop, and none of a Watch's or Timer's after it is gone or told something else.
+// post() may be called from any thread, the rest from the loop's (or before run()). Callbacks are
+// called on the thread that runs the loop, and none of a Watch's or Timer's after it is gone or
+// told something else.
 class EventLoop {
  public:
   EventLoop();

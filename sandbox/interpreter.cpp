@@ -44,7 +44,8 @@ std::string output_of(std::vector<std::string> arguments) {
   std::string text;
   const auto deadline = Clock::now() + std::chrono::seconds(10);
   for (char part[4096];;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
     pollfd one{from.get(), POLLIN, 0};
     if (left <= 0 || poll(&one, 1, static_cast<int>(left)) < 0) {
       kill(pid, SIGKILL);
@@ -137,7 +138,8 @@ Result<Python> ask(const fs::path& candidate) {
     return unusable(python.executable, "it is version " + python.version);
   python.files.executable = {python.executable};
   for (const std::string prefix : answer.at("prefixes"))
-    if (prefix != "/usr" && prefix != "/" && prefix != "/usr/local") python.files.executable.push_back(prefix);
+    if (prefix != "/usr" && prefix != "/" && prefix != "/usr/local")
+      python.files.executable.push_back(prefix);
   for (const std::string path : answer.at("path")) python.files.executable.push_back(path);
   std::vector<std::string> used;
   for (const std::string folder : answer.at("libraries"))
@@ -171,11 +173,12 @@ std::optional<Compiler> find_compiler() {
     return output_of({compiler.executable, "-print-file-name=" + archive}).rfind('/', 0) == 0;
   };
   compiler.links_static = has("libc.a") && has("libstdc++.a");
-  compiler.files.executable = {"/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/include",
-                               "/lib", "/lib64", "/bin"};
+  compiler.files.executable = {"/usr/bin",     "/usr/lib", "/usr/lib64", "/usr/libexec",
+                               "/usr/include", "/lib",     "/lib64",     "/bin"};
   std::error_code error;
   const std::string real = fs::canonical(compiler.executable, error).string();
-  if (!error && !inside(real, "/usr/bin")) compiler.files.executable.push_back(fs::path(real).parent_path().parent_path());
+  if (!error && !inside(real, "/usr/bin"))
+    compiler.files.executable.push_back(fs::path(real).parent_path().parent_path());
   compiler.files.data = {"/etc/ld.so.cache", "/etc/alternatives"};
   return compiler;
 }

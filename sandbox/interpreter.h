@@ -17,14 +17,15 @@ struct Python {
   std::string numpy_version;  // empty: none
   BoxFiles files;
 };
-// `wanted` empty: the first python3 of PATH that is a program; where there are only scripts (shims), the
-// program that the first of them starts. Runs it for some milliseconds. An error says what is missing.
+// `wanted` empty: the first python3 of PATH that is a program; where there are only scripts
+// (shims), the program that the first of them starts. Runs it for some milliseconds. An error says
+// what is missing.
 Result<Python> find_python(const std::filesystem::path& wanted);
 
 struct Compiler {
   std::string executable;
-  std::string version;   // first line of --version
-  bool links_static;     // whether static archives of libc and libstdc++ are there
+  std::string version;  // first line of --version
+  bool links_static;    // whether static archives of libc and libstdc++ are there
   BoxFiles files;
 };
 std::optional<Compiler> find_compiler();

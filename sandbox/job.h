@@ -19,9 +19,9 @@ struct Job {
   std::shared_ptr<ChannelHandler> channel;  // may be null
   Sandbox::Callback done;
   int tries = 0;
-  bool alone = false;                          // its time was a near miss: nothing else may run beside it
+  bool alone = false;  // its time was a near miss: nothing else may run beside it
   std::shared_ptr<const UniqueFd> executable;  // of C++
-  bool compiles = false;                       // not a run: it makes the executable of the program with this hash
+  bool compiles = false;  // not a run: it makes the executable of the program with this hash
   std::string hash;
 };
 using JobPtr = std::shared_ptr<Job>;

@@ -67,10 +67,12 @@ int landlock_version() {
 
 void restrict_by_landlock(const LandlockRules& rules) {
   const int version = landlock_version();
-  RulesetAttributes attributes{known_access(version), version >= 4 ? 3u : 0u, version >= 6 ? 3u : 0u};
+  RulesetAttributes attributes{known_access(version), version >= 4 ? 3u : 0u,
+                               version >= 6 ? 3u : 0u};
   const std::size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
-  const UniqueFd ruleset(static_cast<int>(
-      checked(syscall(SYS_landlock_create_ruleset, &attributes, size, 0), "cannot make a Landlock ruleset")));
+  const UniqueFd ruleset(
+      static_cast<int>(checked(syscall(SYS_landlock_create_ruleset, &attributes, size, 0),
+                               "cannot make a Landlock ruleset")));
   const auto allow = [&](const std::vector<std::string>& paths, std::uint64_t access) {
     for (const std::string& path : paths) {
       const UniqueFd at(open(path.c_str(), O_PATH | O_CLOEXEC));
@@ -86,8 +88,8 @@ void restrict_by_landlock(const LandlockRules& rules) {
   allow(rules.read_and_execute, kReadFile | kReadDir | kExecute);
   allow(rules.read, kReadFile | kReadDir);
   allow(rules.read_and_write, kReadFile | kWriteFile);
-  allow(rules.scratch, kReadFile | kReadDir | kWriteFile | kRemoveDir | kRemoveFile | kMakeDir | kMakeReg | kRefer |
-                           kTruncate);
+  allow(rules.scratch, kReadFile | kReadDir | kWriteFile | kRemoveDir | kRemoveFile | kMakeDir |
+                           kMakeReg | kRefer | kTruncate);
   checked(syscall(SYS_landlock_restrict_self, ruleset.get(), 0), "cannot apply a Landlock ruleset");
 }
 

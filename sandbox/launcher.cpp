@@ -1,5 +1,6 @@
-// The launcher: a small process with one thread that the harness starts before anything else. It alone makes
-// namespaces and groups; it never runs anything of a program's. When the harness goes, all of it goes.
+// The launcher: a small process with one thread that the harness starts before anything else. It
+// alone makes namespaces and groups; it never runs anything of a program's. When the harness goes,
+// all of it goes.
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -36,7 +37,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uid_t kFirstUser = 64500;  // of programs, where root runs the harness; a user for each worker
+constexpr uid_t kFirstUser =
+    64500;  // of programs, where root runs the harness; a user for each worker
 constexpr unsigned kUsers = 500;
 constexpr std::uint64_t kMaxThreads = 128, kMaxCompilerProcesses = 64;
 
@@ -46,7 +48,8 @@ bool has_capabilities() {
   const std::size_t at = status.find("CapEff:");
   if (geteuid() != 0 || at == status.npos) return false;
   const std::uint64_t effective = std::strtoull(status.c_str() + at + 7, nullptr, 16);
-  constexpr std::uint64_t kNeeded = 1ull << 6 | 1ull << 7 | 1ull << 21;  // SETGID, SETUID, SYS_ADMIN
+  constexpr std::uint64_t kNeeded =
+      1ull << 6 | 1ull << 7 | 1ull << 21;  // SETGID, SETUID, SYS_ADMIN
   return (effective & kNeeded) == kNeeded;
 }
 
@@ -68,6 +71,16 @@ bool can_change_user() {
   return false;
 }
 
+// Whether this process may make user namespaces: asked of a child, which ends with its own.
+bool can_make_user_namespaces() {
+  const pid_t child = fork();
+  if (child == 0) _exit(unshare(CLONE_NEWUSER) == 0 ? 0 : 1);
+  int status = 1;
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return child > 0 && status == 0;
+}
+
 struct RunningWorker {
   std::uint32_t id = 0;
   UniqueFd life;
@@ -77,7 +90,8 @@ struct RunningWorker {
 
 class Launcher {
  public:
-  Launcher(UniqueFd control, UniqueFd children) : control_(std::move(control)), children_(std::move(children)) {}
+  Launcher(UniqueFd control, UniqueFd children)
+      : control_(std::move(control)), children_(std::move(children)) {}
 
   void run() {
     for (;;) {
@@ -108,19 +122,21 @@ class Launcher {
 
   void set_up(const std::string& text) {
     const auto wanted = nlohmann::json::parse(text);
-    without_ = {wanted.at("without_seccomp"), wanted.at("without_landlock"), wanted.at("without_namespaces")};
+    without_ = {wanted.at("without_seccomp"), wanted.at("without_landlock"),
+                wanted.at("without_namespaces")};
     python_ = find_python(wanted.at("python").get<std::string>()).take();
     compiler_ = find_compiler();
     filters_ = build_filters();
-    nlohmann::json answer{{"python", python_.executable},
-                          {"python_version", python_.version},
-                          {"numpy_version", python_.numpy_version},
-                          {"compiler", compiler_ ? compiler_->version : ""},
-                          {"policy", policy_hash()}};
+    user_namespaces_ = can_make_user_namespaces();
+    nlohmann::json answer{
+        {"python", python_.executable},           {"python_version", python_.version},
+        {"numpy_version", python_.numpy_version}, {"compiler", compiler_ ? compiler_->version : ""},
+        {"user_namespaces", user_namespaces_},    {"policy", policy_hash()}};
     try {
       groups_ = CgroupParent::make();
       answer["cgroup"] = groups_->version();
-      for (const fs::path& folder : groups_->folders()) answer["cgroup_folders"].push_back(folder.string());
+      for (const fs::path& folder : groups_->folders())
+        answer["cgroup_folders"].push_back(folder.string());
     } catch (const Error& error) {
       answer["no_cgroup"] = error.because();
     }
@@ -130,8 +146,12 @@ class Launcher {
   // Of everything here that could change what a program does.
   std::string policy_hash() const {
     Sha256 hash;
-    hash.field(filters_.base).field(filters_.program).field(filters_.compiler).field(embedded::sandbox_zygote);
-    for (const char* const* variable = box_environment(); *variable != nullptr; ++variable) hash.field(*variable);
+    hash.field(filters_.base)
+        .field(filters_.program)
+        .field(filters_.compiler)
+        .field(embedded::sandbox_zygote);
+    for (const char* const* variable = box_environment(); *variable != nullptr; ++variable)
+      hash.field(*variable);
     return hash.hex();
   }
 
@@ -151,18 +171,22 @@ class Launcher {
     const bool root = geteuid() == 0;
     if (root && !can_change_user())
       throw Error(ErrorKind::kEnvironment, "programs would run as root",
-                  "this process is root, but cannot become another user", "start it as an ordinary user");
+                  "this process is root, but cannot become another user",
+                  "start it as an ordinary user");
     if (root) {
-      setup.identity = {kFirstUser + setup.id % kUsers, kFirstUser + setup.id % kUsers, true, setup.namespaces};
+      setup.identity = {kFirstUser + setup.id % kUsers, kFirstUser + setup.id % kUsers, true,
+                        setup.namespaces && user_namespaces_};
     } else {
       setup.identity = {geteuid(), getegid(), false, false};
       setup.map_user = setup.namespaces;
     }
     if (setup.namespaces && root && !has_capabilities())
-      throw Error(ErrorKind::kEnvironment, "namespaces cannot be made", "root without CAP_SYS_ADMIN");
-    // Counted for the user, and where there is a user namespace, in it; an ordinary user's other processes must
-    // not count.
-    if (setup.namespaces || root) setup.max_processes = setup.compiles ? kMaxCompilerProcesses : kMaxThreads;
+      throw Error(ErrorKind::kEnvironment, "namespaces cannot be made",
+                  "root without CAP_SYS_ADMIN");
+    // Counted for the user, and where there is a user namespace, in it; an ordinary user's other
+    // processes must not count.
+    if (setup.namespaces || root)
+      setup.max_processes = setup.compiles ? kMaxCompilerProcesses : kMaxThreads;
     return setup;
   }
 
@@ -171,7 +195,8 @@ class Launcher {
     if (!request || packet.descriptors.size() != 1)
       throw Error(ErrorKind::kInternal, "the launcher got a request that it does not know");
     WorkerSetup setup = setup_for(*request);
-    if (setup.compiles && !compiler_) throw Error(ErrorKind::kEnvironment, "there is no C++ compiler", "g++ is not on PATH");
+    if (setup.compiles && !compiler_)
+      throw Error(ErrorKind::kEnvironment, "there is no C++ compiler", "g++ is not on PATH");
     RunningWorker worker;
     worker.id = setup.id;
     if (static_cast<Level>(request->level) == Level::kA) {
@@ -179,7 +204,8 @@ class Launcher {
       worker.group = groups_->make_group("w" + std::to_string(setup.id),
                                          setup.compiles ? kMaxCompilerProcesses : kMaxThreads + 8);
     }
-    if (setup.compiles && !setup.namespaces) worker.private_folder = setup.private_folder = make_folder(setup.identity);
+    if (setup.compiles && !setup.namespaces)
+      worker.private_folder = setup.private_folder = make_folder(setup.identity);
     if (static_cast<Level>(request->level) == Level::kD) {
       if (!setup.identity.change) throw Error(ErrorKind::kEnvironment, "level D needs root");
       worker.private_folder = setup.new_root = make_folder({0, 0, false, false});
@@ -201,9 +227,10 @@ class Launcher {
 
     unsigned long flags = SIGCHLD;
     if (setup.namespaces)
-      flags |= CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP |
-               (setup.map_user ? CLONE_NEWUSER : 0ul);
-    const auto pid = static_cast<pid_t>(syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
+      flags |= CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS |
+               CLONE_NEWCGROUP | (setup.map_user ? CLONE_NEWUSER : 0ul);
+    const auto pid =
+        static_cast<pid_t>(syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
     if (pid == 0) be_worker(setup);
     if (pid < 0) {
       remove_folder(worker.private_folder);
@@ -229,7 +256,8 @@ class Launcher {
     send_packet(control_.get(), bytes_of(notice), {fd});
   }
 
-  // Everything of the launcher's that the worker does not need is closed, other workers' life lines above all.
+  // Everything of the launcher's that the worker does not need is closed, other workers' life lines
+  // above all.
   [[noreturn]] void be_worker(WorkerSetup& setup) {
     int* const kept[] = {&setup.harness, &setup.life, &setup.group_limit, &setup.group_events};
     int next = 3;
@@ -249,7 +277,8 @@ class Launcher {
   std::string make_folder(const Identity& identity) const {
     std::string path = (fs::temp_directory_path() / "quorum-compile-XXXXXX").string();
     if (mkdtemp(path.data()) == nullptr) fail("cannot make a folder for a compiler");
-    if (identity.change) checked(chown(path.c_str(), identity.uid, identity.gid), "cannot hand over " + path);
+    if (identity.change)
+      checked(chown(path.c_str(), identity.uid, identity.gid), "cannot hand over " + path);
     return path;
   }
   static void remove_folder(const std::string& path) {
@@ -279,6 +308,7 @@ class Launcher {
   Python python_;
   std::optional<Compiler> compiler_;
   SyscallFilters filters_;
+  bool user_namespaces_ = false;
   std::unique_ptr<CgroupParent> groups_;
   std::map<pid_t, RunningWorker> workers_;
 };

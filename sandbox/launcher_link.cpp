@@ -45,7 +45,8 @@ std::unique_ptr<LauncherLink> LauncherLink::start(const std::string& program) {
   posix_spawnattr_destroy(&attributes);
   if (failed != 0) {
     errno = failed;
-    throw Error(ErrorKind::kEnvironment, "the sandbox's launcher cannot be started", strerror(failed));
+    throw Error(ErrorKind::kEnvironment, "the sandbox's launcher cannot be started",
+                strerror(failed));
   }
   return std::unique_ptr<LauncherLink>(new LauncherLink(pid, std::move(ours)));
 }

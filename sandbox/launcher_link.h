@@ -12,7 +12,8 @@ namespace quorum::sandbox {
 
 class LauncherLink {
  public:
-  // Starts it with posix_spawn: the process that calls this may be large. Throws Error(kEnvironment).
+  // Starts it with posix_spawn: the process that calls this may be large. Throws
+  // Error(kEnvironment).
   static std::unique_ptr<LauncherLink> start(const std::string& program);
   // Closes the socket, which ends the launcher and all below it, and waits for that.
   ~LauncherLink();

@@ -52,7 +52,8 @@ Received receive_packet(int socket, Packet& packet, bool block) {
   do {
     bytes = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (block ? 0 : MSG_DONTWAIT));
   } while (bytes < 0 && errno == EINTR);
-  if (bytes < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? Received::kNothingYet : Received::kClosed;
+  if (bytes < 0)
+    return errno == EAGAIN || errno == EWOULDBLOCK ? Received::kNothingYet : Received::kClosed;
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
     const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);

@@ -23,8 +23,8 @@ std::optional<std::string> field(const std::string& text, const std::string& nam
   return begin >= end ? std::string() : text.substr(begin, end - begin);
 }
 
-// The hard limit of a line of /proc/PID/limits: name, soft, hard, unit. Asking with prlimit(2) would need
-// CAP_SYS_RESOURCE, which root does not have everywhere.
+// The hard limit of a line of /proc/PID/limits: name, soft, hard, unit. Asking with prlimit(2)
+// would need CAP_SYS_RESOURCE, which root does not have everywhere.
 bool has_limit(const std::string& limits, const std::string& name, std::uint64_t most) {
   const std::size_t at = limits.find("\n" + name + " ");
   if (at == limits.npos) return false;
@@ -51,7 +51,8 @@ std::string missing_in_status(const std::string& status, bool seccomp) {
     const auto value = field(status, set);
     // An ordinary user's bounding set is full and of no use to him under no_new_privs.
     if (std::string_view(set) == "CapBnd" && value) continue;
-    if (!value || value->find_first_not_of('0') != value->npos) return std::string("capabilities (") + set + ")";
+    if (!value || value->find_first_not_of('0') != value->npos)
+      return std::string("capabilities (") + set + ")";
   }
   const auto uid = field(status, "Uid");
   if (!uid || uid->empty() || std::atoi(uid->c_str()) == 0) return "a user other than root";
@@ -69,15 +70,16 @@ std::string missing_in_limits(const std::string& limits, const ExpectedWalls& ex
 std::string missing_walls(pid_t pid, const ExpectedWalls& expected) {
   const std::string status = read_text("/proc/" + std::to_string(pid) + "/status");
   if (status.empty()) return "the process itself";
-  if (std::string missing = missing_in_status(status, expected.seccomp); !missing.empty()) return missing;
+  if (std::string missing = missing_in_status(status, expected.seccomp); !missing.empty())
+    return missing;
   return missing_in_limits(read_text("/proc/" + std::to_string(pid) + "/limits"), expected);
 }
 
 std::chrono::nanoseconds run_delay(pid_t pid) {
   std::int64_t longest = 0;
   std::error_code error;
-  for (fs::directory_iterator it("/proc/" + std::to_string(pid) + "/task", error), end; !error && it != end;
-       it.increment(error)) {
+  for (fs::directory_iterator it("/proc/" + std::to_string(pid) + "/task", error), end;
+       !error && it != end; it.increment(error)) {
     const std::string text = read_text(it->path() / "schedstat");
     const std::size_t space = text.find(' ');
     if (space != text.npos)

@@ -17,8 +17,9 @@ struct ExpectedWalls {
   bool seccomp = true;
   std::uint64_t memory_bytes = 0, cpu_seconds = 0, file_bytes = 0;  // resource limits
 };
-// What is missing of the walls around a process that waits to be let go; empty: all is up. It looks for
-// no_new_privs, a seccomp filter, no capability, no superuser, no core dump, and the resource limits.
+// What is missing of the walls around a process that waits to be let go; empty: all is up. It looks
+// for no_new_privs, a seccomp filter, no capability, no superuser, no core dump, and the resource
+// limits.
 std::string missing_walls(pid_t pid, const ExpectedWalls& expected);
 
 // The same, of the texts of /proc/PID/status and /proc/PID/limits. Pure.

@@ -1,5 +1,6 @@
-// What harness, launcher, workers and zygotes say to each other: packets of fixed layout, native byte
-// order (they are one program on one machine). zygote.py unpacks RunRequest and packs RunEnd too.
+// What harness, launcher, workers and zygotes say to each other: packets of fixed layout, native
+// byte order (they are one program on one machine). zygote.py unpacks RunRequest and packs RunEnd
+// too.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +13,21 @@ namespace quorum::sandbox {
 
 enum class Kind : std::uint32_t {
   // harness → launcher
-  kSetUp = 1,     // JSON; answered by kReady or kFailed
-  kStartWorker,   // WorkerRequest; descriptor: the worker's end of its socket. Answered by kWorker or kFailed
+  kSetUp = 1,    // JSON; answered by kReady or kFailed
+  kStartWorker,  // WorkerRequest; descriptor: the worker's end of its socket. Answered by kWorker
+                 // or kFailed
   // launcher → harness
-  kReady,         // JSON
-  kWorker,        // WorkerNotice; descriptor: pidfd of the worker's first process
-  kWorkerGone,    // WorkerNotice
+  kReady,       // JSON
+  kWorker,      // WorkerNotice; descriptor: pidfd of the worker's first process
+  kWorkerGone,  // WorkerNotice
   // harness → worker
-  kRun,           // RunRequest; descriptors: gate, code, stdin, stdout, stderr [, channel]
+  kRun,  // RunRequest; descriptors: gate, code, stdin, stdout, stderr [, channel]
   // worker, zygote or program before it is let go → harness
-  kWaiting,       // RunNotice; descriptor: pidfd of the process, which waits at the gate with all walls up
-  kEnded,         // RunEnd
-  kCompiled,      // RunEnd; descriptor: the program, if there is one
-  kFailed,        // Header and text: what went wrong with the infrastructure
+  kWaiting,   // RunNotice; descriptor: pidfd of the process, which waits at the gate with all walls
+              // up
+  kEnded,     // RunEnd
+  kCompiled,  // RunEnd; descriptor: the program, if there is one
+  kFailed,    // Header and text: what went wrong with the infrastructure
 };
 
 struct Header {
@@ -49,20 +52,20 @@ struct RunRequest {
   Header header{Kind::kRun, 0};
   Task task;
   std::uint32_t has_channel;
-  std::uint64_t cpu_seconds;    // where the kernel stops it; the exact limit is the harness's affair
+  std::uint64_t cpu_seconds;  // where the kernel stops it; the exact limit is the harness's affair
   std::uint64_t memory_bytes;
-  std::uint64_t stack_bytes;    // 0: not limited but by memory
+  std::uint64_t stack_bytes;  // 0: not limited but by memory
   std::uint64_t file_bytes;
   std::uint64_t scratch_bytes;
-  std::uint64_t group_bytes;    // of everything in the worker together, where there is a cgroup
+  std::uint64_t group_bytes;  // of everything in the worker together, where there is a cgroup
 };
 
 struct RunEnd {
   Header header;
   std::int32_t wait_status;
-  std::uint32_t out_of_memory;   // 1: the cgroup had to kill
+  std::uint32_t out_of_memory;  // 1: the cgroup had to kill
   std::int64_t cpu_ns;
-  std::int64_t run_delay_ns;     // -1: unknown
+  std::int64_t run_delay_ns;  // -1: unknown
   std::uint64_t peak_bytes;
 };
 

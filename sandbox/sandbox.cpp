@@ -14,15 +14,19 @@ constexpr int kTries = 3;
 
 void check(const Run& run, Level level) {
   const Limits& limits = run.limits;
-  const auto refuse = [](const std::string& what) { throw Error(ErrorKind::kUsage, "a run cannot be limited like this", what); };
+  const auto refuse = [](const std::string& what) {
+    throw Error(ErrorKind::kUsage, "a run cannot be limited like this", what);
+  };
   if (!run.program) refuse("there is no program");
   if (run.program->language == Language::kCpp && level == Level::kD)
     throw Error(ErrorKind::kEnvironment, "C++ cannot be compiled safely at level D",
-                "without namespaces and Landlock a compiler reads every file", "level C or a stronger one");
+                "without namespaces and Landlock a compiler reads every file",
+                "level C or a stronger one");
   if (limits.cpu.count() <= 0 || limits.wall.count() <= 0 || limits.cpu > std::chrono::hours(24) ||
       limits.wall > std::chrono::hours(24))
     refuse("time must be more than nothing and at most a day");
-  if (limits.memory_bytes < (std::uint64_t{16} << 20) || limits.memory_bytes > (std::uint64_t{1} << 46))
+  if (limits.memory_bytes < (std::uint64_t{16} << 20) ||
+      limits.memory_bytes > (std::uint64_t{1} << 46))
     refuse("memory must be at least 16 MiB");
   if (limits.output_bytes == 0 || limits.error_bytes == 0 ||
       std::max(limits.output_bytes, limits.error_bytes) > (std::uint64_t{1} << 32))
@@ -64,12 +68,15 @@ std::unique_ptr<Sandbox> Sandbox::open(const Options& options) {
       impl->supervisor.use_level(level, kTries);
       return std::unique_ptr<Sandbox>(new Sandbox(std::move(impl)));
     }
-    impl->report.refused.push_back({"level " + std::string(to_string(level)), trial.why, trial.advice, false});
-    refused += (refused.empty() ? "" : "; ") + std::string("level ") + std::string(to_string(level)) + ": " + trial.why;
+    impl->report.refused.push_back(
+        {"level " + std::string(to_string(level)), trial.why, trial.advice, false});
+    refused += (refused.empty() ? "" : "; ") + std::string("level ") +
+               std::string(to_string(level)) + ": " + trial.why;
   }
-  throw Error(ErrorKind::kEnvironment, "programs cannot be run safely here", refused,
-              "root, or user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns, "
-              "user.max_user_namespaces), or a kernel with Landlock; quorum doctor shows what is missing");
+  throw Error(
+      ErrorKind::kEnvironment, "programs cannot be run safely here", refused,
+      "root, or user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns, "
+      "user.max_user_namespaces), or a kernel with Landlock; quorum doctor shows what is missing");
 }
 
 const Report& Sandbox::report() const { return impl_->report; }

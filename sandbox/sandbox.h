@@ -1,7 +1,8 @@
-// Runs programs that nobody trusts: what a program did is reported as facts, never as right or wrong.
+// Runs programs that nobody trusts: what a program did is reported as facts, never as right or
+// wrong.
 //
-// A small launcher process, started before anything is big, keeps workers: sets of namespaces with a
-// warm interpreter inside. A run is a fork of it behind a seccomp filter, Landlock and resource
+// A small launcher process, started before anything is big, keeps workers: sets of namespaces with
+// a warm interpreter inside. A run is a fork of it behind a seccomp filter, Landlock and resource
 // limits; its stdin is a sealed memfd, its stdout and stderr are memfds of limited size. Expected
 // outputs never come here. docs/SANDBOX.md says what each level guarantees, and by which mechanism.
 #pragma once
@@ -42,15 +43,16 @@ struct Limits {
   std::chrono::nanoseconds cpu{std::chrono::seconds(6)};   // of all threads together
   std::chrono::nanoseconds wall{std::chrono::seconds(6)};  // waiting for a CPU is subtracted
   std::uint64_t memory_bytes = std::uint64_t{512} << 20;   // address space of the program
-  std::uint64_t output_bytes = std::uint64_t{16} << 20;    // stdout; one byte more is the ending kOutputLimit
-  std::uint64_t error_bytes = std::uint64_t{1} << 20;      // stderr
-  std::uint64_t scratch_bytes = 0;  // of a private writable /tmp, empty at the start of each run; 0: none.
-                                    // Levels C and D have none. No file is larger than the larger of
-                                    // output_bytes and error_bytes.
+  std::uint64_t output_bytes = std::uint64_t{16}
+                               << 20;  // stdout; one byte more is the ending kOutputLimit
+  std::uint64_t error_bytes = std::uint64_t{1} << 20;  // stderr
+  std::uint64_t scratch_bytes = 0;  // of a private writable /tmp, empty at the start of each run;
+                                    // 0: none. Levels C and D have none. No file is larger than the
+                                    // larger of output_bytes and error_bytes.
 };
 
-// Bytes that become the stdin of runs: one sealed memfd, shared by any number of runs at once. Cheap to
-// copy. Safe from any thread.
+// Bytes that become the stdin of runs: one sealed memfd, shared by any number of runs at once.
+// Cheap to copy. Safe from any thread.
 class Input {
  public:
   Input();  // no bytes
@@ -99,7 +101,7 @@ struct Outcome {
   std::uint64_t memory_bytes = 0;         // peak of resident memory
   std::string out, err;                   // at most the limits
   std::string detail;                     // "MemoryError", the compiler's message …
-  bool stopped = false;                   // ended by a ChannelHandler; the ending then means nothing
+  bool stopped = false;  // ended by a ChannelHandler; the ending then means nothing
   Level level = Level::kA;
 };
 
@@ -108,15 +110,15 @@ struct InfraFailure {
   std::string what;
 };
 
-// The harness's end of a program's descriptor 3. Called on the sandbox's thread, for one run at a time:
-// a run that is repeated (because the infrastructure failed, or alone because its time was a near miss)
-// begins with on_start() again.
+// The harness's end of a program's descriptor 3. Called on the sandbox's thread, for one run at a
+// time: a run that is repeated (because the infrastructure failed, or alone because its time was a
+// near miss) begins with on_start() again.
 class ChannelHandler {
  public:
   virtual ~ChannelHandler() = default;
   virtual void on_start() = 0;
-  // Bytes as they came, in pieces of any size. Returns bytes for the program (may be empty), or nullopt:
-  // end the program now (Outcome::stopped).
+  // Bytes as they came, in pieces of any size. Returns bytes for the program (may be empty), or
+  // nullopt: end the program now (Outcome::stopped).
   virtual std::optional<std::string> on_bytes(std::string_view bytes) = 0;
 };
 
@@ -134,25 +136,27 @@ struct Report {
   std::vector<Finding> refused;   // stronger levels, and why they do not hold
   std::string kernel;             // uname -r
   std::string python, python_version, numpy_version;  // path of the interpreter; no numpy: empty
-  std::string compiler;                               // first line of g++ --version; empty: no C++ here
-  std::string policy;  // hash of filter, environment and bootstrap: of everything here that could change an outcome
+  std::string compiler;  // first line of g++ --version; empty: no C++ here
+  std::string policy;    // hash of filter, environment and bootstrap: of everything here that could
+                         // change an outcome
 };
 
 struct Options {
-  std::optional<Level> level;      // this one or none
-  Level minimum = Level::kD;       // else the strongest that holds, if it is not below this one
-  int workers = 0;                 // runs at the same time; 0: one a core
-  std::filesystem::path python;    // empty: python3 of PATH, seen through its shims
-  LeftOut without;                 // tests only
+  std::optional<Level> level;    // this one or none
+  Level minimum = Level::kD;     // else the strongest that holds, if it is not below this one
+  int workers = 0;               // runs at the same time; 0: one a core
+  std::filesystem::path python;  // empty: python3 of PATH, seen through its shims
+  LeftOut without;               // tests only
   std::string launcher = "/proc/self/exe";  // the program that runs kLauncherVerb
 };
 
-// Owns the launcher, its workers and a thread with the event loop that supervises them. All functions are
-// safe from any thread.
+// Owns the launcher, its workers and a thread with the event loop that supervises them. All
+// functions are safe from any thread.
 class Sandbox {
  public:
-  // Starts the launcher, tries the canary attacks from the strongest allowed level down, and takes the
-  // first that holds. Throws Error(kEnvironment) where none does, and then nothing is left running.
+  // Starts the launcher, tries the canary attacks from the strongest allowed level down, and takes
+  // the first that holds. Throws Error(kEnvironment) where none does, and then nothing is left
+  // running.
   static std::unique_ptr<Sandbox> open(const Options& options);
   // Ends what still runs; its callbacks get an InfraFailure.
   ~Sandbox();
@@ -164,8 +168,9 @@ class Sandbox {
 
   using Result = std::variant<Outcome, InfraFailure>;
   using Callback = std::function<void(Result)>;
-  // Queues a run. Blocks while too many wait already, but never on the sandbox's own thread. `done` is
-  // called once, on that thread; it must not block. Throws Error(kUsage) for limits that make no sense.
+  // Queues a run. Blocks while too many wait already, but never on the sandbox's own thread. `done`
+  // is called once, on that thread; it must not block. Throws Error(kUsage) for limits that make no
+  // sense.
   void submit(Run run, Callback done);
   // The same for a program that talks over its descriptor 3.
   void submit(Run run, std::shared_ptr<ChannelHandler> channel, Callback done);

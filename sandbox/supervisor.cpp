@@ -15,8 +15,9 @@ constexpr auto kPause = std::chrono::milliseconds(50);  // before a second try; 
 
 Supervisor::Supervisor(const Options& options)
     : options_(options),
-      worker_count_(options.workers > 0 ? options.workers
-                                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      worker_count_(options.workers > 0
+                        ? options.workers
+                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
       queue_limit_(64 + 4 * static_cast<std::size_t>(worker_count_)),
       machine_kills_(machine_out_of_memory_kills()) {
   start_launcher();
@@ -63,7 +64,8 @@ void Supervisor::submit(Run run, std::shared_ptr<ChannelHandler> channel, Sandbo
 Sandbox::Result Supervisor::run(Run run, std::shared_ptr<ChannelHandler> channel) {
   QUORUM_CHECK(std::this_thread::get_id() != thread_.get_id(), "a blocking run from a callback");
   std::promise<Sandbox::Result> result;
-  submit(std::move(run), std::move(channel), [&](Sandbox::Result r) { result.set_value(std::move(r)); });
+  submit(std::move(run), std::move(channel),
+         [&](Sandbox::Result r) { result.set_value(std::move(r)); });
   return result.get_future().get();
 }
 

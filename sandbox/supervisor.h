@@ -1,5 +1,5 @@
-// Hands runs to workers, lets each program through its gate after a look from outside, keeps its time, and
-// turns what happened into an Outcome. One thread with an event loop does all of it.
+// Hands runs to workers, lets each program through its gate after a look from outside, keeps its
+// time, and turns what happened into an Outcome. One thread with an event loop does all of it.
 #pragma once
 
 #include <condition_variable>
@@ -27,6 +27,7 @@ namespace quorum::sandbox {
 // What the launcher found on this machine.
 struct Host {
   std::string python, python_version, numpy_version, compiler, policy;
+  bool user_namespaces = false;
   int cgroup_version = 0;  // 0: none
   std::string no_cgroup;   // why
 };
@@ -41,8 +42,8 @@ class Supervisor {
 
   const Host& host() const { return host_; }
   int workers() const { return worker_count_; }
-  // Workers of this level from now on; ends those of another. Between runs only. `tries`: how often a run is
-  // tried before its failure is reported.
+  // Workers of this level from now on; ends those of another. Between runs only. `tries`: how often
+  // a run is tried before its failure is reported.
   void use_level(Level level, int tries);
 
   void submit(Run run, std::shared_ptr<ChannelHandler> channel, Sandbox::Callback done);
@@ -65,11 +66,12 @@ class Supervisor {
   void dispatch(const JobPtr& job);
   void free_place();
   void complete(const JobPtr& job, Sandbox::Result result);
-  void broken(const WorkerPtr& worker, const std::string& why);  // the infrastructure failed in a worker
+  void broken(const WorkerPtr& worker,
+              const std::string& why);  // the infrastructure failed in a worker
   void try_again(const JobPtr& job, const std::string& why);
   void give_up(const JobPtr& job, const std::string& why);
   void fail_everything(const std::string& why);
-  void count(std::uint64_t Sandbox::Counts::* what);
+  void count(std::uint64_t Sandbox::Counts::*what);
 
   // supervisor_run.cpp: one run, from the request to the outcome.
   void begin(const WorkerPtr& worker, const JobPtr& job);
@@ -92,7 +94,8 @@ class Supervisor {
   // supervisor_compile.cpp
   bool find_executable(const JobPtr& job);
   void start_compiler(const JobPtr& job);
-  void compiled(const JobPtr& job, const Outcome& said, const RunFacts& facts, std::vector<UniqueFd>& descriptors);
+  void compiled(const JobPtr& job, const Outcome& said, const RunFacts& facts,
+                std::vector<UniqueFd>& descriptors);
 
   const Options options_;
   const int worker_count_;
@@ -107,7 +110,7 @@ class Supervisor {
   std::map<std::uint32_t, WorkerPtr> workers_;
   std::vector<WorkerPtr> idle_;
   std::deque<JobPtr> alone_;
-  std::set<JobPtr> pausing_;                   // before another try
+  std::set<JobPtr> pausing_;                  // before another try
   std::map<std::string, Compiled> compiled_;  // by the program's hash
   std::deque<std::string> compiled_order_;    // oldest first
   Level level_ = Level::kA;

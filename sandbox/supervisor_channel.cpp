@@ -24,7 +24,8 @@ void Supervisor::read_channel(const WorkerPtr& worker) {
   worker->channel->when_readable([this, worker] {
     char bytes[kPieceBytes];
     const ssize_t n = recv(worker->channel->descriptor(), bytes, sizeof bytes, MSG_DONTWAIT);
-    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) return;  // the program has closed its end
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+      return;  // the program has closed its end
     if (n > 0 && !hear(worker, {bytes, static_cast<std::size_t>(n)})) return;
     read_channel(worker);
   });
@@ -48,8 +49,8 @@ void Supervisor::write_channel(const WorkerPtr& worker) {
   worker->writing = true;
   worker->channel->when_writable([this, worker] {
     worker->writing = false;
-    const ssize_t n = send(worker->channel->descriptor(), worker->to_channel.data(), worker->to_channel.size(),
-                           MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t n = send(worker->channel->descriptor(), worker->to_channel.data(),
+                           worker->to_channel.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n > 0) worker->to_channel.erase(0, static_cast<std::size_t>(n));
     if (n > 0 || errno == EAGAIN || errno == EINTR) write_channel(worker);
   });

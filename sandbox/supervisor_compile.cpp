@@ -10,14 +10,19 @@ using std::chrono::seconds;
 
 constexpr std::size_t kCompiledKept = 48;  // static programs have some 2 MiB each
 
-// The compiler's own limits: a program that needs more than these does not compile. Wall time is generous, because
-// what its processes wait for a CPU is not known.
-const Limits kCompilerLimits{seconds(10), seconds(60), std::uint64_t{2} << 30, kMaxExecutableBytes, std::uint64_t{1} << 20, 0};
+// The compiler's own limits: a program that needs more than these does not compile. Wall time is
+// generous, because what its processes wait for a CPU is not known.
+const Limits kCompilerLimits{seconds(10),
+                             seconds(60),
+                             std::uint64_t{2} << 30,
+                             kMaxExecutableBytes,
+                             std::uint64_t{1} << 20,
+                             0};
 
 }  // namespace
 
-// False: the job waits, or is answered. True with job->executable: it can run. True without: this place
-// compiles it.
+// False: the job waits, or is answered. True with job->executable: it can run. True without: this
+// place compiles it.
 bool Supervisor::find_executable(const JobPtr& job) {
   const std::string hash = job->run.program->hash();
   Compiled& entry = compiled_[hash];
@@ -55,7 +60,8 @@ void Supervisor::start_compiler(const JobPtr& job) {
   begin(worker, job);
 }
 
-void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts& facts, std::vector<UniqueFd>& descriptors) {
+void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts& facts,
+                          std::vector<UniqueFd>& descriptors) {
   Compiled& entry = compiled_[job->hash];
   if (!descriptors.empty() && !facts.killed_for_time) {
     entry.executable = std::make_shared<UniqueFd>(std::move(descriptors[0]));
@@ -65,9 +71,10 @@ void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts
     refusal.level = level_;
     refusal.err = said.err;
     const Decision decision = decide(Language::kCpp, kCompilerLimits, facts);
-    refusal.detail = decision.ending == Ending::kTimeLimit     ? "the compiler needs more than 60 s"
-                     : decision.ending == Ending::kOutputLimit ? "the compiler's messages are longer than 1 MiB"
-                                                               : said.err.substr(0, 4000);
+    refusal.detail = decision.ending == Ending::kTimeLimit ? "the compiler needs more than 60 s"
+                     : decision.ending == Ending::kOutputLimit
+                         ? "the compiler's messages are longer than 1 MiB"
+                         : said.err.substr(0, 4000);
     if (refusal.detail.empty()) refusal.detail = "the compiler made no program within its limits";
     entry.refusal = std::make_shared<Outcome>(std::move(refusal));
   }

@@ -23,11 +23,14 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr double kGrace = 1.2;  // of a time limit, for programs that did not have the machine to themselves
-constexpr auto kStartPatience = seconds(20);  // for a worker's interpreter, and a program on its way to the gate
-constexpr auto kEndPatience = seconds(5);     // for the report of a process that has ended
+constexpr double kGrace =
+    1.2;  // of a time limit, for programs that did not have the machine to themselves
+constexpr auto kStartPatience =
+    seconds(20);  // for a worker's interpreter, and a program on its way to the gate
+constexpr auto kEndPatience = seconds(5);  // for the report of a process that has ended
 constexpr std::uint64_t kPythonStackBytes = std::uint64_t{64} << 20;
-// Above the limits of one program, for the interpreter and the kernel's own memory, and for a compiler's scratch.
+// Above the limits of one program, for the interpreter and the kernel's own memory, and for a
+// compiler's scratch.
 constexpr std::uint64_t kGroupReserveBytes = std::uint64_t{128} << 20;
 
 std::uint64_t ceil_seconds(nanoseconds time) {
@@ -37,7 +40,8 @@ nanoseconds with_grace(nanoseconds time) {
   return nanoseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) * kGrace));
 }
 
-// A second interpreter, with numpy in it, serves these; a mention that is no import costs a little time only.
+// A second interpreter, with numpy in it, serves these; a mention that is no import costs a little
+// time only.
 bool mentions_numpy(const std::string& source) { return source.find("numpy") != source.npos; }
 
 }  // namespace
@@ -61,26 +65,32 @@ void Supervisor::send_run(Worker& worker, const Job& job) {
   const bool cpp = job.run.program->language == Language::kCpp;
   request.task = job.compiles ? Task::kCompile
                  : cpp        ? Task::kExecutable
-                 : !host_.numpy_version.empty() && mentions_numpy(job.run.program->source) ? Task::kPythonWithNumpy
-                                                                                          : Task::kPython;
-  worker.cpu_seconds = request.cpu_seconds = ceil_seconds(job.compiles ? limits.cpu : with_grace(limits.cpu));
+                 : !host_.numpy_version.empty() && mentions_numpy(job.run.program->source)
+                     ? Task::kPythonWithNumpy
+                     : Task::kPython;
+  worker.cpu_seconds = request.cpu_seconds =
+      ceil_seconds(job.compiles ? limits.cpu : with_grace(limits.cpu));
   worker.file_bytes = request.file_bytes =
       job.compiles ? kMaxExecutableBytes : std::max(limits.output_bytes, limits.error_bytes) + 1;
   request.memory_bytes = limits.memory_bytes;
   // glibc gives threads 2 MiB where the stack is not limited; memory bounds it then.
   request.stack_bytes = cpp && !job.compiles ? 0 : kPythonStackBytes;
-  request.scratch_bytes = job.compiles || level_ > Level::kB || options_.without.namespaces ? 0 : limits.scratch_bytes;
-  request.group_bytes = limits.memory_bytes + limits.output_bytes + limits.error_bytes + limits.scratch_bytes +
-                        kGroupReserveBytes + (job.compiles ? kGroupReserveBytes * 2 : 0);
+  request.scratch_bytes =
+      job.compiles || level_ > Level::kB || options_.without.namespaces ? 0 : limits.scratch_bytes;
+  request.group_bytes = limits.memory_bytes + limits.output_bytes + limits.error_bytes +
+                        limits.scratch_bytes + kGroupReserveBytes +
+                        (job.compiles ? kGroupReserveBytes * 2 : 0);
   worker.gate = UniqueFd(static_cast<int>(checked(eventfd(0, EFD_CLOEXEC), "cannot make a gate")));
   worker.out = make_memory_file({}, MemoryFileUse::kOutput);
   worker.err = make_memory_file({}, MemoryFileUse::kOutput);
   const int in = job.run.input.descriptor();
-  const UniqueFd input = in >= 0 ? reopen_read_only(in) : UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const UniqueFd input =
+      in >= 0 ? reopen_read_only(in) : UniqueFd(open("/dev/null", O_RDONLY | O_CLOEXEC));
   UniqueFd code;
   if (!job.executable) code = make_memory_file(job.run.program->source, MemoryFileUse::kData);
   if (job.compiles) code = reopen_read_only(code.get());
-  std::vector<int> descriptors{worker.gate.get(), job.executable ? job.executable->get() : code.get(), input.get(),
+  std::vector<int> descriptors{worker.gate.get(),
+                               job.executable ? job.executable->get() : code.get(), input.get(),
                                worker.out.get(), worker.err.get()};
   UniqueFd theirs;
   request.has_channel = job.channel ? 1 : 0;
@@ -88,7 +98,8 @@ void Supervisor::send_run(Worker& worker, const Job& job) {
     open_channel(worker, theirs);
     descriptors.push_back(theirs.get());
   }
-  if (!send_packet(worker.socket->descriptor(), bytes_of(request), descriptors)) fail("cannot reach a worker");
+  if (!send_packet(worker.socket->descriptor(), bytes_of(request), descriptors))
+    fail("cannot reach a worker");
 }
 
 void Supervisor::on_packet(const WorkerPtr& worker, Packet& packet) {
@@ -116,7 +127,8 @@ void Supervisor::let_go(const WorkerPtr& worker, UniqueFd pidfd) {
   Job& job = *worker->job;
   worker->pid = pid_of(pidfd.get());
   const std::string missing =
-      missing_walls(worker->pid, {!options_.without.seccomp, job.run.limits.memory_bytes, worker->cpu_seconds, worker->file_bytes});
+      missing_walls(worker->pid, {!options_.without.seccomp, job.run.limits.memory_bytes,
+                                  worker->cpu_seconds, worker->file_bytes});
   if (!missing.empty()) return broken(worker, "a process came to its gate without " + missing);
   worker->delay_before = run_delay(worker->pid);
   worker->process_end = loop_.watch(std::move(pidfd));
@@ -127,7 +139,8 @@ void Supervisor::let_go(const WorkerPtr& worker, UniqueFd pidfd) {
   }
   worker->start = Clock::now();
   const std::uint64_t ticket = 1;
-  if (write(worker->gate.get(), &ticket, sizeof ticket) != sizeof ticket) return broken(worker, "a gate does not open");
+  if (write(worker->gate.get(), &ticket, sizeof ticket) != sizeof ticket)
+    return broken(worker, "a gate does not open");
   worker->gate = UniqueFd();
   worker->process_end->when_readable([this, worker] {
     if (worker->state != Worker::State::kRunning) return;
@@ -142,8 +155,10 @@ void Supervisor::after(const WorkerPtr& worker, nanoseconds time) {
   worker->timer->after(std::max<nanoseconds>(time, milliseconds(1)), [this, worker] {
     switch (worker->state) {
       case Worker::State::kIdle: return;
-      case Worker::State::kStarting: return broken(worker, "a program did not come to its gate in time");
-      case Worker::State::kEnding: return broken(worker, "the end of a process was not reported in time");
+      case Worker::State::kStarting:
+        return broken(worker, "a program did not come to its gate in time");
+      case Worker::State::kEnding:
+        return broken(worker, "the end of a process was not reported in time");
       case Worker::State::kRunning: return look_at_time(worker);
     }
   });
@@ -154,16 +169,21 @@ void Supervisor::look_at_time(const WorkerPtr& worker) {
   const Job& job = *worker->job;
   const nanoseconds elapsed = Clock::now() - worker->start;
   worker->delay = std::max(worker->delay, run_delay(worker->pid) - worker->delay_before);
-  const nanoseconds own = elapsed - worker->delay, cpu = cpu_time(worker->pid).value_or(nanoseconds(0));
-  // On a shared machine everything is slower: a program that would end within the grace is tried alone.
-  const bool strict = job.alone || job.compiles || (!worker->shared_machine && worker->delay < elapsed / 50);
+  const nanoseconds own = elapsed - worker->delay,
+                    cpu = cpu_time(worker->pid).value_or(nanoseconds(0));
+  // On a shared machine everything is slower: a program that would end within the grace is tried
+  // alone.
+  const bool strict =
+      job.alone || job.compiles || (!worker->shared_machine && worker->delay < elapsed / 50);
   const nanoseconds wall_limit = strict ? job.run.limits.wall : with_grace(job.run.limits.wall);
   const nanoseconds cpu_limit = strict ? job.run.limits.cpu : with_grace(job.run.limits.cpu);
   if (own > wall_limit || cpu > cpu_limit) {
     worker->timed_out = true;
     return end_process(worker);
   }
-  after(worker, std::min(wall_limit - own, std::max<nanoseconds>(cpu_limit - cpu, milliseconds(5))) + milliseconds(1));
+  after(worker,
+        std::min(wall_limit - own, std::max<nanoseconds>(cpu_limit - cpu, milliseconds(5))) +
+            milliseconds(1));
 }
 
 void Supervisor::end_process(const WorkerPtr& worker) {
@@ -171,12 +191,14 @@ void Supervisor::end_process(const WorkerPtr& worker) {
   after(worker, kEndPatience);
 }
 
-void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end, std::vector<UniqueFd>& descriptors) {
+void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
+                        std::vector<UniqueFd>& descriptors) {
   const JobPtr job = worker->job;
   if (worker->state == Worker::State::kRunning) worker->wall = Clock::now() - worker->start;
   if (worker->channel) drain_channel(worker);
   worker->timer->cancel();
-  if (end.run_delay_ns >= 0) worker->delay = std::max(worker->delay, nanoseconds(end.run_delay_ns) - worker->delay_before);
+  if (end.run_delay_ns >= 0)
+    worker->delay = std::max(worker->delay, nanoseconds(end.run_delay_ns) - worker->delay_before);
   RunFacts facts;
   facts.wait_status = end.wait_status;
   facts.wall = worker->wall;
@@ -195,7 +217,8 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end, std::vector<
   }
   facts.err = outcome.err;
   const bool stopped = worker->stopped;
-  if (killed_by_machine(facts, stopped)) return broken(worker, "the machine ran out of memory and killed a program");
+  if (killed_by_machine(facts, stopped))
+    return broken(worker, "the machine ran out of memory and killed a program");
   worker->forget_run();
   if (job->compiles) {
     drop(worker);

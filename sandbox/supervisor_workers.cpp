@@ -12,7 +12,8 @@
 
 namespace quorum::sandbox {
 
-// Blocks for as long as the launcher looks at the machine: at the start, or while nothing can run anyway.
+// Blocks for as long as the launcher looks at the machine: at the start, or while nothing can run
+// anyway.
 void Supervisor::start_launcher() {
   link_ = LauncherLink::start(options_.launcher);
   count(&Sandbox::Counts::launchers_started);
@@ -20,7 +21,8 @@ void Supervisor::start_launcher() {
                               {"without_seccomp", options_.without.seccomp},
                               {"without_landlock", options_.without.landlock},
                               {"without_namespaces", options_.without.namespaces}};
-  if (!send_packet(link_->socket(), text_message(Kind::kSetUp, 0, wanted.dump()))) fail("cannot reach the launcher");
+  if (!send_packet(link_->socket(), text_message(Kind::kSetUp, 0, wanted.dump())))
+    fail("cannot reach the launcher");
   Packet packet;
   if (receive_packet(link_->socket(), packet, true) != Received::kPacket)
     throw Error(ErrorKind::kEnvironment, "the sandbox's launcher ended at once", "",
@@ -36,6 +38,7 @@ void Supervisor::start_launcher() {
     host_.python_version = answer.at("python_version");
     host_.numpy_version = answer.at("numpy_version");
     host_.compiler = answer.at("compiler");
+    host_.user_namespaces = answer.at("user_namespaces");
     host_.policy = answer.at("policy");
     host_.cgroup_version = answer.value("cgroup", 0);
     host_.no_cgroup = answer.value("no_cgroup", "");
@@ -67,7 +70,8 @@ void Supervisor::on_notice(Packet& packet) {
   const auto found = workers_.find(header->id);
   if (found == workers_.end()) return;
   const WorkerPtr worker = found->second;
-  if (header->kind == Kind::kWorker && packet.descriptors.size() == 1) worker->process = std::move(packet.descriptors[0]);
+  if (header->kind == Kind::kWorker && packet.descriptors.size() == 1)
+    worker->process = std::move(packet.descriptors[0]);
   if (header->kind == Kind::kFailed) broken(worker, packet.bytes.substr(sizeof(Header)));
   if (header->kind == Kind::kWorkerGone) broken(worker, "the worker ended");
 }

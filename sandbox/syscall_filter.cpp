@@ -28,8 +28,9 @@ namespace {
 
 constexpr std::uint32_t kSetVma = 0x53564d41;  // glibc names its mappings
 constexpr std::uint64_t kLow32 = 0xffffffff;
-constexpr std::uint64_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
-                                         CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | 0x80 /* NEWTIME */;
+constexpr std::uint64_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+                                         CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
+                                         CLONE_NEWNET | 0x80 /* NEWTIME */;
 
 [[noreturn]] void broken(int error) {
   throw Error(ErrorKind::kEnvironment, "cannot build a seccomp filter",
@@ -48,7 +49,9 @@ void for_each_word(std::string_view words, Visit visit) {
 }
 
 // Negative: this architecture, or this libseccomp, does not have it.
-int number_of(std::string_view call) { return seccomp_syscall_resolve_name(std::string(call).c_str()); }
+int number_of(std::string_view call) {
+  return seccomp_syscall_resolve_name(std::string(call).c_str());
+}
 
 std::uint32_t newest_number() {
   int newest = 0;
@@ -61,13 +64,13 @@ std::uint32_t newest_number() {
 FilterBytes entry_checks() {
   const sock_filter checks[] = {
 #if defined(__x86_64__)
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch)),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 #endif
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, newest_number(), 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, newest_number(), 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
   };
   return {reinterpret_cast<const char*>(checks), sizeof checks};
 }
@@ -76,7 +79,8 @@ class Builder {
  public:
   explicit Builder(std::uint32_t default_action) : context_(seccomp_init(default_action)) {
     if (!context_) broken(ENOMEM);
-    if (const int e = seccomp_attr_set(context_, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS)) broken(e);
+    if (const int e = seccomp_attr_set(context_, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS))
+      broken(e);
     seccomp_attr_set(context_, SCMP_FLTATR_CTL_OPTIMIZE, 2);  // a search tree; older ones have none
   }
   ~Builder() { seccomp_release(context_); }
@@ -88,13 +92,15 @@ class Builder {
     const int number = number_of(call);
     if (number < 0) return *this;
     const std::array<scmp_arg_cmp, sizeof...(Compare)> arguments{compare...};
-    if (const int e = seccomp_rule_add_array(context_, action, number, sizeof...(Compare), arguments.data()))
+    if (const int e =
+            seccomp_rule_add_array(context_, action, number, sizeof...(Compare), arguments.data()))
       broken(e);
     return *this;
   }
-  // Allows the call where the low half of an argument is one of the values: all that the kernel looks at
-  // (CVE-2019-10063).
-  void allow_values(std::string_view call, unsigned argument, std::initializer_list<std::uint64_t> values) {
+  // Allows the call where the low half of an argument is one of the values: all that the kernel
+  // looks at (CVE-2019-10063).
+  void allow_values(std::string_view call, unsigned argument,
+                    std::initializer_list<std::uint64_t> values) {
     for (const std::uint64_t value : values)
       rule(SCMP_ACT_ALLOW, call, SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, kLow32, value));
   }
@@ -114,14 +120,16 @@ class Builder {
 
 void allow_common(Builder& filter) {
   filter.rules(SCMP_ACT_ALLOW, kAllowedCalls);
-  // glibc falls back to clone() for threads; its flags are in memory here, where a filter cannot see them.
+  // glibc falls back to clone() for threads; its flags are in memory here, where a filter cannot
+  // see them.
   filter.rule(SCMP_ACT_ERRNO(ENOSYS), "clone3");
   filter.allow_values("ioctl", 1, {TCGETS, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TIOCGWINSZ});
   // No lock, lease or owner: they are seen by other runs.
-  filter.allow_values("fcntl", 1, {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ,
-                                   F_SETPIPE_SZ, F_GET_SEALS});
-  // asyncio wakes its loop through a pair of its own; every other socket is refused. One end of a pair for datagrams
-  // could send to any path.
+  filter.allow_values("fcntl", 1,
+                      {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ,
+                       F_SETPIPE_SZ, F_GET_SEALS});
+  // asyncio wakes its loop through a pair of its own; every other socket is refused. One end of a
+  // pair for datagrams could send to any path.
   filter.rule(SCMP_ACT_ALLOW, "socketpair", SCMP_A0(SCMP_CMP_MASKED_EQ, kLow32, AF_UNIX),
               SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_STREAM));
 }
@@ -142,7 +150,8 @@ FilterBytes compiler_filter() {
   return filter.build();
 }
 
-// Written by hand, because it is installed anew for each run: a few instructions cost less than a table.
+// Written by hand, because it is installed anew for each run: a few instructions cost less than a
+// table.
 class ProgramFilter {
  public:
   ProgramFilter() { add(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))); }
@@ -153,9 +162,10 @@ class ProgramFilter {
     add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, 1));
     add(kRefuse);
   }
-  // Refuses the call unless the low half of its first argument (all that these calls look at) is one of
-  // `values`, or has all bits of `mask`.
-  void refuse_unless(std::string_view call, std::initializer_list<std::uint32_t> values, std::uint32_t mask = 0) {
+  // Refuses the call unless the low half of its first argument (all that these calls look at) is
+  // one of `values`, or has all bits of `mask`.
+  void refuse_unless(std::string_view call, std::initializer_list<std::uint32_t> values,
+                     std::uint32_t mask = 0) {
     const int number = number_of(call);
     if (number < 0) return;
     const auto tests = static_cast<unsigned>(values.size() + (mask != 0 ? 1 : 0));
@@ -192,14 +202,18 @@ class ProgramFilter {
 FilterBytes program_filter() {
   ProgramFilter filter;
   filter.refuse_unless("clone", {}, CLONE_THREAD);
-  for (const std::string_view call : {"fork", "vfork", "seccomp", "pidfd_open"}) filter.refuse(call);
+  for (const std::string_view call : {"fork", "vfork", "seccomp", "pidfd_open"})
+    filter.refuse(call);
   // A process may end or stop itself, and nobody else: not its parent, its group or everybody.
-  for (const std::string_view call : {"kill", "tgkill"}) filter.refuse_unless(call, {kSelfPlaceholder});
+  for (const std::string_view call : {"kill", "tgkill"})
+    filter.refuse_unless(call, {kSelfPlaceholder});
   // Limits of another process; 0 is the process itself.
   filter.refuse_unless("prlimit64", {0, kSelfPlaceholder});
-  // Names and questions. Not the signal of a parent's death, not whether others may look in, no filter.
-  filter.refuse_unless("prctl", {PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP,
-                                 PR_CAPBSET_READ, PR_GET_TIMERSLACK, PR_GET_PDEATHSIG, kSetVma});
+  // Names and questions. Not the signal of a parent's death, not whether others may look in, no
+  // filter.
+  filter.refuse_unless(
+      "prctl", {PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP,
+                PR_CAPBSET_READ, PR_GET_TIMERSLACK, PR_GET_PDEATHSIG, kSetVma});
   return filter.build();
 }
 

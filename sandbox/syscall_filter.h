@@ -1,9 +1,9 @@
 // The seccomp filters: default deny, one table of names for every architecture.
 //
-// Three programs are built once, at start, by libseccomp, and installed raw: nothing is allocated between
-// fork and exec. A call that the table refuses or does not name gets EPERM; one newer than every name of
-// the table gets ENOSYS, so that libraries fall back. A call of another architecture (int 0x80 on x86-64)
-// kills the process; x32 gets ENOSYS.
+// Three programs are built once, at start, by libseccomp, and installed raw: nothing is allocated
+// between fork and exec. A call that the table refuses or does not name gets EPERM; one newer than
+// every name of the table gets ENOSYS, so that libraries fall back. A call of another architecture
+// (int 0x80 on x86-64) kills the process; x32 gets ENOSYS.
 #pragma once
 
 #include <sys/types.h>
@@ -19,8 +19,8 @@ using FilterBytes = std::string;
 struct SyscallFilters {
   // For the interpreter that is forked for each run: may fork, and tighten what holds its children.
   FilterBytes base;
-  // On top of base, for the program itself: no new process, no signal to another, no further filter.
-  // Where it says kSelfPlaceholder, the process's own id belongs.
+  // On top of base, for the program itself: no new process, no signal to another, no further
+  // filter. Where it says kSelfPlaceholder, the process's own id belongs.
   FilterBytes program;
   // For the compiler, instead of both: as base, with what compilers need (processes, chmod).
   FilterBytes compiler;

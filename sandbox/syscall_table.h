@@ -1,13 +1,13 @@
-// The table of system calls behind the seccomp filters (syscall_filter.h). Names that an architecture does
-// not have are skipped there.
+// The table of system calls behind the seccomp filters (syscall_filter.h). Names that an
+// architecture does not have are skipped there.
 #pragma once
 
 #include <string_view>
 
 namespace quorum::sandbox {
 
-// What programs, their interpreter and numerical libraries use, and what touches nothing but the process
-// itself, its descriptors and its box.
+// What programs, their interpreter and numerical libraries use, and what touches nothing but the
+// process itself, its descriptors and its box.
 inline constexpr std::string_view kAllowedCalls = R"(
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek sendfile copy_file_range
 open openat openat2 creat close close_range dup dup2 dup3 pipe pipe2
@@ -33,15 +33,18 @@ sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeerna
 )";
 
 // Allowed where their arguments say so (syscall_filter.cpp).
-inline constexpr std::string_view kAllowedByArguments = "clone clone3 ioctl fcntl socketpair kill tgkill prctl prlimit64";
+inline constexpr std::string_view kAllowedByArguments =
+    "clone clone3 ioctl fcntl socketpair kill tgkill prctl prlimit64";
 
 // What the interpreter needs to make a run; its children lose it again.
-inline constexpr std::string_view kZygoteCalls = "seccomp pidfd_open kill tgkill prlimit64 prctl fork vfork";
+inline constexpr std::string_view kZygoteCalls =
+    "seccomp pidfd_open kill tgkill prlimit64 prctl fork vfork";
 
-inline constexpr std::string_view kCompilerCalls = "fork vfork kill tgkill prlimit64 chmod fchmod fchmodat utimensat prctl";
+inline constexpr std::string_view kCompilerCalls =
+    "fork vfork kill tgkill prlimit64 chmod fchmod fchmodat utimensat prctl";
 
-// Refused with EPERM as everything else that is not named above. The list is here so that these names count
-// as known: a number above all known ones gets ENOSYS.
+// Refused with EPERM as everything else that is not named above. The list is here so that these
+// names count as known: a number above all known ones gets ENOSYS.
 inline constexpr std::string_view kRefusedCalls = R"(
 unshare setns mount umount2 pivot_root chroot move_mount open_tree fsopen fsconfig fsmount fspick
 mount_setattr ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd pidfd_send_signal tkill

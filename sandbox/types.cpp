@@ -4,7 +4,9 @@
 
 namespace quorum::sandbox {
 
-std::string_view to_string(Language language) { return language == Language::kPython ? "python" : "cpp"; }
+std::string_view to_string(Language language) {
+  return language == Language::kPython ? "python" : "cpp";
+}
 
 std::string_view to_string(Level level) {
   constexpr std::string_view kNames[] = {"A", "B", "C", "D"};
@@ -29,7 +31,9 @@ std::string_view to_string(Ending ending) {
   return "";
 }
 
-std::string Program::hash() const { return Sha256().field(to_string(language)).field(source).hex(); }
+std::string Program::hash() const {
+  return Sha256().field(to_string(language)).field(source).hex();
+}
 
 struct Input::Memory {
   UniqueFd file;

@@ -61,7 +61,8 @@ class Worker {
 
  private:
   void enter() {
-    if (setup_.map_user && !map_own_user(setup_.outside_uid, setup_.outside_gid, kInsideUser, kInsideUser))
+    if (setup_.map_user &&
+        !map_own_user(setup_.outside_uid, setup_.outside_gid, kInsideUser, kInsideUser))
       fail("cannot name the user of a user namespace");
     proc_ = true;
     if (setup_.namespaces) {
@@ -74,7 +75,8 @@ class Worker {
   }
 
   void step() {
-    pollfd ready[] = {{setup_.harness, POLLIN, 0}, {setup_.life, POLLIN, 0}, {children_.get(), POLLIN, 0}};
+    pollfd ready[] = {
+        {setup_.harness, POLLIN, 0}, {setup_.life, POLLIN, 0}, {children_.get(), POLLIN, 0}};
     if (poll(ready, 3, -1) < 0 && errno != EINTR) fail("cannot wait for requests");
     if (ready[2].revents != 0) reap();
     if (ready[1].revents != 0) done_ = true;  // the launcher is gone
@@ -107,11 +109,14 @@ class Worker {
         Zygote& zygote = warm(request->task);
         std::vector<int> descriptors;
         for (const UniqueFd& fd : packet.descriptors) descriptors.push_back(fd.get());
-        if (!send_packet(zygote.requests.get(), packet.bytes, descriptors)) fail("cannot reach the interpreter");
+        if (!send_packet(zygote.requests.get(), packet.bytes, descriptors))
+          fail("cannot reach the interpreter");
         return;
       }
       case Task::kExecutable:
-      case Task::kCompile: child_ = start_child(setup_, *request, packet.descriptors, proc_); return;
+      case Task::kCompile:
+        child_ = start_child(setup_, *request, packet.descriptors, proc_);
+        return;
     }
     throw Error(ErrorKind::kInternal, "a worker got a task that it does not know");
   }
@@ -130,7 +135,8 @@ class Worker {
     auto [ours, theirs] = make_packet_sockets();
     zygote.requests = std::move(ours);
     zygote.errors = make_memory_file({}, MemoryFileUse::kOutput);
-    zygote.pid = start_zygote(setup_, theirs.get(), zygote.errors.get(), task == Task::kPythonWithNumpy, proc_);
+    zygote.pid = start_zygote(setup_, theirs.get(), zygote.errors.get(),
+                              task == Task::kPythonWithNumpy, proc_);
     return zygote;
   }
 
@@ -151,12 +157,15 @@ class Worker {
       }
       for (const auto& [task, zygote] : zygotes_)
         if (zygote.pid == info.si_pid)
-          throw Error(ErrorKind::kEnvironment, "the interpreter ended", read_start(zygote.errors.get(), 2000));
+          throw Error(ErrorKind::kEnvironment, "the interpreter ended",
+                      read_start(zygote.errors.get(), 2000));
     }
   }
 
   void report_end(int status, const rusage& usage, std::int64_t delay) {
-    const auto ns = [](const timeval& t) { return t.tv_sec * std::int64_t{1000000000} + t.tv_usec * std::int64_t{1000}; };
+    const auto ns = [](const timeval& t) {
+      return t.tv_sec * std::int64_t{1000000000} + t.tv_usec * std::int64_t{1000};
+    };
     RunEnd end{};
     end.header = {setup_.compiles ? Kind::kCompiled : Kind::kEnded, setup_.id};
     end.wait_status = status;
@@ -164,14 +173,16 @@ class Worker {
     end.run_delay_ns = delay;
     end.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
     end.out_of_memory =
-        setup_.group_events >= 0 && out_of_memory_kills(setup_.group_events) > kills_before_ ? 1 : 0;
+        setup_.group_events >= 0 && out_of_memory_kills(setup_.group_events) > kills_before_ ? 1
+                                                                                             : 0;
     std::vector<int> program;
     UniqueFd taken;
     if (setup_.compiles && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
       taken = take_compiled(setup_);
       if (taken) program.push_back(taken.get());
     }
-    if (!send_packet(setup_.harness, bytes_of(end), program)) fail("cannot report the end of a run");
+    if (!send_packet(setup_.harness, bytes_of(end), program))
+      fail("cannot report the end of a run");
   }
 
   unsigned user() const { return setup_.map_user ? kInsideUser : setup_.identity.uid; }

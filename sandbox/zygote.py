@@ -25,7 +25,9 @@ def _zygote():
 
     requests, harness, filter_fd, seccomp_call, pidfd_call, placeholder, numpy, proc = map(int, sys.argv[1:9])
     if numpy:
-        import numpy  # noqa
+        import numpy
+
+        hooks.append(numpy.random.seed)
 
     to_confine = sys.argv[9:]
     if to_confine:
@@ -236,12 +238,11 @@ def _zygote():
             status = status_of(error.code)
         except BaseException as error:
             status, interrupted = 1, isinstance(error, KeyboardInterrupt)
-            trace = error.__traceback__.tb_next
+            error.__traceback__ = error.__traceback__.tb_next  # without this function
             try:
-                sys.excepthook(type(error), error, trace)
+                sys.excepthook(type(error), error, error.__traceback__)
             except BaseException as other:
                 report("Error in sys.excepthook: %r\n" % other)
-            error = trace = None
         finish(status, interrupted)
 
     sys.argv = ["/box/solution.py"]

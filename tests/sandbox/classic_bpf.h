@@ -11,7 +11,8 @@
 
 namespace quorum::testing {
 
-// The filter's answer, SECCOMP_RET_… with its data. Throws on an instruction that seccomp filters do not have.
+// The filter's answer, SECCOMP_RET_… with its data. Throws on an instruction that seccomp filters
+// do not have.
 inline std::uint32_t run_filter(const std::string& filter, const seccomp_data& call) {
   const auto count = filter.size() / sizeof(sock_filter);
   std::uint32_t accumulator = 0;
@@ -20,7 +21,8 @@ inline std::uint32_t run_filter(const std::string& filter, const seccomp_data& c
     std::memcpy(&i, filter.data() + at * sizeof i, sizeof i);
     switch (i.code) {
       case BPF_LD | BPF_W | BPF_ABS:
-        if (i.k + sizeof accumulator > sizeof call) throw std::runtime_error("a load outside of the call");
+        if (i.k + sizeof accumulator > sizeof call)
+          throw std::runtime_error("a load outside of the call");
         std::memcpy(&accumulator, reinterpret_cast<const char*>(&call) + i.k, sizeof accumulator);
         break;
       case BPF_ALU | BPF_AND | BPF_K: accumulator &= i.k; break;
@@ -30,7 +32,8 @@ inline std::uint32_t run_filter(const std::string& filter, const seccomp_data& c
       case BPF_JMP | BPF_JGE | BPF_K: at += accumulator >= i.k ? i.jt : i.jf; break;
       case BPF_JMP | BPF_JSET | BPF_K: at += (accumulator & i.k) != 0 ? i.jt : i.jf; break;
       case BPF_RET | BPF_K: return i.k;
-      default: throw std::runtime_error("an instruction that is not known: " + std::to_string(i.code));
+      default:
+        throw std::runtime_error("an instruction that is not known: " + std::to_string(i.code));
     }
   }
   throw std::runtime_error("a filter without an end");

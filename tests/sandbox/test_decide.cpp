@@ -100,11 +100,15 @@ TEST_CASE("memory is over when the last line or the kernel says so") {
   said_only.err = "MemoryError\n";
   CHECK(ending(said_only) == Ending::kExited);
   RunFacts cpp = signalled(SIGABRT);
-  cpp.err = "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n";
+  cpp.err =
+      "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  "
+      "std::bad_alloc\n";
   CHECK(ending(cpp, Language::kCpp) == Ending::kMemoryLimit);
   RunFacts group = signalled(SIGKILL);
   group.out_of_memory = true;
   CHECK(ending(group) == Ending::kMemoryLimit);
 }
 
-TEST_CASE("a file above the limit is an output limit") { CHECK(ending(signalled(SIGXFSZ)) == Ending::kOutputLimit); }
+TEST_CASE("a file above the limit is an output limit") {
+  CHECK(ending(signalled(SIGXFSZ)) == Ending::kOutputLimit);
+}

@@ -2,8 +2,8 @@
 #include <linux/audit.h>
 #include <linux/prctl.h>
 #include <sched.h>
-#include <signal.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -58,22 +58,74 @@ std::string to_program(const char* name, Arguments... arguments) {
 }  // namespace
 
 TEST_CASE("programs may use files, memory, time and threads") {
-  for (const char* name : {"read", "write", "openat", "mmap", "brk", "futex", "clock_gettime", "getrandom", "exit_group",
-                           "rt_sigaction", "execve", "mkdirat", "ftruncate", "epoll_wait", "wait4", "sched_yield"}) {
+  for (const char* name : {"read", "write", "openat", "mmap", "brk", "futex", "clock_gettime",
+                           "getrandom", "exit_group", "rt_sigaction", "execve", "mkdirat",
+                           "ftruncate", "epoll_wait", "wait4", "sched_yield"}) {
     INFO(name);
     CHECK(to_program(name) == "allow");
   }
 }
 
 TEST_CASE("programs may not use what reaches beyond themselves") {
-  for (const char* name :
-       {"socket", "connect", "bind", "ptrace", "process_vm_readv", "process_vm_writev", "unshare", "setns", "mount",
-        "umount2", "pivot_root", "chroot", "setuid", "setresuid", "setgroups", "capset", "keyctl", "add_key", "bpf",
-        "perf_event_open", "userfaultfd", "io_uring_setup", "memfd_create", "shmget", "msgget", "semget", "mq_open",
-        "inotify_init1", "fanotify_init", "name_to_handle_at", "open_by_handle_at", "personality", "quotactl", "swapon",
-        "reboot", "kexec_load", "init_module", "sethostname", "setpriority", "sched_setaffinity", "sched_setscheduler",
-        "flock", "vmsplice", "tkill", "rt_sigqueueinfo", "pidfd_open", "pidfd_send_signal", "pidfd_getfd", "seccomp",
-        "chmod", "fchmod", "chown", "truncate", "utimensat", "setxattr", "mlock", "clock_settime", "syslog", "acct"}) {
+  for (const char* name : {"socket",
+                           "connect",
+                           "bind",
+                           "ptrace",
+                           "process_vm_readv",
+                           "process_vm_writev",
+                           "unshare",
+                           "setns",
+                           "mount",
+                           "umount2",
+                           "pivot_root",
+                           "chroot",
+                           "setuid",
+                           "setresuid",
+                           "setgroups",
+                           "capset",
+                           "keyctl",
+                           "add_key",
+                           "bpf",
+                           "perf_event_open",
+                           "userfaultfd",
+                           "io_uring_setup",
+                           "memfd_create",
+                           "shmget",
+                           "msgget",
+                           "semget",
+                           "mq_open",
+                           "inotify_init1",
+                           "fanotify_init",
+                           "name_to_handle_at",
+                           "open_by_handle_at",
+                           "personality",
+                           "quotactl",
+                           "swapon",
+                           "reboot",
+                           "kexec_load",
+                           "init_module",
+                           "sethostname",
+                           "setpriority",
+                           "sched_setaffinity",
+                           "sched_setscheduler",
+                           "flock",
+                           "vmsplice",
+                           "tkill",
+                           "rt_sigqueueinfo",
+                           "pidfd_open",
+                           "pidfd_send_signal",
+                           "pidfd_getfd",
+                           "seccomp",
+                           "chmod",
+                           "fchmod",
+                           "chown",
+                           "truncate",
+                           "utimensat",
+                           "setxattr",
+                           "mlock",
+                           "clock_settime",
+                           "syslog",
+                           "acct"}) {
     const int number = number_of(name);
     if (number < 0) continue;  // not on this architecture
     INFO(name);
@@ -82,14 +134,16 @@ TEST_CASE("programs may not use what reaches beyond themselves") {
 }
 
 TEST_CASE("clone makes threads and nothing else, and libraries fall back from clone3") {
-  CHECK(to_program("clone", CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD) == "allow");
+  CHECK(to_program("clone", CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD) ==
+        "allow");
   CHECK(to_program("clone", SIGCHLD) == "EPERM");
   CHECK(to_program("clone", CLONE_VM | CLONE_VFORK | SIGCHLD) == "EPERM");
   CHECK(to_program("clone", CLONE_THREAD | CLONE_VM | CLONE_SIGHAND | CLONE_NEWNET) == "EPERM");
   CHECK(to_program("clone", CLONE_NEWUSER | SIGCHLD) == "EPERM");
   CHECK(to_program("clone3") == "ENOSYS");
   CHECK(named(run_filter(filters().base, make_call(number_of("clone"), SIGCHLD))) == "allow");
-  CHECK(named(run_filter(filters().base, make_call(number_of("clone"), SIGCHLD | CLONE_NEWUSER))) == "EPERM");
+  CHECK(named(run_filter(filters().base, make_call(number_of("clone"), SIGCHLD | CLONE_NEWUSER))) ==
+        "EPERM");
 }
 
 TEST_CASE("a program signals itself only, and sets its own limits only") {
@@ -110,8 +164,10 @@ TEST_CASE("a program signals itself only, and sets its own limits only") {
 
 TEST_CASE("a program cannot take back how it dies, who may look in, or add filters") {
   CHECK(to_program("prctl", PR_SET_NAME) == "allow");
-  for (const std::uint64_t option : {std::uint64_t{PR_SET_PDEATHSIG}, std::uint64_t{PR_SET_DUMPABLE}, std::uint64_t{PR_SET_SECCOMP},
-                                     std::uint64_t{PR_SET_PTRACER}, std::uint64_t{PR_SET_MM}, std::uint64_t{PR_SET_CHILD_SUBREAPER}}) {
+  for (const std::uint64_t option :
+       {std::uint64_t{PR_SET_PDEATHSIG}, std::uint64_t{PR_SET_DUMPABLE},
+        std::uint64_t{PR_SET_SECCOMP}, std::uint64_t{PR_SET_PTRACER}, std::uint64_t{PR_SET_MM},
+        std::uint64_t{PR_SET_CHILD_SUBREAPER}}) {
     INFO(option);
     CHECK(to_program("prctl", option) == "EPERM");
     CHECK(to_program("prctl", option | std::uint64_t{1} << 32) == "EPERM");
@@ -124,10 +180,12 @@ TEST_CASE("requests of ioctl and fcntl are compared by their low half") {
   CHECK(to_program("ioctl", 0, TIOCSTI | std::uint64_t{1} << 32) == "EPERM");
   CHECK(to_program("ioctl", 0, TIOCLINUX) == "EPERM");
   CHECK(to_program("fcntl", 0, F_GETFL) == "allow");
-  for (const int locks : {F_SETLK, F_SETLKW, F_OFD_SETLK, F_SETLEASE, F_NOTIFY, F_ADD_SEALS, F_SETOWN}) {
+  for (const int locks :
+       {F_SETLK, F_SETLKW, F_OFD_SETLK, F_SETLEASE, F_NOTIFY, F_ADD_SEALS, F_SETOWN}) {
     INFO(locks);
     CHECK(to_program("fcntl", 0, static_cast<std::uint64_t>(locks)) == "EPERM");
-    CHECK(to_program("fcntl", 0, static_cast<std::uint64_t>(locks) | std::uint64_t{1} << 32) == "EPERM");
+    CHECK(to_program("fcntl", 0, static_cast<std::uint64_t>(locks) | std::uint64_t{1} << 32) ==
+          "EPERM");
   }
 }
 
@@ -157,13 +215,15 @@ TEST_CASE("x32 calls do not exist and 32-bit calls kill") {
 }
 #endif
 
-TEST_CASE("a compiler may start processes and change modes, but has no network and no other privilege") {
+TEST_CASE(
+    "a compiler may start processes and change modes, but has no network and no other privilege") {
   const auto to_compiler = [](const char* name, auto... arguments) {
     return named(run_filter(filters().compiler, make_call(number_of(name), arguments...)));
   };
   CHECK(to_compiler("clone", CLONE_VM | CLONE_VFORK | SIGCHLD) == "allow");
   CHECK(to_compiler("chmod") == "allow");
-  for (const char* name : {"socket", "ptrace", "mount", "unshare", "setuid", "bpf", "keyctl", "memfd_create"}) {
+  for (const char* name :
+       {"socket", "ptrace", "mount", "unshare", "setuid", "bpf", "keyctl", "memfd_create"}) {
     INFO(name);
     CHECK(to_compiler(name) == "EPERM");
   }

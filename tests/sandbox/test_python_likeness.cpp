@@ -1,4 +1,5 @@
-// A program in the warm interpreter ends as `python3 FILE` ends it: the same output, the same exit code.
+// A program in the warm interpreter ends as `python3 FILE` ends it: the same output, the same exit
+// code.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,39 +33,62 @@ const Case kCases[] = {
     {"the hard exit", "import os, sys\nprint('lost')\nos._exit(5)"},
     {"stdout closed, then printed to", "import os\nos.close(1)\nprint('x')"},
     {"sys.stdout closed", "import sys\nsys.stdout.close()"},
-    {"exit handlers, in reverse", "import atexit\natexit.register(print, 'b')\natexit.register(print, 'a')\nprint('c')"},
-    {"an exception in an exit handler", "import atexit\natexit.register(lambda: 1 / 0)\nprint('kept')"},
-    {"exit handlers after an exception", "import atexit\natexit.register(print, 'late')\nraise ValueError"},
+    {"exit handlers, in reverse",
+     "import atexit\natexit.register(print, 'b')\natexit.register(print, 'a')\nprint('c')"},
+    {"an exception in an exit handler",
+     "import atexit\natexit.register(lambda: 1 / 0)\nprint('kept')"},
+    {"exit handlers after an exception",
+     "import atexit\natexit.register(print, 'late')\nraise ValueError"},
     {"a thread that is not joined",
-     "import threading, time\ndef f():\n    time.sleep(0.1)\n    print('from the thread')\nthreading.Thread(target=f).start()"},
+     "import threading, time\ndef f():\n    time.sleep(0.1)\n    print('from the "
+     "thread')\nthreading.Thread(target=f).start()"},
     {"a daemon thread",
-     "import threading, time\ndef f():\n    time.sleep(30)\nthreading.Thread(target=f, daemon=True).start()\nprint('main')"},
-    {"an exception in a thread", "import threading\nt = threading.Thread(target=lambda: 1 / 0)\nt.start()\nt.join()\nprint('on')"},
-    {"objects that write when they go", "class A:\n    def __del__(self): print('gone')\na = A()\nprint('here')"},
+     "import threading, time\ndef f():\n    time.sleep(30)\nthreading.Thread(target=f, "
+     "daemon=True).start()\nprint('main')"},
+    {"an exception in a thread",
+     "import threading\nt = threading.Thread(target=lambda: 1 / "
+     "0)\nt.start()\nt.join()\nprint('on')"},
+    {"objects that write when they go",
+     "class A:\n    def __del__(self): print('gone')\na = A()\nprint('here')"},
     {"a cycle of objects that write when they go",
      "class A:\n    def __del__(self): print('gone')\na = A()\na.me = a\nprint('here')"},
     {"a file that was not closed", "f = open(1, 'w', closefd=False)\nf.write('late')"},
-    {"a replaced stdout", "import io, sys, os\nsys.stdout = io.StringIO()\nprint('nowhere')\nos.write(1, b'somewhere')"},
-    {"an excepthook", "import sys\nsys.excepthook = lambda *a: print('hooked', a[0].__name__)\nraise OSError"},
+    {"a replaced stdout",
+     "import io, sys, os\nsys.stdout = io.StringIO()\nprint('nowhere')\nos.write(1, b'somewhere')"},
+    {"an excepthook",
+     "import sys\nsys.excepthook = lambda *a: print('hooked', a[0].__name__)\nraise OSError"},
     {"recursion without end", "def f(): f()\nf()"},
-    {"classes that pickle", "import pickle\nclass P: x = 3\nprint(pickle.loads(pickle.dumps(P())).x)"},
-    {"dataclasses", "from dataclasses import dataclass\n@dataclass\nclass D:\n    x: int = 1\nprint(D())"},
-    {"future annotations", "from __future__ import annotations\ndef f(x: Nothing): pass\nprint(f.__annotations__)"},
+    {"classes that pickle",
+     "import pickle\nclass P: x = 3\nprint(pickle.loads(pickle.dumps(P())).x)"},
+    {"dataclasses",
+     "from dataclasses import dataclass\n@dataclass\nclass D:\n    x: int = 1\nprint(D())"},
+    {"future annotations",
+     "from __future__ import annotations\ndef f(x: Nothing): pass\nprint(f.__annotations__)"},
     {"a lone surrogate", "print('\\ud800')"},
-    {"stdin in every way", "import sys, os\nprint(input(), sys.stdin.readline(), sys.stdin.buffer.read(), os.read(0, 9))"},
+    {"stdin in every way",
+     "import sys, os\nprint(input(), sys.stdin.readline(), sys.stdin.buffer.read(), os.read(0, "
+     "9))"},
     {"stdin as lines", "import sys\nfor line in sys.stdin: print(repr(line))"},
     {"stdin by its number", "print(open(0).read().split())"},
     {"interrupting oneself", "import signal\nsignal.raise_signal(signal.SIGTERM)"},
     {"warnings of the compiler", "print('a' is 'a')"},
-    {"arguments and file", "import sys, os\nprint(len(sys.argv), os.path.basename(__file__) == os.path.basename(sys.argv[0]))"},
-    {"globals are the module's", "x = 5\ndef f():\n    global y\n    y = x\nf()\nimport __main__\nprint(y, __main__.x, globals()['y'])"},
-    {"asyncio", "import asyncio\nasync def f():\n    await asyncio.sleep(0.01)\n    print('async')\nasyncio.run(f())"},
+    {"arguments and file",
+     "import sys, os\nprint(len(sys.argv), os.path.basename(__file__) == "
+     "os.path.basename(sys.argv[0]))"},
+    {"globals are the module's",
+     "x = 5\ndef f():\n    global y\n    y = x\nf()\nimport __main__\nprint(y, __main__.x, "
+     "globals()['y'])"},
+    {"asyncio",
+     "import asyncio\nasync def f():\n    await asyncio.sleep(0.01)\n    "
+     "print('async')\nasyncio.run(f())"},
 };
 constexpr const char* kInput = "first\nsecond line\nthird \xc3\xa9\n";
 
 std::pair<int, std::string> run_plainly(const std::string& python, const std::string& folder) {
-  const std::string command = "cd " + folder + " && env -i PATH=/usr/bin LANG=C.UTF-8 PYTHONIOENCODING=utf-8:strict PYTHONHASHSEED=0 " +
-                              python + " -s solution.py < input 2> /dev/null";
+  const std::string command =
+      "cd " + folder +
+      " && env -i PATH=/usr/bin LANG=C.UTF-8 PYTHONIOENCODING=utf-8:strict PYTHONHASHSEED=0 " +
+      python + " -s solution.py < input 2> /dev/null";
   FILE* pipe = popen(command.c_str(), "r");
   std::string out;
   char part[4096];
@@ -80,7 +104,8 @@ TEST_CASE("a Python program ends in the sandbox as python3 ends it") {
   options.launcher = quorum::testing::program_path();
   options.workers = 1;
   const auto box = Sandbox::open(options);
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("quorum-likeness-" + std::to_string(getpid()));
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("quorum-likeness-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "input") << kInput;
   for (const Case& c : kCases) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "base/error.h"
@@ -26,7 +27,8 @@ Sandbox& box() {
   return *opened;
 }
 
-Run make_run(const std::string& source, Language language = Language::kPython, std::string_view input = "") {
+Run make_run(const std::string& source, Language language = Language::kPython,
+             std::string_view input = "") {
   Run run;
   run.program = std::make_shared<Program>(Program{language, source});
   run.input = Input(input);
@@ -35,7 +37,8 @@ Run make_run(const std::string& source, Language language = Language::kPython, s
 }
 Outcome outcome_of(const Run& run) {
   const Sandbox::Result result = box().run(run);
-  if (const auto* failure = std::get_if<InfraFailure>(&result)) FAIL("infrastructure: " << failure->what);
+  if (const auto* failure = std::get_if<InfraFailure>(&result))
+    FAIL("infrastructure: " << failure->what);
   return std::get<Outcome>(result);
 }
 Outcome python(const std::string& source, std::string_view input = "") {
@@ -48,7 +51,8 @@ TEST_CASE("a program reads its input and writes its output, byte for byte") {
   std::string bytes;
   for (int round = 0; round < 4000; ++round)
     for (int byte = 0; byte < 256; ++byte) bytes += static_cast<char>(byte);
-  const Outcome outcome = python("import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())", bytes);
+  const Outcome outcome =
+      python("import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())", bytes);
   CHECK(outcome.ending == Ending::kExited);
   CHECK(outcome.out == bytes);
   CHECK(outcome.err.empty());
@@ -95,7 +99,8 @@ TEST_CASE("exactly as much output as allowed is no limit passed") {
 TEST_CASE("a program that prints too much is told apart even when it ignores the signal") {
   Run run = make_run(
       "import os, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-      "while True:\n    try:\n        os.write(1, b'x' * 4096)\n    except OSError:\n        pass\n");
+      "while True:\n    try:\n        os.write(1, b'x' * 4096)\n    except OSError:\n        "
+      "pass\n");
   run.limits.output_bytes = 10000;
   run.limits.cpu = run.limits.wall = 300ms;
   CHECK(outcome_of(run).ending == Ending::kOutputLimit);
@@ -114,9 +119,11 @@ TEST_CASE("exit codes and signals are reported") {
 TEST_CASE("nothing of a run is there in the next") {
   const std::string leave =
       "import builtins, os, sys, random\nbuiltins.left = 1\nsys.modules['left'] = sys\n"
-      "try:\n    open('/tmp/left', 'w').write('x')\nexcept OSError:\n    pass\nos.environ['LEFT'] = '1'\n";
+      "try:\n    open('/tmp/left', 'w').write('x')\nexcept OSError:\n    pass\nos.environ['LEFT'] "
+      "= '1'\n";
   const std::string look =
-      "import builtins, os, sys\nprint(hasattr(builtins, 'left'), 'left' in sys.modules, os.path.exists('/tmp/left'), "
+      "import builtins, os, sys\nprint(hasattr(builtins, 'left'), 'left' in sys.modules, "
+      "os.path.exists('/tmp/left'), "
       "'LEFT' in os.environ)";
   for (int i = 0; i < 4; ++i) {  // more than there are workers
     Run first = make_run(leave), second = make_run(look);
@@ -129,16 +136,35 @@ TEST_CASE("nothing of a run is there in the next") {
 TEST_CASE("hashes of strings are the same in every run, random numbers are not") {
   const std::string hash = python("print(hash('quorum'))").out;
   CHECK(python("print(hash('quorum'))").out == hash);
-  const std::string number = python("import random\nprint(random.random())").out;
-  CHECK(python("import random\nprint(random.random())").out != number);
+  std::set<std::string> numbers;
+  for (int i = 0; i < 4; ++i) numbers.insert(python("import random\nprint(random.random())").out);
+  CHECK(numbers.size() == 4);
+}
+
+TEST_CASE("numpy is there for programs that import it, with random numbers of their own") {
+  if (box().report().numpy_version.empty()) return;
+  CHECK(python("import numpy as np\nprint((np.arange(3) * 2).tolist())").out == "[0, 2, 4]\n");
+  const std::string source = "import numpy as np\nprint(np.random.rand())";
+  std::set<std::string> seen;
+  for (int i = 0; i < 4; ++i) seen.insert(python(source).out);
+  CHECK(seen.size() == 4);
+}
+
+TEST_CASE("a traceback shows the program's own lines only") {
+  const std::string err = python("def f():\n    raise ValueError('no')\nf()").err;
+  CHECK(err.find("line 2, in f") != std::string::npos);
+  CHECK(err.find("execute") == std::string::npos);
+  CHECK(err.find("<string>") == std::string::npos);
 }
 
 TEST_CASE("a scratch is as large as asked, and is counted in files too") {
   if (box().report().level > Level::kB) return;
   Run run = make_run(
       "import errno\n"
-      "try:\n    for i in range(100000): open(f'/tmp/{i}', 'w').close()\nexcept OSError as e: print(errno.errorcode[e.errno])\n"
-      "try:\n    for i in range(100):\n        with open(f'/tmp/{i}', 'wb') as f: f.write(bytes(1 << 20))\n"
+      "try:\n    for i in range(100000): open(f'/tmp/{i}', 'w').close()\nexcept OSError as e: "
+      "print(errno.errorcode[e.errno])\n"
+      "try:\n    for i in range(100):\n        with open(f'/tmp/{i}', 'wb') as f: f.write(bytes(1 "
+      "<< 20))\n"
       "except OSError as e: print(errno.errorcode[e.errno])");
   run.limits.scratch_bytes = 4 << 20;
   CHECK(outcome_of(run).out == "ENOSPC\nENOSPC\n");
@@ -150,21 +176,23 @@ TEST_CASE("a scratch is as large as asked, and is counted in files too") {
 TEST_CASE("C++ is compiled once and run many times") {
   if (box().report().compiler.empty() || box().report().level == Level::kD) return;
   const std::string source =
-      "#include <iostream>\n#include <thread>\nint main() { long n; std::cin >> n; std::thread t([&] { n *= 2; }); t.join(); "
+      "#include <iostream>\n#include <thread>\nint main() { long n; std::cin >> n; std::thread "
+      "t([&] { n *= 2; }); t.join(); "
       "std::cout << n << \"\\n\"; return n == 8 ? 3 : 0; }";
   CHECK(outcome_of(make_run(source, Language::kCpp, "21")).out == "42\n");
   CHECK(outcome_of(make_run(source, Language::kCpp, "4")).exit_code == 3);
-  const Outcome deep = outcome_of(make_run(
-      "#include <cstdio>\nint f(volatile int n) { volatile char b[64] = {}; return n == 0 ? b[0] : f(n - 1) + b[1]; }\n"
-      "int main() { std::printf(\"%d\\n\", f(1000000)); }",
-      Language::kCpp));
+  const Outcome deep =
+      outcome_of(make_run("#include <cstdio>\nint f(volatile int n) { volatile char b[64] = {}; "
+                          "return n == 0 ? b[0] : f(n - 1) + b[1]; }\n"
+                          "int main() { std::printf(\"%d\\n\", f(1000000)); }",
+                          Language::kCpp));
   CHECK(deep.out == "0\n");
 }
 
 TEST_CASE("C++ that does not compile, or reads the machine's files, is a compile error") {
   if (box().report().compiler.empty() || box().report().level == Level::kD) return;
-  for (const char* source : {"int main() { return x; }", "#include \"/etc/passwd\"\nint main() {}", "",
-                             "asm(\".incbin \\\"/etc/passwd\\\"\");\nint main() {}"}) {
+  for (const char* source : {"int main() { return x; }", "#include \"/etc/passwd\"\nint main() {}",
+                             "", "asm(\".incbin \\\"/etc/passwd\\\"\");\nint main() {}"}) {
     INFO(source);
     const Outcome outcome = outcome_of(make_run(source, Language::kCpp));
     CHECK(outcome.ending == Ending::kCompileError);
@@ -186,11 +214,13 @@ TEST_CASE("a handler and a program talk over descriptor 3") {
   };
   const auto handler = std::make_shared<Doubler>();
   const Sandbox::Result talked = box().run(
-      make_run("import os\nos.write(3, b'ab')\nprint(os.read(3, 100))\nos.write(3, b'bye')"), handler);
+      make_run("import os\nos.write(3, b'ab')\nprint(os.read(3, 100))\nos.write(3, b'bye')"),
+      handler);
   CHECK(std::get<Outcome>(talked).out == "b'abab'\n");
   CHECK(std::get<Outcome>(talked).ending == Ending::kExited);
   CHECK(handler->heard == "abbye");
-  const Sandbox::Result stopped = box().run(make_run("import os, time\nos.write(3, b'stop')\ntime.sleep(60)"), handler);
+  const Sandbox::Result stopped =
+      box().run(make_run("import os, time\nos.write(3, b'stop')\ntime.sleep(60)"), handler);
   CHECK(std::get<Outcome>(stopped).stopped);
   CHECK(std::get<Outcome>(stopped).wall < 4s);
 }
