@@ -197,6 +197,13 @@ bool enter_box(const BoxFiles& files) {
   fs::create_symlink(kScratch, root + "/tmp", error);
   const bool proc = mount_proc(root);
 
+  if (proc)
+    for (const auto& [path, target] : {std::pair{"/dev/stdin", "/proc/self/fd/0"},
+                                       {"/dev/stdout", "/proc/self/fd/1"},
+                                       {"/dev/stderr", "/proc/self/fd/2"},
+                                       {"/dev/fd", "/proc/self/fd"}})
+      fs::create_symlink(target, root + path, error);
+
   checked(chdir(root.c_str()), "cannot enter a box");
   checked(syscall(SYS_pivot_root, ".", "."), "cannot change the root");
   checked(umount2(".", MNT_DETACH), "cannot leave the old root");

@@ -50,8 +50,9 @@ void unblock_signals() {
 void confine(const WorkerSetup& setup, pid_t parent, const FilterBytes& filter) {
   // The kernel's choice where memory ends: never the worker, and of two the larger.
   write_text("/proc/self/oom_score_adj", "1000");
-  limit_worker(setup.max_processes);
+  limit_worker();
   drop_privileges(setup.identity);
+  limit_processes(setup.max_processes);
   die_with(parent);
   if (setup.landlock) {
     LandlockRules rules = landlock_rules(
@@ -68,16 +69,18 @@ std::string scratch_of(const WorkerSetup& setup) {
   return setup.private_folder.empty() ? std::string(kScratch) : setup.private_folder;
 }
 
-int own_pidfd() {
+// The harness gets the process's pidfd while descriptors can still be sent. The kernel counts those in flight
+// for the user, against the sender's limit: that comes later too.
+void announce(const WorkerSetup& setup) {
   const UniqueFd self(static_cast<int>(checked(pidfd_open(getpid()), "cannot open the own pidfd")));
-  return raised(self.get(), true);
+  const Header process{Kind::kProcess, setup.id};
+  if (!send_packet(setup.harness, bytes_of(process), {self.get()})) fail("cannot send the own pidfd");
 }
 
-// The process's own descriptor goes to the harness, which looks at the process from outside before
-// it lets it through the gate.
-void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
+// The harness looks at the process from outside before it lets it through the gate.
+void wait_at_gate(const WorkerSetup& setup, int gate) {
   const Header waiting{Kind::kWaiting, setup.id};
-  if (!send_packet(setup.harness, bytes_of(waiting), {self})) _exit(1);
+  if (!send_packet(setup.harness, bytes_of(waiting))) _exit(1);
   std::uint64_t ticket;
   if (read(gate, &ticket, sizeof ticket) != sizeof ticket) _exit(1);
 }
@@ -85,7 +88,7 @@ void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
 [[noreturn]] void become_program(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
                                  const std::vector<UniqueFd>& descriptors) {
   const int gate = raised(descriptors[0].get(), true), code = raised(descriptors[1].get(), true);
-  const int self = own_pidfd();  // the filters refuse it
+  announce(setup);
   WorkerSetup mine = setup;
   mine.harness = raised(setup.harness, true);
   const int channel = request.has_channel ? raised(descriptors[5].get(), true) : -1;
@@ -99,15 +102,15 @@ void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
   char name[] = "solution";
   char* const arguments[] = {name, nullptr};
   limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
-  wait_at_gate(mine, self, gate);
+  wait_at_gate(mine, gate);
   raw_execveat(code, arguments, const_cast<char* const*>(box_environment()));
-  _exit(127);
+  fail("cannot start a compiled program");
 }
 
 [[noreturn]] void become_compiler(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
                                   const std::vector<UniqueFd>& descriptors) {
   const int gate = raised(descriptors[0].get(), true);
-  const int self = own_pidfd();  // the filters refuse it
+  announce(setup);
   WorkerSetup mine = setup;
   mine.harness = raised(setup.harness, true);
   // The source is its stdin; what it says goes to both outputs.
@@ -137,9 +140,9 @@ void wait_at_gate(const WorkerSetup& setup, int self, int gate) {
   environment.push_back(const_cast<char*>(temporary.c_str()));
   environment.push_back(nullptr);
   limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
-  wait_at_gate(mine, self, gate);
+  wait_at_gate(mine, gate);
   execve(argument_pointers[0], argument_pointers.data(), environment.data());
-  _exit(127);
+  fail("cannot start the compiler");
 }
 
 // Anything thrown in a child ends it here: it must not go on as a second worker.
@@ -179,7 +182,8 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
   if (pid != 0) return pid;
   in_child(setup.harness, setup.id, [&] {
     const UniqueFd filter =
-        make_memory_file(setup.seccomp ? setup.filters->program : "", MemoryFileUse::kData);
+        make_memory_file(setup.namespaces ? setup.filters->program : setup.filters->program_without_exec,
+                         MemoryFileUse::kData);
     const int from = raised(requests, true), harness = raised(setup.harness, true),
               filter_copy = raised(filter.get(), true), said = raised(errors, true);
     const UniqueFd base(make_memory_file(setup.filters->base, MemoryFileUse::kData));
@@ -197,7 +201,8 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
     } else {  // the interpreter needs its library before it can leave it behind, and confines
               // itself
       place(own_filter, 6);
-      limit_worker(setup.max_processes);
+      limit_worker();
+      limit_processes(setup.max_processes);
       checked(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "cannot ask to die with the parent");
       die_with(parent);
     }

@@ -68,9 +68,8 @@ void drop_privileges(const Identity& identity) {
   checked(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "cannot ask to die with the parent");
 }
 
-void limit_worker(std::uint64_t max_processes) {
+void limit_worker() {
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_NOFILE, 64);
   limit(RLIMIT_MEMLOCK, 0);
   limit(RLIMIT_MSGQUEUE, 0);
   limit(RLIMIT_RTPRIO, 0);
@@ -81,10 +80,14 @@ void limit_worker(std::uint64_t max_processes) {
   getrlimit(RLIMIT_STACK, &stack);
   const rlim_t usual = rlim_t{8} << 20;
   limit(RLIMIT_STACK, stack.rlim_max < usual ? stack.rlim_max : usual, stack.rlim_max);
-  if (max_processes != 0) limit(RLIMIT_NPROC, max_processes);
+}
+
+void limit_processes(std::uint64_t most) {
+  if (most != 0) limit(RLIMIT_NPROC, most);
 }
 
 void limit_run(const RunLimits& limits) {
+  limit(RLIMIT_NOFILE, 64);
   limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);
   limit(RLIMIT_FSIZE, limits.file_bytes);
   rlimit stack{};

@@ -31,8 +31,10 @@ void drop_privileges(const Identity& identity);
 // Makes this process's own user namespace usable: its user, seen as `uid` inside. False with errno.
 bool map_own_user(uid_t outside_uid, gid_t outside_gid, uid_t uid, gid_t gid);
 
-// The limits that hold for every process of a worker. `max_processes` 0: not limited here.
-void limit_worker(std::uint64_t max_processes);
+// The limits that hold for every process of a worker.
+void limit_worker();
+// Threads and processes of the user, counted in its user namespace if that is made before; 0: not limited here.
+void limit_processes(std::uint64_t most);
 
 struct RunLimits {
   std::uint64_t cpu_seconds, memory_bytes, stack_bytes, file_bytes;

@@ -95,7 +95,8 @@ std::vector<fs::path> candidates(const std::string& name) {
   const char* path = std::getenv("PATH");
   std::vector<fs::path> programs, scripts;
   for (const std::string& folder : split(path ? path : "", ':')) {
-    const fs::path file = fs::path(folder.empty() ? "." : folder) / name;
+    if (folder.rfind('/', 0) != 0) continue;  // relative to whatever folder this is
+    const fs::path file = fs::path(folder) / name;
     if (access(file.c_str(), X_OK) == 0) (is_script(file) ? scripts : programs).push_back(file);
   }
   if (access(("/usr/bin/" + name).c_str(), X_OK) == 0) programs.push_back("/usr/bin/" + name);
@@ -124,7 +125,7 @@ Error unusable(const std::string& path, const std::string& because) {
 }
 
 Result<Python> ask(const fs::path& candidate) {
-  const std::string text = output_of({candidate.string(), "-s", "-c", kQuestions});
+  const std::string text = output_of({candidate.string(), "-I", "-c", kQuestions});
   const auto answer = nlohmann::json::parse(text, nullptr, false);
   if (answer.is_discarded()) return unusable(candidate.string(), "it does not answer");
   Python python;

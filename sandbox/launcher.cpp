@@ -13,10 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "base/error.h"
 #include "base/sha256.h"
@@ -37,9 +39,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uid_t kFirstUser =
-    64500;  // of programs, where root runs the harness; a user for each worker
-constexpr unsigned kUsers = 500;
+// Users of programs, where root runs the harness: one for each worker of each launcher, because the kernel counts
+// processes by user. Where a user namespace has no such high numbers, all launchers share a few.
+struct Users {
+  std::uint64_t first, count;
+};
+constexpr Users kManyUsers{1'500'000'000, std::uint64_t{1} << 30}, kFewUsers{64500, 500};
+constexpr std::uint64_t kUsersOfLauncher = 1024;
+constexpr std::uint64_t kSharedUserThreads = 1024;  // above what an ordinary user runs already
 constexpr std::uint64_t kMaxThreads = 128, kMaxCompilerProcesses = 64;
 
 // Whether this process is root with the right to make namespaces and become other users.
@@ -53,22 +60,53 @@ bool has_capabilities() {
   return (effective & kNeeded) == kNeeded;
 }
 
-// Whether other users exist here: a user namespace may hold root alone.
-bool can_change_user() {
-  if (geteuid() != 0) return false;
+// Whether these users exist here: a user namespace may hold root alone.
+bool has_users(const Users& users) {
   const std::string map = read_text("/proc/self/uid_map");
-  std::uint64_t inside = 0, outside = 0, count = 0;
   for (const char* at = map.c_str(); *at != 0;) {
     char* end = nullptr;
-    inside = std::strtoull(at, &end, 10);
+    const std::uint64_t inside = std::strtoull(at, &end, 10);
     if (end == at) break;
-    outside = std::strtoull(end, &end, 10);
-    count = std::strtoull(end, &end, 10);
-    if (inside <= kFirstUser && kFirstUser + kUsers <= inside + count) return true;
+    std::strtoull(end, &end, 10);
+    const std::uint64_t count = std::strtoull(end, &end, 10);
+    if (inside <= users.first && users.first + users.count <= inside + count) return true;
     at = *end == '\n' ? end + 1 : end;
   }
-  (void)outside;
   return false;
+}
+
+std::vector<pid_t> all_processes() {
+  std::vector<pid_t> pids;
+  std::error_code error;
+  for (fs::directory_iterator it("/proc", error), end; !error && it != end; it.increment(error))
+    if (const int pid = std::atoi(it->path().filename().c_str()); pid > 0) pids.push_back(pid);
+  return pids;
+}
+
+// Threads of all processes of this user.
+std::uint64_t threads_of_user() {
+  std::uint64_t threads = 0;
+  for (const pid_t pid : all_processes()) {
+    const fs::path folder = "/proc/" + std::to_string(pid);
+    struct stat info {};
+    if (stat(folder.c_str(), &info) != 0 || info.st_uid != geteuid()) continue;
+    const std::string status = read_text(folder / "status");
+    const std::size_t at = status.find("\nThreads:");
+    if (at != status.npos) threads += std::strtoull(status.c_str() + at + 9, nullptr, 10);
+  }
+  return threads;
+}
+
+// Children of this process, ended ones too.
+std::vector<pid_t> children() {
+  std::vector<pid_t> found;
+  for (const pid_t pid : all_processes()) {
+    const std::string stat = read_text("/proc/" + std::to_string(pid) + "/stat");
+    const std::size_t name_end = stat.rfind(')');  // the name may hold anything
+    if (name_end == stat.npos || name_end + 4 > stat.size()) continue;
+    if (std::atoi(stat.c_str() + name_end + 4) == getpid()) found.push_back(pid);
+  }
+  return found;
 }
 
 // Whether this process may make user namespaces: asked of a child, which ends with its own.
@@ -83,6 +121,8 @@ bool can_make_user_namespaces() {
 
 struct RunningWorker {
   std::uint32_t id = 0;
+  uid_t user = 0;
+  bool boxed = false;  // in namespaces of its own, which end with it
   UniqueFd life;
   std::unique_ptr<Cgroup> group;
   std::string private_folder;
@@ -97,7 +137,7 @@ class Launcher {
     for (;;) {
       pollfd ready[] = {{control_.get(), POLLIN, 0}, {children_.get(), POLLIN, 0}};
       if (poll(ready, 2, -1) < 0 && errno != EINTR) break;
-      if (ready[1].revents != 0) reap(WNOHANG);
+      if (ready[1].revents != 0) reap();
       if (ready[0].revents == 0) continue;
       Packet packet;
       const Received received = receive_packet(control_.get(), packet, false);
@@ -105,7 +145,10 @@ class Launcher {
       if (received == Received::kPacket) handle(packet);
     }
     for (const auto& [pid, worker] : workers_) kill(pid, SIGKILL);
-    reap(0);
+    while (reap()) {
+      end_strays();
+      usleep(1000);
+    }
   }
 
  private:
@@ -148,6 +191,7 @@ class Launcher {
     Sha256 hash;
     hash.field(filters_.base)
         .field(filters_.program)
+        .field(filters_.program_without_exec)
         .field(filters_.compiler)
         .field(embedded::sandbox_zygote);
     for (const char* const* variable = box_environment(); *variable != nullptr; ++variable)
@@ -169,13 +213,9 @@ class Launcher {
     setup.outside_uid = geteuid();
     setup.outside_gid = getegid();
     const bool root = geteuid() == 0;
-    if (root && !can_change_user())
-      throw Error(ErrorKind::kEnvironment, "programs would run as root",
-                  "this process is root, but cannot become another user",
-                  "start it as an ordinary user");
     if (root) {
-      setup.identity = {kFirstUser + setup.id % kUsers, kFirstUser + setup.id % kUsers, true,
-                        setup.namespaces && user_namespaces_};
+      const auto user = static_cast<uid_t>(free_user());
+      setup.identity = {user, user, true, setup.namespaces && user_namespaces_};
     } else {
       setup.identity = {geteuid(), getegid(), false, false};
       setup.map_user = setup.namespaces;
@@ -183,11 +223,27 @@ class Launcher {
     if (setup.namespaces && root && !has_capabilities())
       throw Error(ErrorKind::kEnvironment, "namespaces cannot be made",
                   "root without CAP_SYS_ADMIN");
-    // Counted for the user, and where there is a user namespace, in it; an ordinary user's other
-    // processes must not count.
-    if (setup.namespaces || root)
-      setup.max_processes = setup.compiles ? kMaxCompilerProcesses : kMaxThreads;
+    // Counted for the user, and where there is a user namespace, in it. Where an ordinary user's other processes
+    // count too, they must not take a program's share.
+    setup.max_processes = setup.namespaces || root ? (setup.compiles ? kMaxCompilerProcesses : kMaxThreads)
+                                                   : threads_of_user() + kSharedUserThreads;
     return setup;
+  }
+
+  // A user that no worker of this launcher has; of another launcher neither, where there are enough of them.
+  std::uint64_t free_user() const {
+    const bool many = has_users(kManyUsers);
+    if (!many && !has_users(kFewUsers))
+      throw Error(ErrorKind::kEnvironment, "programs would run as root",
+                  "this process is root, but cannot become another user", "start it as an ordinary user");
+    const auto pid = static_cast<std::uint64_t>(getpid());
+    for (std::uint64_t i = 0;; ++i) {
+      const std::uint64_t user = many ? kManyUsers.first + (pid * kUsersOfLauncher + i) % kManyUsers.count
+                                      : kFewUsers.first + (pid * 7 + i) % kFewUsers.count;
+      const bool taken = std::any_of(workers_.begin(), workers_.end(),
+                                     [&](const auto& worker) { return worker.second.user == user; });
+      if (!taken || i == kFewUsers.count) return user;
+    }
   }
 
   void start_worker(Packet& packet) {
@@ -199,6 +255,8 @@ class Launcher {
       throw Error(ErrorKind::kEnvironment, "there is no C++ compiler", "g++ is not on PATH");
     RunningWorker worker;
     worker.id = setup.id;
+    worker.user = setup.identity.uid;
+    worker.boxed = setup.namespaces;
     if (static_cast<Level>(request->level) == Level::kA) {
       if (!groups_) throw Error(ErrorKind::kEnvironment, "there is no cgroup");
       worker.group = groups_->make_group("w" + std::to_string(setup.id),
@@ -286,21 +344,29 @@ class Launcher {
     if (!path.empty()) fs::remove_all(path, error);
   }
 
-  void reap(int options) {
+  // False: there is no child any more.
+  bool reap() {
     signalfd_siginfo ignored;
     while (read(children_.get(), &ignored, sizeof ignored) > 0) {
     }
-    for (int status; !workers_.empty();) {
-      const pid_t pid = waitpid(-1, &status, options);
+    for (int status;;) {
+      const pid_t pid = waitpid(-1, &status, WNOHANG);
       if (pid < 0 && errno == EINTR) continue;
-      if (pid <= 0) return;
+      if (pid <= 0) return pid == 0;
       const auto worker = workers_.find(pid);
       if (worker == workers_.end()) continue;
+      if (!worker->second.boxed) end_strays();
       remove_folder(worker->second.private_folder);
       const WorkerNotice notice{{Kind::kWorkerGone, worker->second.id}, pid};
       workers_.erase(worker);  // with its group
       send_packet(control_.get(), bytes_of(notice));
     }
+  }
+
+  // Where a worker has no process namespace, what outlives it comes to the launcher.
+  void end_strays() {
+    for (const pid_t pid : children())
+      if (workers_.find(pid) == workers_.end()) kill(pid, SIGKILL);
   }
 
   UniqueFd control_, children_;
@@ -326,6 +392,9 @@ int run_launcher() {
   for (int fd = 0; fd < 3; ++fd) dup2(null.get(), fd);
   // No terminal, and no interrupt from one: ending is the harness's affair.
   setsid();
+  // What the harness's folder holds is none of our business; and orphans of workers come here.
+  if (chdir("/") != 0) return 1;
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   prctl(PR_SET_NAME, "quorum-launcher", 0, 0, 0);
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);

@@ -23,11 +23,11 @@ enum class Kind : std::uint32_t {
   // harness → worker
   kRun,  // RunRequest; descriptors: gate, code, stdin, stdout, stderr [, channel]
   // worker, zygote or program before it is let go → harness
-  kWaiting,   // RunNotice; descriptor: pidfd of the process, which waits at the gate with all walls
-              // up
+  kWaiting,   // Header: the process of kProcess waits at the gate with all walls up
   kEnded,     // RunEnd
   kCompiled,  // RunEnd; descriptor: the program, if there is one
   kFailed,    // Header and text: what went wrong with the infrastructure
+  kProcess,   // Header; descriptor: pidfd of the process that is to become the program
 };
 
 struct Header {

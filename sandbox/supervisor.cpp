@@ -140,8 +140,8 @@ void Supervisor::complete(const JobPtr& job, Sandbox::Result result) {
 void Supervisor::broken(const WorkerPtr& worker, const std::string& why) {
   if (worker->gone) return;
   const JobPtr job = worker->job;
+  drop(worker);  // with what runs in it
   worker->forget_run();
-  drop(worker);
   if (!job) return;
   free_place();
   try_again(job, why);
@@ -180,8 +180,8 @@ void Supervisor::fail_everything(const std::string& why) {
       all.push_back(worker->job);
       --busy_;
     }
+    drop(worker);  // with what runs in it
     worker->forget_run();
-    drop(worker);
   }
   alone_runs_ = false;
   all.insert(all.end(), alone_.begin(), alone_.end());

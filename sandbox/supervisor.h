@@ -77,7 +77,7 @@ class Supervisor {
   void begin(const WorkerPtr& worker, const JobPtr& job);
   void send_run(Worker& worker, const Job& job);
   void on_packet(const WorkerPtr& worker, Packet& packet);
-  void let_go(const WorkerPtr& worker, UniqueFd process);
+  void let_go(const WorkerPtr& worker);
   void after(const WorkerPtr& worker, std::chrono::nanoseconds time);
   void look_at_time(const WorkerPtr& worker);
   void end_process(const WorkerPtr& worker);

@@ -106,10 +106,16 @@ void Supervisor::on_packet(const WorkerPtr& worker, Packet& packet) {
   const auto header = read_message<Header>(packet.bytes);
   if (!header) return broken(worker, "a worker said something strange");
   switch (header->kind) {
-    case Kind::kWaiting:
+    case Kind::kProcess:
       if (worker->state != Worker::State::kStarting || packet.descriptors.size() != 1)
+        return broken(worker, "a program announced itself out of turn");
+      worker->pid = pid_of(packet.descriptors[0].get());
+      worker->process_end = loop_.watch(std::move(packet.descriptors[0]));
+      return;
+    case Kind::kWaiting:
+      if (worker->state != Worker::State::kStarting || !worker->process_end)
         return broken(worker, "a program came to its gate out of turn");
-      return let_go(worker, std::move(packet.descriptors[0]));
+      return let_go(worker);
     case Kind::kEnded:
     case Kind::kCompiled: {
       const auto end = read_message<RunEnd>(packet.bytes);
@@ -123,15 +129,13 @@ void Supervisor::on_packet(const WorkerPtr& worker, Packet& packet) {
   }
 }
 
-void Supervisor::let_go(const WorkerPtr& worker, UniqueFd pidfd) {
+void Supervisor::let_go(const WorkerPtr& worker) {
   Job& job = *worker->job;
-  worker->pid = pid_of(pidfd.get());
   const std::string missing =
       missing_walls(worker->pid, {!options_.without.seccomp, job.run.limits.memory_bytes,
                                   worker->cpu_seconds, worker->file_bytes});
   if (!missing.empty()) return broken(worker, "a process came to its gate without " + missing);
   worker->delay_before = run_delay(worker->pid);
-  worker->process_end = loop_.watch(std::move(pidfd));
   worker->state = Worker::State::kRunning;
   if (job.channel) {
     job.channel->on_start();

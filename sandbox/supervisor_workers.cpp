@@ -17,7 +17,7 @@ namespace quorum::sandbox {
 void Supervisor::start_launcher() {
   link_ = LauncherLink::start(options_.launcher);
   count(&Sandbox::Counts::launchers_started);
-  const nlohmann::json wanted{{"python", options_.python.string()},
+  const nlohmann::json wanted{{"python", options_.python.empty() ? "" : std::filesystem::absolute(options_.python).string()},
                               {"without_seccomp", options_.without.seccomp},
                               {"without_landlock", options_.without.landlock},
                               {"without_namespaces", options_.without.namespaces}};
@@ -123,6 +123,8 @@ void Supervisor::watch(const WorkerPtr& worker) {
 
 void Supervisor::drop(const WorkerPtr& worker) {
   worker->gone = true;
+  if (worker->process_end) pidfd_send_signal(worker->process_end->descriptor(), SIGKILL);
+  worker->process_end.reset();
   worker->timer->cancel();
   worker->socket.reset();
   // In a process namespace this ends everybody in it; elsewhere everybody dies with the parent.

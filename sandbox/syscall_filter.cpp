@@ -199,11 +199,13 @@ class ProgramFilter {
   FilterBytes bytes_;
 };
 
-FilterBytes program_filter() {
+FilterBytes program_filter(bool may_exec) {
   ProgramFilter filter;
   filter.refuse_unless("clone", {}, CLONE_THREAD);
-  for (const std::string_view call : {"fork", "vfork", "seccomp", "pidfd_open"})
+  for (const std::string_view call : {"fork", "vfork", "seccomp", "pidfd_open", "sendmsg", "sendmmsg"})
     filter.refuse(call);
+  if (!may_exec)
+    for (const std::string_view call : {"execve", "execveat"}) filter.refuse(call);
   // A process may end or stop itself, and nobody else: not its parent, its group or everybody.
   for (const std::string_view call : {"kill", "tgkill"})
     filter.refuse_unless(call, {kSelfPlaceholder});
@@ -219,7 +221,7 @@ FilterBytes program_filter() {
 
 }  // namespace
 
-SyscallFilters build_filters() { return {base_filter(), program_filter(), compiler_filter()}; }
+SyscallFilters build_filters() { return {base_filter(), program_filter(true), program_filter(false), compiler_filter()}; }
 
 FilterBytes for_process(FilterBytes filter, pid_t self) {
   for (std::size_t at = 0; at + sizeof(sock_filter) <= filter.size(); at += sizeof(sock_filter)) {

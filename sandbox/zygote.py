@@ -8,7 +8,10 @@
 
 
 def _zygote():
-    import _socket, atexit, builtins, ctypes, gc, os, resource, signal, struct, sys, types
+    import sys
+
+    sys.path.pop(0)  # the current folder, before anything is looked for in it
+    import _socket, atexit, builtins, ctypes, gc, os, resource, signal, struct, types
 
     # Kept, because to let go of a frame writes to every module that it names: each one a page to copy.
     frames = []
@@ -65,7 +68,7 @@ def _zygote():
     end_layout = struct.Struct("=IIiIqqQ")
     unpack_descriptors = struct.Struct("=i").iter_unpack
     one_descriptor = struct.Struct("=i").pack
-    KIND_WAITING, KIND_ENDED = 7, 8
+    KIND_WAITING, KIND_ENDED, KIND_FAILED, KIND_PROCESS = 7, 8, 10, 11
 
     def run_delay(pid):
         # Of a process that has ended but is not reaped.
@@ -94,23 +97,29 @@ def _zygote():
             if install(code) != 0:
                 leave(1)
 
-    def put_up_walls(zygote, limits, descriptors, has_channel):
+    def put_up_walls(said, zygote, limits, descriptors, has_channel):
         gate, code, stdin, stdout, stderr = descriptors[:5]
         os.setsid()
         prctl(1, 9, 0, 0, 0)  # die with the parent
         if os.getppid() != zygote:
             leave(1)
+        pid = getpid()
+        pidfd = syscall(pidfd_call, pid, 0)
+        # While descriptors can still be sent; the kernel counts those in flight against the limit of files too.
+        said.sendmsg([struct.pack("=II", KIND_PROCESS, 0)], [(*rights, one_descriptor(pidfd))])
+        close(pidfd)
         size = os.fstat(code).st_size
         source = os.pread(code, size, 0)
         dup2(stdin, 0)
         dup2(stdout, 1)
         dup2(stderr, 2)
-        # Copies get numbers above all of these, so that 3 is free for the channel.
-        keep = [os.dup(fd) for fd in (gate, harness.fileno())]
+        # Copies have numbers above all of these, so that 3 is free for the channel.
+        gate = os.dup(gate)
         if has_channel:
             channel = os.dup(descriptors[5])
         for fd in (*descriptors, requests.detach(), harness.detach()):
             close(fd)
+        set_limit(resource.RLIMIT_NOFILE, (64, 64))
         if has_channel:
             dup2(channel, 3)
             close(channel)
@@ -122,16 +131,11 @@ def _zygote():
             stack = min(stack, hard)
         set_limit(resource.RLIMIT_STACK, (stack, hard))
         set_limit(resource.RLIMIT_AS, (memory, memory))
-        pid = getpid()
-        pidfd = syscall(pidfd_call, pid, 0)
         prctl(4, 1, 0, 0, 0)  # dumpable again: /proc/self is its own
         if filter_code and install(filter_code.replace(placeholder, struct.pack("I", pid))) != 0:
             leave(1)
-        gate, harness_fd = keep
-        out = _socket.socket(fileno=harness_fd)
-        out.sendmsg([struct.pack("=II", KIND_WAITING, 0)], [(*rights, one_descriptor(pidfd))])
-        out.close()
-        close(pidfd)
+        said.send(struct.pack("=II", KIND_WAITING, 0))
+        said.close()
         if not read(gate, 8):
             leave(1)
         close(gate)
@@ -148,10 +152,11 @@ def _zygote():
             descriptors = [fd for _, _, data in control for (fd,) in unpack_descriptors(data)]
             pid = fork()
             if pid == 0:
+                said = _socket.socket(fileno=os.dup(harness.fileno()))
                 try:
-                    return put_up_walls(zygote, limits, descriptors, has_channel)
+                    return put_up_walls(said, zygote, limits, descriptors, has_channel)
                 except BaseException as error:
-                    harness.send(struct.pack("=II", 10, 0) + repr(error).encode())
+                    said.send(struct.pack("=II", KIND_FAILED, 0) + repr(error).encode())
                     leave(1)
             for fd in descriptors:
                 close(fd)
@@ -246,7 +251,7 @@ def _zygote():
         finish(status, interrupted)
 
     sys.argv = ["/box/solution.py"]
-    sys.path[0] = "/box"
+    sys.path.insert(0, "/box")
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # python3 ignores it, and then a flood is an OSError
     sys.stdin.reconfigure(errors="strict")
     sys.stdout.reconfigure(errors="strict")
