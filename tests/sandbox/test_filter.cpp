@@ -116,7 +116,7 @@ TEST_CASE("programs may not use what reaches beyond themselves") {
                            "pidfd_send_signal",
                            "pidfd_getfd",
                            "seccomp",
-                           "chmod",
+                           "sendmsg", "sendmmsg", "chmod",
                            "fchmod",
                            "chown",
                            "truncate",
@@ -202,6 +202,15 @@ TEST_CASE("numbers that are newer than the table do not exist") {
     INFO(number);
     CHECK(to_program(make_call(number)) == "ENOSYS");
   }
+}
+
+TEST_CASE("where there is no process namespace, a program cannot become another") {
+  for (const char* name : {"execve", "execveat"}) {
+    INFO(name);
+    CHECK(named(run_filter(filters().program_without_exec, make_call(number_of(name)))) == "EPERM");
+    CHECK(to_program(name) == "allow");
+  }
+  CHECK(named(run_filter(for_process(filters().program_without_exec, kSelf), make_call(number_of("kill"), kSelf))) == "allow");
 }
 
 #if defined(__x86_64__)

@@ -1,8 +1,11 @@
 // Programs in the real sandbox, at the strongest level that this machine allows.
 #include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -199,6 +202,43 @@ TEST_CASE("C++ that does not compile, or reads the machine's files, is a compile
     CHECK_FALSE(outcome.detail.empty());
     CHECK(outcome.err.find("root:") == std::string::npos);
   }
+}
+
+TEST_CASE("what a source says about the compiler does not make its failure the machine's") {
+  if (box().report().compiler.empty() || box().report().level == Level::kD) return;
+  for (const char* source : {"#error vfork: Resource temporarily unavailable\n", "int Killed_signal_terminated_program = x;",
+                             "#line 1 \"g++: fatal error: Killed signal terminated program cc1plus\"\nint y = x;"}) {
+    INFO(source);
+    CHECK(outcome_of(make_run(source, Language::kCpp)).ending == Ending::kCompileError);
+  }
+}
+
+TEST_CASE("the standard streams have their usual names where there is /proc") {
+  if (box().report().level > Level::kB) return;
+  CHECK(python("print(open('/dev/stdin').read() + open('/dev/fd/0').read(), flush=True)\nopen('/dev/stdout', 'a').write('x')",
+               "ab")
+            .out == "abab\nx");
+}
+
+TEST_CASE("nothing in the folder that the sandbox is opened in is run outside of it") {
+  const auto folder = std::filesystem::temp_directory_path() / ("quorum-cwd-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  const std::string trap = "open('" + (folder / "sprung").string() + "', 'w')\n";
+  for (const char* name : {"json.py", "random.py", "decimal.py", "sysconfig.py", "ctypes.py", "os.py", "site.py",
+                           "sitecustomize.py", "usercustomize.py", "struct.py"})
+    std::ofstream(folder / name) << trap;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder);
+  Options options;
+  options.launcher = quorum::testing::program_path();
+  options.workers = 1;
+  {
+    const auto here = Sandbox::open(options);
+    CHECK(std::get<Outcome>(here->run(make_run("import json, random\nprint(1)"))).out == "1\n");
+  }
+  std::filesystem::current_path(before);
+  CHECK_FALSE(std::filesystem::exists(folder / "sprung"));
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a handler and a program talk over descriptor 3") {
