@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -26,6 +27,12 @@ void print_error(const quorum::Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Without the standard descriptors the first file opened would become one of them.
+  for (int fd = open("/dev/null", O_RDWR); fd >= 0; fd = open("/dev/null", O_RDWR)) {
+    if (fd <= STDERR_FILENO) continue;
+    close(fd);
+    break;
+  }
   using quorum::Error;
   using quorum::ErrorKind;
   if (argc == 2 && argv[1] == std::string_view(quorum::kExactDeciderVerb))

@@ -25,6 +25,13 @@ void limit(int resource, rlim_t soft, rlim_t hard) {
 }
 void limit(int resource, rlim_t value) { limit(resource, value, value); }
 
+// A limit that may be lower already.
+void lower(int resource, rlim_t value) {
+  rlimit now{};
+  getrlimit(static_cast<__rlimit_resource_t>(resource), &now);
+  limit(resource, std::min(value, now.rlim_max));
+}
+
 void drop_capabilities() {
   for (unsigned long capability = 0; capability < 64; ++capability)
     if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno == EINVAL)
@@ -83,11 +90,11 @@ void limit_worker() {
 }
 
 void limit_processes(std::uint64_t most) {
-  if (most != 0) limit(RLIMIT_NPROC, most);
+  if (most != 0) lower(RLIMIT_NPROC, most);
 }
 
 void limit_run(const RunLimits& limits) {
-  limit(RLIMIT_NOFILE, 64);
+  lower(RLIMIT_NOFILE, 64);
   limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);
   limit(RLIMIT_FSIZE, limits.file_bytes);
   rlimit stack{};

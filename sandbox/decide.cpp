@@ -39,8 +39,20 @@ std::chrono::nanoseconds own_wall(const RunFacts& facts) {
   return std::max(facts.wall - facts.run_delay, std::chrono::nanoseconds(0));
 }
 
+std::chrono::nanoseconds busy_margin(std::chrono::nanoseconds limit) {
+  return std::max<std::chrono::nanoseconds>(limit / 20, std::chrono::milliseconds(50));
+}
+
+bool was_busy(std::chrono::nanoseconds wall, std::chrono::nanoseconds run_delay) { return run_delay > wall / 10; }
+
+bool over_wall(const Limits& limits, const RunFacts& facts) {
+  const auto margin =
+      was_busy(facts.wall, facts.run_delay) ? busy_margin(limits.wall) : std::chrono::nanoseconds(0);
+  return own_wall(facts) > limits.wall + margin;
+}
+
 bool near_miss(const Limits& limits, const RunFacts& facts) {
-  return !facts.killed_for_time && (own_wall(facts) > limits.wall || facts.cpu > limits.cpu);
+  return !facts.killed_for_time && (over_wall(limits, facts) || facts.cpu > limits.cpu);
 }
 
 Decision decide(Language language, const Limits& limits, const RunFacts& facts) {
@@ -66,7 +78,7 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts) 
     return because(Ending::kTimeLimit, facts.cpu > limits.cpu ? "CPU time" : "wall time");
   if (decision.signal == SIGXCPU || facts.cpu > limits.cpu)
     return because(Ending::kTimeLimit, "CPU time");
-  if (own_wall(facts) > limits.wall) return because(Ending::kTimeLimit, "wall time");
+  if (over_wall(limits, facts)) return because(Ending::kTimeLimit, "wall time");
   if (decision.signal == SIGXFSZ) return because(Ending::kOutputLimit, "a file");
   if (decision.signal == 0 && decision.exit_code == 0) return decision;
   if (says_memory(language, facts.err))

@@ -32,6 +32,13 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts);
 // The time that counts: what the program waited for a CPU is the machine's fault.
 std::chrono::nanoseconds own_wall(const RunFacts& facts);
 
+// Whether that is more than it had. On a busy machine it is known to some 50 ms or 5 %: a thread's last wait, and the
+// supervisor's own, are not in it.
+bool over_wall(const Limits& limits, const RunFacts& facts);
+std::chrono::nanoseconds busy_margin(std::chrono::nanoseconds limit);
+// Whether others had the CPU for more than a tenth of the time.
+bool was_busy(std::chrono::nanoseconds wall, std::chrono::nanoseconds run_delay);
+
 // Whether the run ended by itself, but used more time than it had, which a quieter machine might
 // undo.
 bool near_miss(const Limits& limits, const RunFacts& facts);

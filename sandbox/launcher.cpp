@@ -39,8 +39,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Users of programs, where root runs the harness: one for each worker of each launcher, because the kernel counts
-// processes by user. Where a user namespace has no such high numbers, all launchers share a few.
+// Users of programs, where root runs the harness: one for each worker of each launcher, because the
+// kernel counts processes by user. Where a user namespace has no such high numbers, all launchers
+// share a few.
 struct Users {
   std::uint64_t first, count;
 };
@@ -223,25 +224,30 @@ class Launcher {
     if (setup.namespaces && root && !has_capabilities())
       throw Error(ErrorKind::kEnvironment, "namespaces cannot be made",
                   "root without CAP_SYS_ADMIN");
-    // Counted for the user, and where there is a user namespace, in it. Where an ordinary user's other processes
-    // count too, they must not take a program's share.
-    setup.max_processes = setup.namespaces || root ? (setup.compiles ? kMaxCompilerProcesses : kMaxThreads)
-                                                   : threads_of_user() + kSharedUserThreads;
+    // Counted for the user, and where there is a user namespace, in it. Where an ordinary user's
+    // other processes count too, they must not take a program's share.
+    setup.max_processes = setup.namespaces || root
+                              ? (setup.compiles ? kMaxCompilerProcesses : kMaxThreads)
+                              : threads_of_user() + kSharedUserThreads;
     return setup;
   }
 
-  // A user that no worker of this launcher has; of another launcher neither, where there are enough of them.
+  // A user that no worker of this launcher has; of another launcher neither, where there are enough
+  // of them.
   std::uint64_t free_user() const {
     const bool many = has_users(kManyUsers);
     if (!many && !has_users(kFewUsers))
       throw Error(ErrorKind::kEnvironment, "programs would run as root",
-                  "this process is root, but cannot become another user", "start it as an ordinary user");
+                  "this process is root, but cannot become another user",
+                  "start it as an ordinary user");
     const auto pid = static_cast<std::uint64_t>(getpid());
     for (std::uint64_t i = 0;; ++i) {
-      const std::uint64_t user = many ? kManyUsers.first + (pid * kUsersOfLauncher + i) % kManyUsers.count
-                                      : kFewUsers.first + (pid * 7 + i) % kFewUsers.count;
-      const bool taken = std::any_of(workers_.begin(), workers_.end(),
-                                     [&](const auto& worker) { return worker.second.user == user; });
+      const std::uint64_t user =
+          many ? kManyUsers.first + (pid * kUsersOfLauncher + i) % kManyUsers.count
+               : kFewUsers.first + (pid * 7 + i) % kFewUsers.count;
+      const bool taken = std::any_of(workers_.begin(), workers_.end(), [&](const auto& worker) {
+        return worker.second.user == user;
+      });
       if (!taken || i == kFewUsers.count) return user;
     }
   }
@@ -320,7 +326,7 @@ class Launcher {
     int* const kept[] = {&setup.harness, &setup.life, &setup.group_limit, &setup.group_events};
     int next = 3;
     for (int* fd : kept)
-      if (*fd >= 0) *fd = fcntl(*fd, F_DUPFD_CLOEXEC, 200);
+      if (*fd >= 0) *fd = fcntl(*fd, F_DUPFD_CLOEXEC, 32);
     for (int* fd : kept)
       if (*fd >= 0) *fd = dup3(*fd, next++, O_CLOEXEC) >= 0 ? next - 1 : -1;
     close_from(next);
@@ -392,6 +398,7 @@ int run_launcher() {
   for (int fd = 0; fd < 3; ++fd) dup2(null.get(), fd);
   // No terminal, and no interrupt from one: ending is the harness's affair.
   setsid();
+  umask(022);  // of the folders that boxes are made of; programs get another
   // What the harness's folder holds is none of our business; and orphans of workers come here.
   if (chdir("/") != 0) return 1;
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

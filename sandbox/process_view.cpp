@@ -88,6 +88,17 @@ std::chrono::nanoseconds run_delay(pid_t pid) {
   return std::chrono::nanoseconds(longest);
 }
 
+bool is_runnable(pid_t pid) {
+  std::error_code error;
+  for (fs::directory_iterator it("/proc/" + std::to_string(pid) + "/task", error), end;
+       !error && it != end; it.increment(error)) {
+    const std::string text = read_text(it->path() / "stat");
+    const std::size_t name_end = text.rfind(')');  // the name may hold anything
+    if (name_end != text.npos && text.compare(name_end, 3, ") R") == 0) return true;
+  }
+  return false;
+}
+
 std::optional<std::chrono::nanoseconds> cpu_time(pid_t pid) {
   clockid_t clock;
   timespec now{};

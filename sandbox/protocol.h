@@ -67,6 +67,7 @@ struct RunEnd {
   std::int64_t cpu_ns;
   std::int64_t run_delay_ns;  // -1: unknown
   std::uint64_t peak_bytes;
+  std::int64_t ended_ns;  // on CLOCK_MONOTONIC, as soon as its parent knew
 };
 
 template <class T>

@@ -23,25 +23,34 @@ const Limits kCompilerLimits{seconds(10),
                              std::uint64_t{1} << 20,
                              0};
 
-// What a compiler that made no program says when it is the machine's fault and not the program's; empty: it is
-// the program's. A limit that the program's source drove it to is the program's.
+// What a compiler that made no program says when it is the machine's fault and not the program's;
+// empty: it is the program's. A limit that the program's source drove it to is the program's.
 std::string compiler_failure(const std::string& said, const RunFacts& facts) {
   if (facts.killed_for_time || facts.out_of_memory) return {};
   if (!WIFEXITED(facts.wait_status)) {
     const int signal = WTERMSIG(facts.wait_status);
-    return signal == SIGXCPU || signal == SIGXFSZ ? "" : "the compiler was ended by signal " + std::to_string(signal);
+    return signal == SIGXCPU || signal == SIGXFSZ
+               ? ""
+               : "the compiler was ended by signal " + std::to_string(signal);
   }
-  // Only the driver's own lines: what it quotes of the source may say anything, and a #line names any file.
+  // Only the driver's own lines: what it quotes of the source may say anything, and a #line names
+  // any file.
   for (const std::string& line : split(said, '\n')) {
-    const bool driver = line.rfind("g++: fatal error: ", 0) == 0 || line.rfind("collect2: fatal error: ", 0) == 0;
-    const bool loader = line.rfind('/', 0) == 0 && line.find(": error while loading shared libraries: ") != line.npos;
-    const bool disk = line.rfind("/usr/bin/ld: ", 0) == 0 && line.find("No space left on device") != line.npos;
-    const bool limit = line.find("CPU time limit exceeded") != line.npos || line.find("File size limit exceeded") != line.npos;
-    if ((driver || loader || disk) && !limit && line.find(": error: ") == line.npos) return "the compiler failed: " + line;
+    const bool driver =
+        line.rfind("g++: fatal error: ", 0) == 0 || line.rfind("collect2: fatal error: ", 0) == 0;
+    const bool loader = line.rfind('/', 0) == 0 &&
+                        line.find(": error while loading shared libraries: ") != line.npos;
+    const bool disk =
+        line.rfind("/usr/bin/ld: ", 0) == 0 && line.find("No space left on device") != line.npos;
+    const bool limit = line.find("CPU time limit exceeded") != line.npos ||
+                       line.find("File size limit exceeded") != line.npos;
+    if ((driver || loader || disk) && !limit && line.find(": error: ") == line.npos)
+      return "the compiler failed: " + line;
   }
   const int code = WEXITSTATUS(facts.wait_status);
   if (code == 0 || code == 127 || said.empty())
-    return "the compiler made no program and gave no reason (exit code " + std::to_string(code) + ")";
+    return "the compiler made no program and gave no reason (exit code " + std::to_string(code) +
+           ")";
   return {};
 }
 
@@ -99,7 +108,8 @@ void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts
     refusal.ending = Ending::kCompileError;
     refusal.level = level_;
     refusal.err = said.err;
-    refusal.detail = facts.killed_for_time ? "the compiler needs more than 60 s" : said.err.substr(0, 4000);
+    refusal.detail =
+        facts.killed_for_time ? "the compiler needs more than 60 s" : said.err.substr(0, 4000);
     if (refusal.detail.empty()) refusal.detail = "the compiler made no program within its limits";
     entry.refusal = std::make_shared<Outcome>(std::move(refusal));
   }

@@ -27,7 +27,10 @@ constexpr double kGrace =
     1.2;  // of a time limit, for programs that did not have the machine to themselves
 constexpr auto kStartPatience =
     seconds(20);  // for a worker's interpreter, and a program on its way to the gate
-constexpr auto kEndPatience = seconds(5);  // for the report of a process that has ended
+// From half of the time on, because what the threads of a program waited is lost when they end.
+constexpr nanoseconds kLookAgain = milliseconds(50);
+constexpr auto kSchedulingRound = milliseconds(200);  // that a thread may wait in one piece
+constexpr auto kEndPatience = seconds(5);             // for the report of a process that has ended
 constexpr std::uint64_t kPythonStackBytes = std::uint64_t{64} << 20;
 // Above the limits of one program, for the interpreter and the kernel's own memory, and for a
 // compiler's scratch.
@@ -152,7 +155,7 @@ void Supervisor::let_go(const WorkerPtr& worker) {
     worker->state = Worker::State::kEnding;
     after(worker, kEndPatience);
   });
-  after(worker, std::min(job.run.limits.wall, job.run.limits.cpu));
+  after(worker, std::min(job.run.limits.wall, job.run.limits.cpu) / 2);
 }
 
 void Supervisor::after(const WorkerPtr& worker, nanoseconds time) {
@@ -181,13 +184,17 @@ void Supervisor::look_at_time(const WorkerPtr& worker) {
       job.alone || job.compiles || (!worker->shared_machine && worker->delay < elapsed / 50);
   const nanoseconds wall_limit = strict ? job.run.limits.wall : with_grace(job.run.limits.wall);
   const nanoseconds cpu_limit = strict ? job.run.limits.cpu : with_grace(job.run.limits.cpu);
-  if (own > wall_limit || cpu > cpu_limit) {
+  // The wait that goes on now is in no counter yet: a program that could run is looked at again
+  // before it is ended.
+  nanoseconds margin =
+      was_busy(elapsed, worker->delay) ? busy_margin(job.run.limits.wall) : nanoseconds(0);
+  if (own > wall_limit + margin && cpu <= cpu_limit && is_runnable(worker->pid))
+    margin += kSchedulingRound;
+  if (own > wall_limit + margin || cpu > cpu_limit) {
     worker->timed_out = true;
     return end_process(worker);
   }
-  after(worker,
-        std::min(wall_limit - own, std::max<nanoseconds>(cpu_limit - cpu, milliseconds(5))) +
-            milliseconds(1));
+  after(worker, std::clamp<nanoseconds>(wall_limit - own, milliseconds(2), kLookAgain));
 }
 
 void Supervisor::end_process(const WorkerPtr& worker) {
@@ -201,6 +208,9 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
   if (worker->state == Worker::State::kRunning) worker->wall = Clock::now() - worker->start;
   if (worker->channel) drain_channel(worker);
   worker->timer->cancel();
+  if (end.ended_ns > 0)  // the parent may have known before this thread got a CPU
+    worker->wall = std::clamp(nanoseconds(end.ended_ns) - worker->start.time_since_epoch(),
+                              nanoseconds(0), worker->wall);
   if (end.run_delay_ns >= 0)
     worker->delay = std::max(worker->delay, nanoseconds(end.run_delay_ns) - worker->delay_before);
   RunFacts facts;

@@ -17,10 +17,12 @@ namespace quorum::sandbox {
 void Supervisor::start_launcher() {
   link_ = LauncherLink::start(options_.launcher);
   count(&Sandbox::Counts::launchers_started);
-  const nlohmann::json wanted{{"python", options_.python.empty() ? "" : std::filesystem::absolute(options_.python).string()},
-                              {"without_seccomp", options_.without.seccomp},
-                              {"without_landlock", options_.without.landlock},
-                              {"without_namespaces", options_.without.namespaces}};
+  const nlohmann::json wanted{
+      {"python",
+       options_.python.empty() ? "" : std::filesystem::absolute(options_.python).string()},
+      {"without_seccomp", options_.without.seccomp},
+      {"without_landlock", options_.without.landlock},
+      {"without_namespaces", options_.without.namespaces}};
   if (!send_packet(link_->socket(), text_message(Kind::kSetUp, 0, wanted.dump())))
     fail("cannot reach the launcher");
   Packet packet;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,6 +32,12 @@ struct Zygote {
   pid_t pid = -1;
   UniqueFd requests, errors;
 };
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * std::int64_t{1'000'000'000} + now.tv_nsec;
+}
 
 class Worker {
  public:
@@ -147,13 +154,14 @@ class Worker {
     for (;;) {
       siginfo_t info{};
       if (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | WNOHANG) != 0 || info.si_pid == 0) return;
+      const std::int64_t ended = monotonic_ns();
       const std::int64_t delay = info.si_pid == child_ && proc_ ? run_delay_of(info.si_pid) : -1;
       int status = 0;
       rusage usage{};
       if (wait4(info.si_pid, &status, 0, &usage) != info.si_pid) continue;
       if (info.si_pid == child_) {
         child_ = -1;
-        report_end(status, usage, delay);
+        report_end(status, usage, delay, ended);
       }
       for (const auto& [task, zygote] : zygotes_)
         if (zygote.pid == info.si_pid)
@@ -162,7 +170,7 @@ class Worker {
     }
   }
 
-  void report_end(int status, const rusage& usage, std::int64_t delay) {
+  void report_end(int status, const rusage& usage, std::int64_t delay, std::int64_t ended) {
     const auto ns = [](const timeval& t) {
       return t.tv_sec * std::int64_t{1000000000} + t.tv_usec * std::int64_t{1000};
     };
@@ -171,6 +179,7 @@ class Worker {
     end.wait_status = status;
     end.cpu_ns = ns(usage.ru_utime) + ns(usage.ru_stime);
     end.run_delay_ns = delay;
+    end.ended_ns = ended;
     end.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
     end.out_of_memory =
         setup_.group_events >= 0 && out_of_memory_kills(setup_.group_events) > kills_before_ ? 1

@@ -59,13 +59,13 @@ def _zygote():
     syscall, prctl = libc.syscall, libc.prctl
     fork, wait4, waitid, read, write, close = os.fork, os.wait4, os.waitid, os.read, os.write, os.close
     leave, dup2, closerange, getpid = os._exit, os.dup2, os.closerange, os.getpid
-    set_limit = resource.setrlimit
+    set_limit, now = resource.setrlimit, time.monotonic_ns
     requests = _socket.socket(fileno=requests)
     harness = _socket.socket(fileno=harness)
     rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS)
     ancillary = _socket.CMSG_SPACE(8 * 4)
     request_layout = struct.Struct("=IIIIQQQQQQ")
-    end_layout = struct.Struct("=IIiIqqQ")
+    end_layout = struct.Struct("=IIiIqqQq")
     unpack_descriptors = struct.Struct("=i").iter_unpack
     one_descriptor = struct.Struct("=i").pack
     KIND_WAITING, KIND_ENDED, KIND_FAILED, KIND_PROCESS = 7, 8, 10, 11
@@ -119,7 +119,9 @@ def _zygote():
             channel = os.dup(descriptors[5])
         for fd in (*descriptors, requests.detach(), harness.detach()):
             close(fd)
-        set_limit(resource.RLIMIT_NOFILE, (64, 64))
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        files = 64 if files == resource.RLIM_INFINITY else min(files, 64)
+        set_limit(resource.RLIMIT_NOFILE, (files, files))
         if has_channel:
             dup2(channel, 3)
             close(channel)
@@ -161,10 +163,11 @@ def _zygote():
             for fd in descriptors:
                 close(fd)
             waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+            ended = now()
             delay = run_delay(pid) if proc else -1
             _, status, usage = wait4(pid, 0)
             cpu = int((usage.ru_utime + usage.ru_stime) * 1e9)
-            harness.send(end_layout.pack(KIND_ENDED, worker, status, 0, cpu, delay, usage.ru_maxrss * 1024))
+            harness.send(end_layout.pack(KIND_ENDED, worker, status, 0, cpu, delay, usage.ru_maxrss * 1024, ended))
 
     # What follows runs in the child, as the end of `python3 FILE` does (Py_RunMain and Py_FinalizeEx).
     main = types.ModuleType("__main__")
@@ -237,6 +240,8 @@ def _zygote():
             for hook in hooks:
                 hook()
         status, interrupted = 0, False
+        lines = source.decode("utf-8", "replace").splitlines(True)
+        linecache.cache[main.__file__] = len(source), None, lines, main.__file__
         try:
             exec(compile(source, "/box/solution.py", "exec", dont_inherit=True), main.__dict__)
         except SystemExit as error:
@@ -256,6 +261,7 @@ def _zygote():
     sys.stdin.reconfigure(errors="strict")
     sys.stdout.reconfigure(errors="strict")
     sys.modules["__main__"] = main
+    sys.setrecursionlimit(sys.getrecursionlimit() + 3)  # for the frames below the program's first
     compile("a = [print(1)]\n", "warm", "exec")  # the first compilation of a process makes its tables
     if to_confine:
         confine(*to_confine)

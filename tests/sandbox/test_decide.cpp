@@ -90,6 +90,18 @@ TEST_CASE("waiting for a CPU is not the program's time") {
   CHECK_FALSE(near_miss(limits(), waited));
 }
 
+TEST_CASE("on a busy machine the own time is known to a margin") {
+  RunFacts busy = exited(0);
+  busy.wall = 10s;
+  busy.run_delay = busy.wall - 2090ms;
+  CHECK(ending(busy) == Ending::kExited);
+  busy.run_delay = busy.wall - 2110ms;
+  CHECK(ending(busy) == Ending::kTimeLimit);
+  RunFacts quiet = exited(0);
+  quiet.wall = 2010ms;
+  CHECK(ending(quiet) == Ending::kTimeLimit);
+}
+
 TEST_CASE("memory is over when the last line or the kernel says so") {
   RunFacts python = exited(1);
   python.err = "Traceback (most recent call last):\n  File \"x\", line 1\nMemoryError\n";
