@@ -104,6 +104,8 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
   wait_at_gate(mine, gate);
   raw_execveat(code, arguments, const_cast<char* const*>(box_environment()));
+  // Of a damaged program the kernel says so at once; that is the program's end, and no failure of ours.
+  if (errno != EAGAIN && errno != EMFILE && errno != ENFILE && errno != EIO) _exit(127);
   fail("cannot start a compiled program");
 }
 

@@ -45,7 +45,7 @@ namespace fs = std::filesystem;
 struct Users {
   std::uint64_t first, count;
 };
-constexpr Users kManyUsers{1'500'000'000, std::uint64_t{1} << 30}, kFewUsers{64500, 500};
+constexpr Users kManyUsers{1'900'000'000, std::uint64_t{1} << 27}, kFewUsers{64500, 500};
 constexpr std::uint64_t kUsersOfLauncher = 1024;
 constexpr std::uint64_t kSharedUserThreads = 1024;  // above what an ordinary user runs already
 constexpr std::uint64_t kMaxThreads = 128, kMaxCompilerProcesses = 64;

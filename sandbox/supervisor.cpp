@@ -167,6 +167,7 @@ void Supervisor::try_again(const JobPtr& job, const std::string& why) {
 
 void Supervisor::give_up(const JobPtr& job, const std::string& why) {
   if (!job->compiles) return complete(job, InfraFailure{why});
+  if (job->doubtful) return give_up(job->doubtful, why);
   const auto entry = compiled_.extract(job->hash);
   if (entry.empty()) return;
   for (const JobPtr& waiting : entry.mapped().waiting) complete(waiting, InfraFailure{why});

@@ -94,6 +94,8 @@ class Supervisor {
   // supervisor_compile.cpp
   bool find_executable(const JobPtr& job);
   void start_compiler(const JobPtr& job);
+  void doubt(const JobPtr& job, Outcome refusal, const std::string& why);
+  void settle(const std::string& hash);  // those that wait for the program may go on
   void compiled(const JobPtr& job, const Outcome& said, const RunFacts& facts,
                 std::vector<UniqueFd>& descriptors);
 

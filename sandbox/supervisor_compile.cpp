@@ -23,8 +23,8 @@ const Limits kCompilerLimits{seconds(10),
                              std::uint64_t{1} << 20,
                              0};
 
-// What a compiler that made no program says when it is the machine's fault and not the program's;
-// empty: it is the program's. A limit that the program's source drove it to is the program's.
+// Why a compiler that made no program may have failed for the machine's sake; empty: certainly for the source's. The
+// words are no proof, because a source can put any into messages: see doubt().
 std::string compiler_failure(const std::string& said, const RunFacts& facts) {
   if (facts.killed_for_time || facts.out_of_memory) return {};
   if (!WIFEXITED(facts.wait_status)) {
@@ -97,23 +97,43 @@ void Supervisor::start_compiler(const JobPtr& job) {
 
 void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts& facts,
                           std::vector<UniqueFd>& descriptors) {
-  Compiled& entry = compiled_[job->hash];
-  if (!descriptors.empty() && !facts.killed_for_time) {
-    entry.executable = std::make_shared<UniqueFd>(std::move(descriptors[0]));
-  } else if (const std::string failure = compiler_failure(said.err, facts); !failure.empty()) {
-    free_place();
-    return try_again(job, failure);
-  } else {
-    Outcome refusal;
-    refusal.ending = Ending::kCompileError;
-    refusal.level = level_;
-    refusal.err = said.err;
-    refusal.detail =
-        facts.killed_for_time ? "the compiler needs more than 60 s" : said.err.substr(0, 4000);
-    if (refusal.detail.empty()) refusal.detail = "the compiler made no program within its limits";
-    entry.refusal = std::make_shared<Outcome>(std::move(refusal));
+  const bool made = !descriptors.empty() && !facts.killed_for_time;
+  const std::string failure = made ? "" : compiler_failure(said.err, facts);
+  free_place();
+  if (job->doubtful) {
+    if (!made) return try_again(job, failure.empty() ? "the compiler compiles nothing" : failure);
+    compiled_[job->doubtful->hash].refusal = job->refusal;
+    return settle(job->doubtful->hash);
   }
-  compiled_order_.push_back(job->hash);
+  if (made) {
+    compiled_[job->hash].executable = std::make_shared<UniqueFd>(std::move(descriptors[0]));
+    return settle(job->hash);
+  }
+  Outcome refusal;
+  refusal.ending = Ending::kCompileError;
+  refusal.level = level_;
+  refusal.err = said.err;
+  refusal.detail = facts.killed_for_time ? "the compiler needs more than 60 s" : said.err.substr(0, 4000);
+  if (refusal.detail.empty()) refusal.detail = "the compiler made no program within its limits";
+  if (!failure.empty()) return doubt(job, std::move(refusal), failure);
+  compiled_[job->hash].refusal = std::make_shared<Outcome>(std::move(refusal));
+  settle(job->hash);
+}
+
+void Supervisor::doubt(const JobPtr& job, Outcome refusal, const std::string& why) {
+  if (job->tries + 1 < max_tries_) return try_again(job, why);
+  auto check = std::make_shared<Job>();
+  check->run = {std::make_shared<Program>(Program{Language::kCpp, "int main() {}\n"}), Input(), kCompilerLimits};
+  check->compiles = true;
+  check->doubtful = job;
+  check->refusal = std::make_shared<Outcome>(std::move(refusal));
+  ++busy_;
+  start_compiler(check);
+}
+
+void Supervisor::settle(const std::string& hash) {
+  Compiled& entry = compiled_[hash];
+  compiled_order_.push_back(hash);
   {
     const std::lock_guard lock(mutex_);
     again_.insert(again_.end(), entry.waiting.begin(), entry.waiting.end());
@@ -123,7 +143,7 @@ void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts
     compiled_.erase(compiled_order_.front());
     compiled_order_.pop_front();
   }
-  free_place();
+  loop_.post([this] { pump(); });
 }
 
 }  // namespace quorum::sandbox

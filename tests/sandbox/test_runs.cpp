@@ -211,6 +211,16 @@ TEST_CASE("what a source says about the compiler does not make its failure the m
     INFO(source);
     CHECK(outcome_of(make_run(source, Language::kCpp)).ending == Ending::kCompileError);
   }
+  // The driver's own words, put there by the source: the compiler is asked whether it still works.
+  CHECK(outcome_of(make_run("static_assert(sizeof(int) == 1, \"x\\ng++: fatal error: Killed signal terminated program cc1plus\");",
+                            Language::kCpp))
+            .ending == Ending::kCompileError);
+  CHECK(outcome_of(make_run("#line 1 \"g++: fatal error: x\"\nint f() { return x; }", Language::kCpp)).ending ==
+        Ending::kCompileError);
+  // A program that the kernel cannot start.
+  CHECK(outcome_of(make_run("asm(\".section .interp,\\\"a\\\"\\n.string \\\"/bin/none\\\"\\n.text\");\nint main() {}",
+                            Language::kCpp))
+            .ending == Ending::kRuntimeError);
 }
 
 TEST_CASE("the standard streams have their usual names where there is /proc") {
