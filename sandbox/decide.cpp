@@ -74,6 +74,7 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts) 
   if (facts.err_bytes > limits.error_bytes) return because(Ending::kOutputLimit, "stderr");
   if (facts.out_of_memory)
     return because(Ending::kMemoryLimit, "killed at the limit of its cgroup");
+  if (facts.too_many_threads) return because(Ending::kRuntimeError, "too many threads");
   if (facts.killed_for_time)
     return because(Ending::kTimeLimit, facts.cpu > limits.cpu ? "CPU time" : "wall time");
   if (decision.signal == SIGXCPU || facts.cpu > limits.cpu)

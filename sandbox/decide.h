@@ -15,6 +15,7 @@ struct RunFacts {
   std::chrono::nanoseconds wall{0};  // by the clock
   std::chrono::nanoseconds cpu{0}, run_delay{0};
   bool killed_for_time = false;  // by the supervisor
+  bool too_many_threads = false;  // and ended for it by the supervisor
   bool out_of_memory = false;    // by the kernel, for the limit of its cgroup
   std::uint64_t out_bytes = 0,
                 err_bytes = 0;  // sizes of the files; at most one byte above the larger limit

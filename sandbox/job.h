@@ -64,7 +64,7 @@ struct Worker {
   std::chrono::steady_clock::time_point start;
   std::chrono::nanoseconds wall{0}, delay_before{0}, delay{0};
   bool shared_machine = false;  // another run was there at the same time
-  bool timed_out = false, stopped = false;
+  bool timed_out = false, stopped = false, too_many_threads = false;
 
   // Ready for another run.
   void forget_run() {
@@ -75,7 +75,7 @@ struct Worker {
     timer->cancel();
     to_channel.clear();
     state = State::kIdle;
-    writing = timed_out = stopped = false;
+    writing = timed_out = stopped = too_many_threads = false;
     wall = delay_before = delay = std::chrono::nanoseconds(0);
   }
 };

@@ -88,6 +88,11 @@ std::chrono::nanoseconds run_delay(pid_t pid) {
   return std::chrono::nanoseconds(longest);
 }
 
+int thread_count(pid_t pid) {
+  const auto count = field(read_text("/proc/" + std::to_string(pid) + "/status"), "Threads");
+  return count ? std::atoi(count->c_str()) : 0;
+}
+
 bool is_runnable(pid_t pid) {
   std::error_code error;
   for (fs::directory_iterator it("/proc/" + std::to_string(pid) + "/task", error), end;

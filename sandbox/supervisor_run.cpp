@@ -27,6 +27,9 @@ constexpr double kGrace =
     1.2;  // of a time limit, for programs that did not have the machine to themselves
 constexpr auto kStartPatience =
     seconds(20);  // for a worker's interpreter, and a program on its way to the gate
+// Where no kernel limit of an ordinary user counts one program's threads alone (level C), the supervisor counts.
+constexpr int kMaxThreads = 128;
+constexpr nanoseconds kCountThreads = milliseconds(20);
 // From half of the time on, because what the threads of a program waited is lost when they end.
 constexpr nanoseconds kLookAgain = milliseconds(50);
 constexpr auto kSchedulingRound = milliseconds(200);  // that a thread may wait in one piece
@@ -155,7 +158,8 @@ void Supervisor::let_go(const WorkerPtr& worker) {
     worker->state = Worker::State::kEnding;
     after(worker, kEndPatience);
   });
-  after(worker, std::min(job.run.limits.wall, job.run.limits.cpu) / 2);
+  const nanoseconds first_look = std::min(job.run.limits.wall, job.run.limits.cpu) / 2;
+  after(worker, level_ == Level::kC ? std::min(first_look, kCountThreads) : first_look);
 }
 
 void Supervisor::after(const WorkerPtr& worker, nanoseconds time) {
@@ -172,8 +176,13 @@ void Supervisor::after(const WorkerPtr& worker, nanoseconds time) {
 }
 
 void Supervisor::look_at_time(const WorkerPtr& worker) {
-  if (worker->timed_out || worker->stopped) return broken(worker, "a process does not end");
+  if (worker->timed_out || worker->stopped || worker->too_many_threads)
+    return broken(worker, "a process does not end");
   const Job& job = *worker->job;
+  if (level_ == Level::kC && !job.compiles && thread_count(worker->pid) > kMaxThreads) {
+    worker->too_many_threads = true;
+    return end_process(worker);
+  }
   const nanoseconds elapsed = Clock::now() - worker->start;
   worker->delay = std::max(worker->delay, run_delay(worker->pid) - worker->delay_before);
   const nanoseconds own = elapsed - worker->delay,
@@ -194,7 +203,7 @@ void Supervisor::look_at_time(const WorkerPtr& worker) {
     worker->timed_out = true;
     return end_process(worker);
   }
-  after(worker, std::clamp<nanoseconds>(wall_limit - own, milliseconds(2), kLookAgain));
+  after(worker, std::clamp<nanoseconds>(wall_limit - own, milliseconds(2), level_ == Level::kC ? kCountThreads : kLookAgain));
 }
 
 void Supervisor::end_process(const WorkerPtr& worker) {
@@ -219,6 +228,7 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
   facts.cpu = nanoseconds(end.cpu_ns);
   facts.run_delay = worker->delay;
   facts.killed_for_time = worker->timed_out;
+  facts.too_many_threads = worker->too_many_threads;
   facts.out_of_memory = end.out_of_memory != 0;
   Outcome outcome;
   try {
@@ -265,7 +275,7 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
 // SIGKILL that nobody here sent: the program itself may have, or the kernel for want of memory.
 bool Supervisor::killed_by_machine(const RunFacts& facts, bool stopped) {
   if (!WIFSIGNALED(facts.wait_status) || WTERMSIG(facts.wait_status) != SIGKILL) return false;
-  if (facts.killed_for_time || stopped || facts.out_of_memory) return false;
+  if (facts.killed_for_time || facts.too_many_threads || stopped || facts.out_of_memory) return false;
   const std::uint64_t kills = machine_out_of_memory_kills();
   return std::exchange(machine_kills_, kills) < kills;
 }

@@ -121,6 +121,14 @@ TEST_CASE("memory is over when the last line or the kernel says so") {
   CHECK(ending(group) == Ending::kMemoryLimit);
 }
 
+TEST_CASE("a program that was ended for its threads is a runtime error") {
+  RunFacts many = signalled(SIGKILL);
+  many.too_many_threads = true;
+  const Decision decision = decide(Language::kPython, limits(), many);
+  CHECK(decision.ending == Ending::kRuntimeError);
+  CHECK(decision.detail == "too many threads");
+}
+
 TEST_CASE("a file above the limit is an output limit") {
   CHECK(ending(signalled(SIGXFSZ)) == Ending::kOutputLimit);
 }
