@@ -37,6 +37,13 @@ bool has_limit(const std::string& limits, const std::string& name, std::uint64_t
   return end != value && hard <= most;
 }
 
+// The second number of a schedstat: nanoseconds runnable without a CPU.
+std::chrono::nanoseconds delay_in(const std::string& schedstat) {
+  const std::size_t space = schedstat.find(' ');
+  return std::chrono::nanoseconds(
+      space == schedstat.npos ? 0 : std::strtoll(schedstat.c_str() + space, nullptr, 10));
+}
+
 }  // namespace
 
 pid_t pid_of(int pidfd) {
@@ -76,16 +83,16 @@ std::string missing_walls(pid_t pid, const ExpectedWalls& expected) {
 }
 
 std::chrono::nanoseconds run_delay(pid_t pid) {
-  std::int64_t longest = 0;
+  std::chrono::nanoseconds longest{0};
   std::error_code error;
   for (fs::directory_iterator it("/proc/" + std::to_string(pid) + "/task", error), end;
-       !error && it != end; it.increment(error)) {
-    const std::string text = read_text(it->path() / "schedstat");
-    const std::size_t space = text.find(' ');
-    if (space != text.npos)
-      longest = std::max<std::int64_t>(longest, std::strtoll(text.c_str() + space, nullptr, 10));
-  }
-  return std::chrono::nanoseconds(longest);
+       !error && it != end; it.increment(error))
+    longest = std::max(longest, delay_in(read_text(it->path() / "schedstat")));
+  return longest;
+}
+
+std::chrono::nanoseconds first_run_delay(pid_t pid) {
+  return delay_in(read_text("/proc/" + std::to_string(pid) + "/schedstat"));
 }
 
 int thread_count(pid_t pid) {

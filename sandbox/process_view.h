@@ -28,6 +28,8 @@ std::string missing_in_limits(const std::string& limits, const ExpectedWalls& ex
 
 // How long its threads that are alive were runnable without a CPU: of the one that waited longest.
 std::chrono::nanoseconds run_delay(pid_t pid);
+// Of its first thread only: all there is at the gate.
+std::chrono::nanoseconds first_run_delay(pid_t pid);
 int thread_count(pid_t pid);
 // Whether one of its threads has a CPU or waits for one.
 bool is_runnable(pid_t pid);

@@ -141,7 +141,7 @@ void Supervisor::let_go(const WorkerPtr& worker) {
       missing_walls(worker->pid, {!options_.without.seccomp, job.run.limits.memory_bytes,
                                   worker->cpu_seconds, worker->file_bytes});
   if (!missing.empty()) return broken(worker, "a process came to its gate without " + missing);
-  worker->delay_before = run_delay(worker->pid);
+  worker->delay_before = first_run_delay(worker->pid);
   worker->state = Worker::State::kRunning;
   if (job.channel) {
     job.channel->on_start();
