@@ -209,6 +209,21 @@ const JsonField* JsonRow::find_any(const std::vector<std::string_view>& keys) co
   return nullptr;
 }
 
+std::optional<JsonRow> read_json_row(std::string_view line, int row, std::size_t max_bytes,
+                                     DataProblems& problems) {
+  std::vector<JsonRow> rows;
+  if (line.size() > max_bytes) {
+    problems.add(
+        {row, "", "has more than " + std::to_string(max_bytes >> 20) + " MiB", "a shorter row"});
+  } else if (!is_valid_utf8(line)) {
+    problems.add({row, "", "holds bytes that are not UTF-8", "UTF-8 text"});
+  } else {
+    read_one(line, false, row, rows, problems);
+  }
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
+}
+
 std::vector<JsonRow> read_json_rows(std::string_view text, DataProblems& problems) {
   std::vector<JsonRow> rows;
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
@@ -237,13 +252,8 @@ std::vector<JsonRow> read_json_rows(std::string_view text, DataProblems& problem
       problems.add({row, "", "is beyond the limit of 1000000 rows", "fewer rows"});
       break;
     }
-    if (line.size() > kMaxRowBytes) {
-      problems.add({row, "", "has more than 16 MiB", "a shorter row"});
-    } else if (!is_valid_utf8(line)) {
-      problems.add({row, "", "holds bytes that are not UTF-8", "UTF-8 text"});
-    } else {
-      read_one(line, false, row, rows, problems);
-    }
+    if (auto one = read_json_row(line, row, kMaxRowBytes, problems))
+      rows.push_back(std::move(*one));
   }
   return rows;
 }

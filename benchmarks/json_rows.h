@@ -39,4 +39,8 @@ struct JsonRow {
 // bytes.
 std::vector<JsonRow> read_json_rows(std::string_view text, DataProblems& problems);
 
+// The row in one line of JSON Lines; `row` is its number. nullopt: it became a problem.
+std::optional<JsonRow> read_json_row(std::string_view line, int row, std::size_t max_bytes,
+                                     DataProblems& problems);
+
 }  // namespace quorum

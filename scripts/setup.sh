@@ -3,7 +3,7 @@
 set -eu
 
 base="g++ cmake ninja-build pkg-config git ca-certificates libsqlitecpp-dev libsqlite3-dev libre2-dev nlohmann-json3-dev
-catch2 libcli11-dev libfmt-dev libzstd-dev libonig-dev libutf8proc-dev libflint-dev libseccomp-dev python3 python3-numpy bubblewrap"
+catch2 libcli11-dev libfmt-dev libzstd-dev zlib1g-dev libonig-dev libutf8proc-dev libflint-dev libseccomp-dev python3 python3-numpy bubblewrap"
 
 if ! command -v dpkg-query > /dev/null 2>&1; then
   command -v cmake > /dev/null && exit 0
