@@ -67,10 +67,22 @@ BuiltinBenchmark mini() {
   return out;
 }
 
+BuiltinBenchmark mini_code() {
+  BuiltinBenchmark out;
+  out.name = "mini-code";
+  out.card = mini_code_card();
+  out.queries = kMiniCodeCount;
+  out.embedded = true;
+  out.parse = [](std::string_view) { return mini_code_set(0); };
+  out.recognise = [](std::string_view) { return false; };
+  return out;
+}
+
 }  // namespace
 
 const std::vector<BuiltinBenchmark>& builtin_benchmarks() {
-  static const std::vector<BuiltinBenchmark> kAll = {aime("2024"), aime("2025"), math500(), mini()};
+  static const std::vector<BuiltinBenchmark> kAll = {aime("2024"), aime("2025"), math500(), mini(),
+                                                     mini_code()};
   return kAll;
 }
 

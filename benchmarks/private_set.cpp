@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "benchmarks/json_rows.h"
+#include "benchmarks/livecodebench/test_suite.h"
 #include "benchmarks/math/answer.h"
 #include "benchmarks/math/extraction.h"
 
@@ -183,30 +184,16 @@ class RowParser {
     }
     const Json tests = Json::parse(text, nullptr, false);
     if (tests.is_discarded()) return bad("tests", "is a text that is not JSON", expected);
-    if (tests.is_array()) {
-      if (tests.empty()) return bad("tests", "is empty", expected);
-      if (tests.size() > kMaxTests) return bad("tests", "has more than 10000 tests", expected);
-      for (std::size_t i = 0; i < tests.size(); ++i) {
-        for (const char* key : {"input", "output"}) {
-          if (!tests[i].is_object() || !tests[i].contains(key)) {
-            return bad("tests[" + std::to_string(i) + "]." + key, "is missing", expected);
-          }
-        }
-      }
-    } else if (tests.is_object()) {
-      const auto inputs = tests.find("inputs"), outputs = tests.find("outputs");
-      if (inputs == tests.end() || !inputs->is_array())
-        return bad("tests.inputs", "is missing or not a list", expected);
-      if (outputs == tests.end() || !outputs->is_array())
-        return bad("tests.outputs", "is missing or not a list", expected);
-      if (inputs->empty()) return bad("tests.inputs", "is empty", expected);
-      if (inputs->size() > kMaxTests)
-        return bad("tests.inputs", "has more than 10000 tests", expected);
-      if (inputs->size() != outputs->size()) {
-        return bad("tests.outputs", "has another length than inputs", expected);
-      }
-    } else {
-      return bad("tests", "is neither a list nor an object", expected);
+    if (tests.is_array() ? tests.size() > kMaxTests
+                         : tests.is_object() && tests.value("inputs", Json()).size() > kMaxTests)
+      return bad("tests", "has more than 10000 tests", expected);
+    if (const auto suite = code::parse_test_suite(text); !suite.ok()) {
+      // "field \"tests[2].input\" is missing"
+      const std::string& what = suite.error().message();
+      const std::size_t end = what.find('"', 7);
+      std::string why = what.substr(std::min(what.size(), what.find_first_not_of(": ", end + 1)));
+      if (!suite.error().because().empty()) why += ": " + suite.error().because();
+      return bad(what.substr(7, end - 7), why, expected);
     }
     task_.tests_json = std::move(text);
   }

@@ -36,6 +36,28 @@ const std::vector<PromptVariant>& prompt_variants() {
       {"lm-eval", "lm-evaluation-harness: question and answer labels, no instruction", "",
        "Question: {problem}\nAnswer:"},
       {"plain", "the problem alone", "", "{problem}"},
+      {"code",
+       "programming problems: the instruction behind the problem, no system prompt, as DeepSeek "
+       "recommends for R1",
+       "",
+       "{problem}\n\nSolve this in Python 3. Where starter code is given, complete it and keep its "
+       "names; otherwise read the input from standard input and write the answer to standard "
+       "output. "
+       "Please reason step by step, and put the whole program into one ```python block at the "
+       "end."},
+      {"code-first", "the same instruction in front of the problem", "",
+       "Solve the following problem in Python 3. Where starter code is given, complete it and keep "
+       "its names; otherwise read the input from standard input and write the answer to standard "
+       "output. Please reason step by step, and put the whole program into one ```python block at "
+       "the end.\n\n{problem}"},
+      {"code-system",
+       "programming problems in the manner of LiveCodeBench: a system prompt that sets the task, "
+       "labelled parts, no request to reason",
+       "You are an expert in programming. You get a problem and answer with a Python program that "
+       "solves it and passes all tests.",
+       "Problem:\n{problem}\n\nFormat: one ```python block with the whole program. With starter "
+       "code, complete it; without, read standard input and write the answer to standard "
+       "output.\n\nAnswer:"},
   };
   return kVariants;
 }

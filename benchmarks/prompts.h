@@ -11,6 +11,7 @@
 namespace quorum {
 
 inline constexpr std::string_view kDefaultPrompt = "deepseek";
+inline constexpr std::string_view kDefaultCodePrompt = "code";  // of programming problems
 inline constexpr std::string_view kProblemPlaceholder = "{problem}";
 
 struct PromptVariant {

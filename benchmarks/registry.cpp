@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "benchmarks/builtin.h"
 #include "benchmarks/json_rows.h"
+#include "benchmarks/livecodebench/code_grader.h"
+#include "benchmarks/livecodebench/livecodebench.h"
 #include "benchmarks/math/grader.h"
 #include "benchmarks/math500/math500.h"
 #include "benchmarks/mini/mini.h"
@@ -107,6 +109,15 @@ Opened open_private(const std::string& name) {
   opened.name = opened.path.stem().string();
   if (find_builtin(opened.name) != nullptr || opened.name.empty())
     opened.name = "file-" + opened.name;
+  if (code::is_livecodebench_file(opened.path)) {
+    opened.name = "livecodebench-" + opened.name;
+    opened.card = code::livecodebench_card();
+    opened.set = code::read_livecodebench_file(opened.path);
+    if (!opened.set.problems.empty())
+      throw_bad(name + " is not well-formed", opened.set.problems,
+                "quorum data check " + name + " lists every bad row");
+    return opened;
+  }
   const std::string text = read_data_file(opened.path);
   opened.set = parse_private_set(text);
   if (!opened.set.problems.empty()) {
@@ -152,26 +163,43 @@ Opened open_builtin(const BuiltinBenchmark& benchmark, const std::vector<fs::pat
   return opened;
 }
 
-// "mini:7".
+// "mini:7", "mini-code:7".
 Opened open_drawn_mini(const std::string& name) {
-  const std::string digits = name.substr(5);
+  const std::size_t colon = name.find(':');
+  const std::string stem = name.substr(0, colon), digits = name.substr(colon + 1);
   if (digits.empty() || digits.size() > 18 ||
       digits.find_first_not_of("0123456789") != std::string::npos) {
     throw Error(ErrorKind::kUsage, "\"" + name + "\" is no benchmark",
-                "behind mini: stands a seed, a number from 0", "for example mini:7");
+                "behind " + stem + ": stands a seed, a number from 0",
+                "for example " + stem + ":7");
   }
+  const std::uint64_t seed = std::stoull(digits);
+  const bool code = stem == "mini-code";
   Opened opened;
-  opened.name = "mini:" + std::to_string(std::stoull(digits));
-  if (opened.name == "mini:0") opened.name = "mini";
-  opened.card = mini_card();
-  opened.set = mini_set(std::stoull(digits));
+  opened.name = seed == 0 ? stem : stem + ":" + std::to_string(seed);
+  opened.card = code ? mini_code_card() : mini_card();
+  opened.set = code ? mini_code_set(seed) : mini_set(seed);
   return opened;
 }
 
+Opened open_lcb(const BenchmarkRequest& request) {
+  const code::Release release = code::parse_release(request.name);
+  code::Livecodebench lcb = code::open_livecodebench(release, request.data_folders);
+  if (!lcb.set.problems.empty())
+    throw_bad(lcb.folder.string() + " does not hold " + release.name(), lcb.set.problems,
+              "quorum data check FILE lists every bad row of a file");
+  if (lcb.set.rows.empty())
+    throw Error(ErrorKind::kData, release.name() + " has no problem",
+                "no contest of the release lies in the window", "another window");
+  return {release.name(), std::move(lcb.card), std::move(lcb.set), lcb.folder};
+}
+
 Opened open_set(const BenchmarkRequest& request) {
+  if (code::is_livecodebench(request.name)) return open_lcb(request);
   if (const BuiltinBenchmark* benchmark = find_builtin(request.name))
     return open_builtin(*benchmark, request.data_folders);
-  if (request.name.rfind("mini:", 0) == 0) return open_drawn_mini(request.name);
+  if (request.name.rfind("mini:", 0) == 0 || request.name.rfind("mini-code:", 0) == 0)
+    return open_drawn_mini(request.name);
   if (is_file_name(request.name)) return open_private(request.name);
   const std::vector<std::string> names = benchmark_names();
   const std::string near = nearest_name(request.name, names);
@@ -212,16 +240,18 @@ std::vector<std::size_t> select(const BenchmarkRequest& request, const Opened& o
   return left;
 }
 
-// Programs cannot be judged yet: refused before anything is generated.
-void refuse_tests(const Opened& opened) {
-  for (const TaskRow& row : opened.set.rows) {
-    if (row.grader != GraderKind::kTests) continue;
-    throw Error(ErrorKind::kEnvironment,
-                opened.name + ": query \"" + row.id + "\" (row " + std::to_string(row.row) +
-                    ") is graded by tests",
-                "this build has no sandbox to run programs in",
-                "leave such rows out, or grade them by integer, math, choice or exact");
-  }
+// Files that are there count as present: reading them all takes minutes.
+BenchmarkListing livecodebench_listing(const std::vector<fs::path>& folders) {
+  const code::LivecodebenchFiles files = code::find_livecodebench(folders);
+  BenchmarkListing listing;
+  listing.name = "livecodebench";
+  listing.card = code::livecodebench_card();
+  listing.obtain = code::how_to_obtain_livecodebench();
+  const int newest = files.newest() > 0 ? files.newest() : code::kNewestRelease;
+  listing.queries = code::kReleaseSizes[static_cast<std::size_t>(newest - 1)];
+  listing.present = files.newest() > 0;
+  listing.path = files.folder;
+  return listing;
 }
 
 BenchmarkListing listing_of(const BuiltinBenchmark& benchmark,
@@ -252,31 +282,42 @@ BenchmarkListing listing_of(const BuiltinBenchmark& benchmark,
 std::vector<std::string> benchmark_names() {
   std::vector<std::string> names;
   for (const BuiltinBenchmark& benchmark : builtin_benchmarks()) names.push_back(benchmark.name);
+  names.push_back("livecodebench");
   return names;
 }
 
 Benchmark open_benchmark(const BenchmarkRequest& request) {
-  const PromptVariant& variant = find_prompt_variant(request.prompt);
-  const Opened opened = open_set(request);
-  refuse_tests(opened);
+  Opened opened = open_set(request);
+  const bool tests =
+      std::any_of(opened.set.rows.begin(), opened.set.rows.end(),
+                  [](const TaskRow& row) { return row.grader == GraderKind::kTests; });
+  const bool only_tests =
+      std::all_of(opened.set.rows.begin(), opened.set.rows.end(),
+                  [](const TaskRow& row) { return row.grader == GraderKind::kTests; });
+  const PromptVariant& variant = find_prompt_variant(
+      request.prompt.empty() && only_tests ? kDefaultCodePrompt : request.prompt);
   Benchmark benchmark;
   benchmark.name = opened.name;
   benchmark.card = opened.card;
   benchmark.dataset_hash = dataset_hash(opened.set.rows);
   benchmark.prompt_variant = variant.name;
   benchmark.prompt_hash = prompt_hash(variant);
-  benchmark.grader = make_answer_grader(request.grading);
+  code::CodeGraderOptions code = request.code;
+  code.only_tests = only_tests;
+  benchmark.grader =
+      tests ? code::make_code_grader(request.grading, code) : make_answer_grader(request.grading);
+  const std::size_t whole = opened.set.rows.size();
   for (const std::size_t i : select(request, opened)) {
-    const TaskRow& row = opened.set.rows[i];
+    TaskRow& row = opened.set.rows[i];
     Query query;
     query.id = row.id;
     query.messages = row.messages.empty() ? render_prompt(variant, row.problem) : row.messages;
     query.gold = row.gold;
     query.grader = row.grader;
-    query.tests_json = row.tests_json;
+    query.tests_json = std::move(row.tests_json);  // may be many megabytes
     benchmark.queries.push_back(std::move(query));
   }
-  benchmark.partial = benchmark.queries.size() < opened.set.rows.size();
+  benchmark.partial = benchmark.queries.size() < whole;
   return benchmark;
 }
 
@@ -284,16 +325,22 @@ std::vector<BenchmarkListing> list_benchmarks(const std::vector<fs::path>& data_
   std::vector<BenchmarkListing> listings;
   for (const BuiltinBenchmark& benchmark : builtin_benchmarks())
     listings.push_back(listing_of(benchmark, data_folders));
+  listings.push_back(livecodebench_listing(data_folders));
   return listings;
 }
 
 DataCheck check_data(const fs::path& file) {
-  const std::string text = read_data_file(file);
   DataCheck check;
   TaskSet set;
   check.kind = "private";
+  const bool lcb = code::is_livecodebench_file(file);
+  const std::string text = lcb ? std::string() : read_data_file(file);
+  if (lcb) {
+    check.kind = "livecodebench";
+    set = code::read_livecodebench_file(file);
+  }
   for (const BuiltinBenchmark& benchmark : builtin_benchmarks()) {
-    if (!benchmark.recognise(text)) continue;
+    if (lcb || !benchmark.recognise(text)) continue;
     set = benchmark.parse(text);
     // A set of one's own may hold some of a benchmark's problems.
     if (!set.problems.empty() &&
@@ -311,16 +358,38 @@ DataCheck check_data(const fs::path& file) {
   check.more_problems = set.problems.more;
   check.notes.insert(check.notes.end(), set.notes.begin(), set.notes.end());
   if (check.ok()) check.dataset_hash = dataset_hash(set.rows);
-  if (check.ok() && check.kind == "private" &&
-      std::any_of(set.rows.begin(), set.rows.end(),
-                  [](const TaskRow& row) { return row.grader == GraderKind::kTests; })) {
-    check.notes.push_back(
-        "rows graded by tests are well-formed, but this build cannot run programs");
-  }
   return check;
 }
 
+namespace {
+
+// A file of LiveCodeBench keeps its name and its bytes: which of them there are decides the
+// release.
+AddedData add_livecodebench(const fs::path& file, const fs::path& cache_folder) {
+  const TaskSet set = code::read_livecodebench_file(file);
+  if (!set.problems.empty())
+    throw_bad(file.string() + " is not a good file of livecodebench", set.problems,
+              "quorum data check " + file.string() + " lists every bad row");
+  AddedData added;
+  added.name = "livecodebench";
+  added.path = cache_folder / "livecodebench" / file.filename();
+  added.queries = static_cast<int>(set.rows.size());
+  added.dataset_hash = dataset_hash(set.rows);
+  std::error_code failed;
+  fs::create_directories(added.path.parent_path(), failed);
+  const fs::path part = added.path.string() + ".part";
+  if (!failed) fs::copy_file(file, part, fs::copy_options::overwrite_existing, failed);
+  if (!failed) fs::rename(part, added.path, failed);
+  if (failed)
+    throw Error(ErrorKind::kEnvironment, "cannot write " + added.path.string(), failed.message(),
+                "set QUORUM_DATA to a folder you may write to");
+  return added;
+}
+
+}  // namespace
+
 AddedData add_data(const fs::path& file, const fs::path& cache_folder) {
+  if (code::is_livecodebench_file(file)) return add_livecodebench(file, cache_folder);
   const std::string text = read_data_file(file);
   for (const BuiltinBenchmark& benchmark : builtin_benchmarks()) {
     if (!benchmark.recognise(text)) continue;

@@ -12,25 +12,29 @@
 #include <vector>
 
 #include "benchmarks/data_problem.h"
+#include "benchmarks/livecodebench/code_grader.h"
 #include "benchmarks/math/grader.h"
 #include "harness/task.h"
 
 namespace quorum {
 
 struct BenchmarkRequest {
-  std::string name;    // "aime24", "mini", "mini:SEED", or a path that ends in .jsonl or .json
-  std::string prompt;  // variant; empty: the default ("deepseek")
+  // "aime24", "mini", "mini:SEED", "livecodebench:v5" (livecodebench/release.h), or a path that ends
+  // in .jsonl or .json
+  std::string name;
+  std::string prompt;  // variant; empty: the default ("deepseek"; "code" where all rows have tests)
   std::vector<std::filesystem::path> data_folders;  // searched in this order
   std::optional<int> limit;                         // the first N queries
   std::vector<std::string> ids;                     // only these queries; empty: all
   AnswerGraderOptions grading = {};
+  code::CodeGraderOptions code = {};  // for sets with tests
 };
 
 // Reads the set and chooses the prompt. The queries keep the set's order, also under `ids`.
 // Throws Error(kUsage) for an unknown name (with the nearest known one), variant or id and for
 // limit < 1; Error(kData) naming the folders searched when the file is missing, and naming file,
-// row and field when it is not well-formed; Error(kEnvironment) for a set with the grader `tests`,
-// which this build cannot judge.
+// row and field when it is not well-formed. A set with tests opens without a sandbox; its grader needs
+// one.
 Benchmark open_benchmark(const BenchmarkRequest& request);
 
 // The names that open_benchmark knows, "aime24" first.

@@ -12,4 +12,9 @@ namespace quorum {
 TaskSet mini_set(std::uint64_t seed);
 BenchmarkCard mini_card();
 
+// Programming tasks of the same project (code_task_generator.h), graded by tests.
+inline constexpr int kMiniCodeCount = 40;
+TaskSet mini_code_set(std::uint64_t seed);
+BenchmarkCard mini_code_card();
+
 }  // namespace quorum
