@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "benchmarks/livecodebench/release.h"
 #include "benchmarks/math/extraction.h"
 #include "benchmarks/registry.h"
 #include "cli/stdio.h"
@@ -59,6 +60,7 @@ void remark_skipped(bool quiet, const ImportedFiles& files,
 
 bool is_benchmark_name(const std::string& name) {
   const auto names = benchmark_names();
+  if (code::is_livecodebench(name)) return true;
   const std::string stem = name.substr(0, name.find(':'));
   const bool file = name.size() > 5 && name.find(".json") != std::string::npos;
   return file || std::find(names.begin(), names.end(), stem) != names.end();

@@ -22,6 +22,7 @@ struct RunOptions {
   CommonOptions common;
   RunSpec spec;
   bool dry_run = false;
+  bool generate_only = false;
   std::string command;  // as it was typed, for the line that says how to resume
 };
 
@@ -34,6 +35,7 @@ struct DatabaseOptions {
 struct GradeOptions : DatabaseOptions {
   bool reasons = false;  // list samples of which only the reason changed
   std::string policy;
+  ProgramSpec programs;
 };
 struct ListOptions : DatabaseOptions {};
 
@@ -51,6 +53,7 @@ struct ImportOptions : DatabaseOptions {
   std::string benchmark, model;
   std::string label;  // the field that holds another grader's judgement; empty: the usual ones
   std::vector<std::filesystem::path> files, data;
+  ProgramSpec programs;
 };
 
 struct AuditOptions : DatabaseOptions {
@@ -58,6 +61,7 @@ struct AuditOptions : DatabaseOptions {
   std::string label;                               // as of an import
   std::string grader = "math";                     // of files without --bench
   std::string policy;
+  ProgramSpec programs;
 };
 
 struct ShowOptions : DatabaseOptions {

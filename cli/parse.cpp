@@ -139,6 +139,20 @@ void add_policy(CLI::App* verb, std::string& policy) {
       ->type_name("NAME=VALUE,…");
 }
 
+void add_programs(CLI::App* verb, ProgramSpec& programs) {
+  verb->add_option("--tests-mode", programs.modes,
+                   "How programs are judged: process, lcb-official or both; the first decides "
+                   "(docs/LIVECODEBENCH.md; default process,lcb-official)")
+      ->type_name("MODE,…");
+  verb->add_option("--code-block", programs.code_block,
+                   "The program of process: the last closed block behind the thought (last), or by "
+                   "LiveCodeBench's rule (official)")
+      ->type_name("RULE");
+  verb->add_option("--sandbox-level", programs.sandbox_level,
+                   "A, B, C or D instead of the strongest that holds (docs/SANDBOX.md)")
+      ->type_name("LEVEL");
+}
+
 void add_run(CLI::App& app, RunOptions& options, Action& action) {
   CLI::App* verb = add_verb(
       app, "run", "Generate what is missing, grade it, print the report",
@@ -172,6 +186,7 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
       "Only these queries, separated by commas");
   verb->add_option("--prompt", spec.prompt, "Prompt variant (quorum data prompts lists them)");
   add_policy(verb, spec.policy);
+  add_programs(verb, spec.programs);
   verb->add_option("--think", spec.think, "auto, force, off or template (docs/PROMPTS.md)");
   add_device(verb, spec.device);
   add_max_batch(verb, spec.max_batch);
@@ -193,6 +208,8 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
   add_data_folders(verb, spec.data);
   verb->add_flag("--dry-run", options.dry_run,
                  "Say what would be done: attempts, tokens, memory, time");
+  verb->add_flag("--generate-only", options.generate_only,
+                 "Grade nothing: quorum grade does it later, also on another machine");
   verb->callback([&] { action = [&] { return run_verb(options); }; });
 }
 
@@ -205,6 +222,7 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
   add_database(verb, grade);
   verb->add_flag("--reasons", grade.reasons, "List also what only changed its reason");
   add_policy(verb, grade.policy);
+  add_programs(verb, grade.programs);
   verb->callback([&] { action = [&] { return grade_verb(grade); }; });
 
   verb = add_verb(app, "report", "Scores with their errors, beside published ones",
@@ -235,6 +253,7 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
                    "correct, score, exact_match, …)")
       ->type_name("NAME");
   add_data_folders(verb, imports.data);
+  add_programs(verb, imports.programs);
   verb->add_option("files", imports.files,
                    "Exports of quorum, or files of the shapes in docs/FORMATS.md")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -249,6 +268,7 @@ void add_store_verbs(CLI::App& app, GradeOptions& grade, ReportOptions& report,
                   "Exit code 0: they agree everywhere, 1: they do not.");
   add_database(verb, audit);
   add_policy(verb, audit.policy);
+  add_programs(verb, audit.programs);
   verb->add_option("--label", audit.label,
                    "The field that holds the judgement (default: correct, score, exact_match, …)")
       ->type_name("NAME");

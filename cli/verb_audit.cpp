@@ -1,6 +1,7 @@
 // quorum audit: grades completions that another grader has judged and lists where the two disagree.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@
 #include "cli/imported.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/programs.h"
 #include "cli/stdio.h"
 #include "harness/store.h"
 
@@ -34,19 +36,42 @@ struct Disagreement {
 };
 
 struct Audit {
+  // `used`: of all kinds of answers, borrowed. `name`: the version of what grades.
+  Audit(const Grader& used, std::string name) : grader(used), version(std::move(name)) {}
+
   const Grader& grader;
-  std::int64_t samples = 0, labelled = 0, no_answer = 0;
+  std::string version;
+  int threads = 1;
+  std::int64_t samples = 0, labelled = 0, no_answer = 0, failed = 0;
+  std::string failure;  // the first
   std::vector<Disagreement> disagreements;
 
   void look(const Query& query, const AnswerText& text, const std::optional<Label>& label,
             const Origin& origin) {
     ++samples;
     if (!label) return;
-    ++labelled;
-    Grade grade = grader.grade(query, text);
-    no_answer += grade.verdict == Verdict::kNoAnswer ? 1 : 0;
-    if ((grade.verdict == Verdict::kCorrect) == label->correct) return;
-    disagreements.push_back({origin, query.gold, *label, std::move(grade)});
+    waiting_.push_back({query, std::string(text.text), text.thinking, text.truncated});
+    labels_.push_back({origin, query.gold, *label, {}});
+    if (waiting_.size() >= grade_batch(threads)) finish();
+  }
+
+  // Grades what look() was shown.
+  void finish() {
+    std::vector<GradeOrError> grades = grade_all(grader, waiting_, threads);
+    for (std::size_t i = 0; i < grades.size(); ++i) {
+      if (const auto* why = std::get_if<std::string>(&grades[i])) {
+        if (failed++ == 0) failure = *why;
+        continue;
+      }
+      ++labelled;
+      labels_[i].grade = std::get<Grade>(std::move(grades[i]));
+      const Verdict verdict = labels_[i].grade.verdict;
+      no_answer += verdict == Verdict::kNoAnswer ? 1 : 0;
+      if ((verdict == Verdict::kCorrect) != labels_[i].label.correct)
+        disagreements.push_back(std::move(labels_[i]));
+    }
+    waiting_.clear();
+    labels_.clear();
   }
 
   std::int64_t only_label() const {
@@ -60,6 +85,10 @@ struct Audit {
     for (const Disagreement& d : disagreements) ++counts[d.grade.reason];
     return counts;
   }
+
+ private:
+  std::vector<GradeTask> waiting_;
+  std::vector<Disagreement> labels_;  // of the same samples, still without our grade
 };
 
 GraderKind kind_of(const AuditOptions& options) {
@@ -70,7 +99,15 @@ GraderKind kind_of(const AuditOptions& options) {
   return *kind;
 }
 
-void audit_files(const AuditOptions& options, Audit& audit) {
+// What grades programs, where there are some: the sandbox is open then.
+void use_programs(Audit& audit, Programs& programs, std::span<const Query> queries) {
+  if (!has_tests(queries)) return;
+  programs.open();
+  audit.threads = programs.threads();
+  audit.version = audit.grader.version();
+}
+
+void audit_files(const AuditOptions& options, Audit& audit, Programs& programs) {
   ImportedFiles files = read_imported(options.files, options.label);
   std::vector<UnmatchedSample> unmatched;
   if (options.benchmarks.size() > 1)
@@ -80,6 +117,7 @@ void audit_files(const AuditOptions& options, Audit& audit) {
         open_benchmark({options.benchmarks[0], "", data_folders(options.data), std::nullopt, {}});
     ImportMatch match = match_imports(files.samples, benchmark,
                                       options.models.empty() ? std::string() : options.models[0]);
+    use_programs(audit, programs, match.benchmark.queries);
     for (std::size_t q = 0; q < match.samples.size(); ++q) {
       for (std::size_t i = 0; i < match.samples[q].size(); ++i) {
         const ImportedSample* sample = match.samples[q][i];
@@ -116,9 +154,11 @@ void audit_files(const AuditOptions& options, Audit& audit) {
   remark_skipped(options.common.quiet, files, unmatched);
 }
 
-void audit_store(const AuditOptions& options, Audit& audit, std::stop_token stop) {
+void audit_store(const AuditOptions& options, Audit& audit, Programs& programs,
+                 std::stop_token stop) {
   const Store store = Store::open(options.db, Store::Mode::kRead);
   for (const SettingInfo& info : store.settings({options.models, options.benchmarks, {}})) {
+    use_programs(audit, programs, store.queries(info.id, false));
     store.for_each_ungraded(info.id, "", true, [&](const UngradedSample& sample) {
       audit.look(
           sample.query, {sample.text, sample.thinking, sample.truncated},
@@ -152,7 +192,7 @@ std::string as_json(const Audit& audit) {
     list.push_back(std::move(entry));
   }
   const auto disagree = static_cast<std::int64_t>(audit.disagreements.size());
-  return Json{{"grader", audit.grader.version()},
+  return Json{{"grader", audit.version},
               {"samples", audit.samples},
               {"labelled", audit.labelled},
               {"agree", audit.labelled - disagree},
@@ -190,7 +230,7 @@ std::string as_text(const Audit& audit) {
                    "{} samples, {} with a label: {} agree, {} disagree ({} that only the label "
                    "calls correct, {} that only {} does); {} without an answer\n",
                    audit.samples, audit.labelled, audit.labelled - disagree, disagree,
-                   audit.only_label(), disagree - audit.only_label(), audit.grader.version(),
+                   audit.only_label(), disagree - audit.only_label(), audit.version,
                    audit.no_answer);
 }
 
@@ -199,19 +239,28 @@ std::string as_text(const Audit& audit) {
 int audit_verb(const AuditOptions& options) {
   const Policy policy = parse_policy(options.policy).take();
   InterruptWatch interrupt;
-  const auto grader = make_answer_grader({policy});
-  Audit audit{*grader};
+  const auto programs = std::make_shared<Programs>(options.programs);
+  code::CodeGraderOptions code = code_options(options.programs, programs);
+  code.only_tests = true;
+  const auto grader = code::make_code_grader({policy}, code);
+  Audit audit(*grader, make_answer_grader({policy})->version());
   if (options.files.empty())
-    audit_store(options, audit, interrupt.token());
+    audit_store(options, audit, *programs, interrupt.token());
   else
-    audit_files(options, audit);
+    audit_files(options, audit, *programs);
+  audit.finish();
   if (interrupt.interrupted()) return exit_code(ErrorKind::kInterrupted);
-  if (audit.labelled == 0)
+  if (audit.labelled == 0 && audit.failed == 0)
     throw Error(ErrorKind::kData, "there is no label to compare with",
                 fmt::format("of {} samples none came with a judgement", audit.samples),
                 "--label NAME names the field that holds it (quorum audit FILE), or import the "
                 "outputs again with it");
   write_data({}, options.common.json ? as_json(audit) : as_text(audit));
+  if (audit.failed > 0) {
+    remark(false, fmt::format("INCOMPLETE: {} samples could not be graded", audit.failed));
+    remark(false, "because: " + audit.failure);
+    return exit_code(ErrorKind::kIncomplete);
+  }
   return audit.disagreements.empty() ? 0 : 1;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/imported.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/programs.h"
 #include "cli/results.h"
 #include "cli/stdio.h"
 #include "harness/manifest.h"
@@ -21,9 +22,16 @@ namespace {
 
 // A known benchmark or a set's file by name; any other name makes a benchmark of the files' own
 // problems.
-Benchmark benchmark_for(const ImportOptions& options, std::span<const ImportedSample> samples) {
+Benchmark benchmark_for(const ImportOptions& options, std::span<const ImportedSample> samples,
+                        const std::shared_ptr<Programs>& programs) {
   if (is_benchmark_name(options.benchmark))
-    return open_benchmark({options.benchmark, "", data_folders(options.data), std::nullopt, {}});
+    return open_benchmark({options.benchmark,
+                           "",
+                           data_folders(options.data),
+                           std::nullopt,
+                           {},
+                           {},
+                           code_options(options.programs, programs)});
   Benchmark benchmark = benchmark_of_imports(samples, options.benchmark);
   benchmark.grader = make_answer_grader();
   return benchmark;
@@ -46,8 +54,10 @@ std::vector<NewLabel> labels_of(const ImportMatch& match) {
 
 int import_verb(const ImportOptions& options) {
   const ImportedFiles read = read_imported(options.files, options.label);
+  const auto programs = std::make_shared<Programs>(options.programs);
   const ImportMatch match =
-      match_imports(read.samples, benchmark_for(options, read.samples), options.model);
+      match_imports(read.samples, benchmark_for(options, read.samples, programs), options.model);
+  if (has_tests(match.benchmark.queries)) programs->open();
   const std::vector<NewLabel> labels = labels_of(match);
   remark_skipped(options.common.quiet, read, match.unmatched);
   remark(options.common.quiet,
@@ -74,8 +84,10 @@ int import_verb(const ImportOptions& options) {
   const Plan plan = make_plan(request, &store);
   RunnerOptions runner_options;
   runner_options.retries = 0;
-  runner_options.manifest_json = make_manifest(benchmarks, request.generator, sampling, "template",
-                                               match.samples_per_query, unix_now());
+  runner_options.manifest_json =
+      make_manifest(benchmarks, request.generator, sampling, "template", match.samples_per_query,
+                    unix_now(), programs->manifest_json());
+  runner_options.grader_threads = programs->threads();
   Runner runner(store, generator, request, plan, runner_options);
   const RunOutcome outcome = runner.run(interrupt.token());
   if (outcome.interrupted) return exit_code(ErrorKind::kInterrupted);
@@ -85,7 +97,11 @@ int import_verb(const ImportOptions& options) {
   filter.settings = outcome.settings;
   const auto rows = summarize_store(store, filter);
   write_data({}, render(rows, options.common.json ? ReportFormat::kJson : ReportFormat::kText));
-  return 0;
+  if (outcome.ungraded == 0) return 0;
+  remark(false, fmt::format("INCOMPLETE: {} samples are not graded", outcome.ungraded));
+  for (const std::string& failure : outcome.failures) remark(false, "because: " + failure);
+  remark(false, "try: the same command again, or quorum grade");
+  return exit_code(ErrorKind::kIncomplete);
 }
 
 }  // namespace quorum::cli

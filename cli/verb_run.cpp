@@ -10,6 +10,7 @@
 #include "cli/environment.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
+#include "cli/programs.h"
 #include "cli/results.h"
 #include "cli/size.h"
 #include "cli/stdio.h"
@@ -39,7 +40,8 @@ void check(const RunSpec& spec) {
   if (const auto error = check_run_spec(spec)) throw *error;
 }
 
-std::vector<Benchmark> open_benchmarks(const RunSpec& spec) {
+std::vector<Benchmark> open_benchmarks(const RunSpec& spec,
+                                       const code::CodeGraderOptions& programs) {
   std::vector<Benchmark> benchmarks;
   for (const std::string& name : spec.benchmarks) {
     benchmarks.push_back(open_benchmark({name,
@@ -47,7 +49,8 @@ std::vector<Benchmark> open_benchmarks(const RunSpec& spec) {
                                          data_folders(spec.data),
                                          spec.limit,
                                          spec.ids,
-                                         {parse_policy(spec.policy).take()}}));
+                                         {parse_policy(spec.policy).take()},
+                                         programs}));
     for (std::size_t i = 0; i + 1 < benchmarks.size(); ++i)
       if (benchmarks[i].name == benchmarks.back().name)
         throw Error(ErrorKind::kUsage, "--bench names " + benchmarks.back().name + " twice", "",
@@ -142,6 +145,13 @@ int finish(const RunOptions& options, const RunOutcome& outcome, const Store& st
                               options.spec.db.string(), options.command));
     return exit_code(ErrorKind::kInterrupted);
   }
+  if (options.generate_only && outcome.complete()) {
+    remark(options.common.quiet,
+           fmt::format("{} samples are stored in {}, not graded\ntry: quorum grade --db {}",
+                       outcome.reused + outcome.generated, options.spec.db.string(),
+                       options.spec.db.string()));
+    return 0;
+  }
   ResultFilter filter;
   filter.settings = outcome.settings;
   const std::vector<SummaryRow> rows = summarize_store(store, filter);
@@ -160,7 +170,11 @@ int finish(const RunOptions& options, const RunOutcome& outcome, const Store& st
 int run_verb(const RunOptions& options) {
   const RunSpec& spec = options.spec;
   check(spec);
-  const std::vector<Benchmark> benchmarks = open_benchmarks(spec);
+  const auto programs = std::make_shared<Programs>(spec.programs);
+  const std::vector<Benchmark> benchmarks =
+      open_benchmarks(spec, code_options(spec.programs, programs));
+  // Where programs cannot be run, nothing is generated that would then wait for a grade.
+  if (has_tests(benchmarks) && !options.dry_run && !options.generate_only) programs->open();
   EngineGenerator generator = open_generator(spec, !options.dry_run);
   generator.preflight(benchmarks, spec.sampling);
   for (const std::string& warning : generator.warnings())
@@ -184,8 +198,11 @@ int run_verb(const RunOptions& options) {
   RunnerOptions runner_options;
   runner_options.allow_mixed = spec.allow_mixed;
   runner_options.spec_json = to_json(spec);
-  runner_options.manifest_json = make_manifest(benchmarks, request.generator, spec.sampling,
-                                               spec.think, spec.samples, unix_now());
+  runner_options.manifest_json =
+      make_manifest(benchmarks, request.generator, spec.sampling, spec.think, spec.samples,
+                    unix_now(), programs->manifest_json());
+  runner_options.grader_threads = programs->threads();
+  runner_options.grade = !options.generate_only;
   Runner runner(store, generator, request, plan, runner_options);
 
   SteadyClock clock;

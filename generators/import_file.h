@@ -8,6 +8,7 @@
 // - Qwen2.5-Math: JSON lines with question, gt, and `code`, a list of samples.
 // - SkyThought: one object from problem texts to {answer, unique_id, responses: {key: {content}}}.
 // - traces: rows with problem, gtruth_answer, message_thinking, message_content.
+// - LiveCodeBench's evaluation files: rows with question_id, output_list, graded_list.
 // - plain rows: id or problem, and text (or output, response, completion, or a list of them),
 // optionally sample, answer. Rows are JSON lines or the elements of one JSON array.
 //
@@ -51,7 +52,7 @@ struct ImportProblem {
 
 struct ImportFile {
   std::string shape;  // "export", "lm-eval", "lighteval", "qwen2.5-math", "skythought", "traces",
-                      // "plain"
+                      // "livecodebench", "plain"
   std::vector<ImportedSample> samples;
   std::vector<ImportProblem> problems;
 };

@@ -155,6 +155,23 @@ void lighteval_row(const Json& row, const std::string& label, Samples& out) {
   }
 }
 
+// LiveCodeBench's evaluation files: a list of completions and one of verdicts.
+void livecodebench_row(const Json& row, const std::string& label, Samples& out) {
+  const std::vector<std::string> texts = texts_field(row, {"output_list"});
+  std::size_t index = 0;
+  for (const std::string& text : texts) {
+    ImportedSample sample;
+    sample.id = text_field(row, {"question_id"});
+    sample.problem = text_field(row, {"question_content"});
+    sample.label =
+        label_field(row, label.empty() && row.contains("graded_list") ? "graded_list" : label,
+                    index, texts.size());
+    sample.sample = static_cast<int>(index++);
+    sample.completion.text = text;
+    out.push_back(std::move(sample));
+  }
+}
+
 void plain_row(const Json& row, const std::string& label, Samples& out) {
   const std::vector<std::string> texts = texts_field(row, kTexts);
   const bool list = find_field(row, kTexts)->is_array();
@@ -183,6 +200,8 @@ RowShape shape_of_row(const Json& row) {
   if (row.contains("doc") && row.contains("resps")) return {"lm-eval", lm_eval_row};
   if (row.contains("doc") && row.contains("model_response")) return {"lighteval", lighteval_row};
   if (row.contains("question") && row.contains("code")) return {"qwen2.5-math", qwen_row};
+  if (row.contains("question_id") && row.contains("output_list"))
+    return {"livecodebench", livecodebench_row};
   if (row.contains("message_content")) return {"traces", trace_row};
   return {"plain", plain_row};
 }

@@ -65,7 +65,7 @@ MachineInfo this_machine() {
 
 std::string make_manifest(std::span<const Benchmark> benchmarks, const GeneratorIdentity& generator,
                           const SamplingSettings& sampling, const std::string& think, int samples,
-                          std::int64_t unix_time) {
+                          std::int64_t unix_time, const std::string& sandbox_json) {
   Json manifest;
   manifest["time"] = iso_time(unix_time);
   manifest["benchmarks"] = Json::array();
@@ -105,6 +105,7 @@ std::string make_manifest(std::span<const Benchmark> benchmarks, const Generator
                          {"memory", machine.memory},
                          {"kernel", machine.kernel},
                          {"host", machine.host_hash}};
+  manifest["sandbox"] = Json::parse(sandbox_json);
   return manifest.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 

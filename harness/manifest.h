@@ -23,9 +23,10 @@ MachineInfo this_machine();
 // JSON with the sections benchmarks (name, dataset hash, prompt variant and hash, grader version,
 // policy, queries, partial), model (name, checkpoint hash and whether it is sampled, template hash,
 // engine, tensor parallel degree, numerics fingerprint, context, description), sampling, think,
-// samples, build, machine, and the time as ISO 8601 in UTC.
+// samples, build, machine, sandbox (`sandbox_json`: where programs are run; null: nowhere), and the
+// time as ISO 8601 in UTC.
 std::string make_manifest(std::span<const Benchmark> benchmarks, const GeneratorIdentity& generator,
                           const SamplingSettings& sampling, const std::string& think, int samples,
-                          std::int64_t unix_time);
+                          std::int64_t unix_time, const std::string& sandbox_json = "null");
 
 }  // namespace quorum

@@ -18,6 +18,7 @@ struct SampleResult {
   int sample = 0;
   Verdict verdict = Verdict::kNoAnswer;
   std::optional<std::string> answer;
+  std::string reason;     // the grade's
   int answer_class = -1;  // equal answers to one query share a class; -1: no answer
   bool truncated = false;
   int tokens = 0;

@@ -13,13 +13,21 @@
 
 namespace quorum {
 
+// How programs are judged (queries with tests).
+struct ProgramSpec {
+  std::string modes = "process,lcb-official";  // the first decides
+  std::string code_block = "last";             // or "official": which block is the program
+  std::string sandbox_level;                   // empty: the strongest that holds
+};
+
 struct RunSpec {
   std::string model;
   std::string published_as;
   std::vector<std::string> benchmarks;  // names or .jsonl files
   std::string prompt;                   // variant; empty: the default
   std::string policy;                   // readings of answers (docs/GRADING.md); empty: the default
-  std::string think = "auto";           // auto, force, off, template
+  ProgramSpec programs;
+  std::string think = "auto";  // auto, force, off, template
   int samples = 64;
   SamplingSettings sampling;  // temperature, top_p, max_tokens, seed
   std::optional<int> limit;

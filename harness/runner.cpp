@@ -193,7 +193,7 @@ void Runner::Impl::store_one(const Attempt& attempt, const Completion& completio
   state.stored(completion.tokens);
   if (drop_grading)
     ++outcome.ungraded;
-  else
+  else if (options.grade)
     jobs.push_back(std::move(job));
   changed.notify_all();
 }
@@ -276,7 +276,7 @@ void Runner::Impl::grade_loop() {
 
 void Runner::Impl::feed_ungraded() {
   try {
-    for (std::size_t b = 0; b < request.benchmarks.size(); ++b) {
+    for (std::size_t b = 0; options.grade && b < request.benchmarks.size(); ++b) {
       // Samples that this run generates come to the graders by themselves.
       std::set<std::pair<QueryId, int>> coming;
       for (const Attempt& attempt : plan.attempts)

@@ -23,6 +23,7 @@ namespace quorum {
 struct RunnerOptions {
   int queue_length = 64;
   int grader_threads = 1;
+  bool grade = true;           // false: completions are only stored, to be graded later
   int retries = 3;             // of an attempt whose generation failed
   double backoff_seconds = 1;  // before the first retry; doubles
   bool allow_mixed = false;    // continue a setting under another numerics fingerprint

@@ -192,7 +192,8 @@ class Store {
   std::optional<Grade> newest_grade(std::int64_t completion, QueryId query,
                                     std::string* version = nullptr) const;
   std::optional<Label> find_label(SettingId setting, QueryId query, int sample) const;
-  std::vector<Query> queries(SettingId setting) const;
+  // `tests`: with the tests of programs, which may be many megabytes.
+  std::vector<Query> queries(SettingId setting, bool tests = true) const;
   std::vector<SettingInfo> settings(const ResultFilter& filter = {}) const;
   std::vector<RunInfo> runs() const;
   // Graded samples, small columns only. A setting's grades are those of the version that graded

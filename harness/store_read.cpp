@@ -301,7 +301,7 @@ std::optional<Label> Store::find_label(SettingId setting, QueryId query, int sam
   });
 }
 
-std::vector<Query> Store::queries(SettingId setting) const {
+std::vector<Query> Store::queries(SettingId setting, bool tests) const {
   return with_store(*impl_, [&] {
     std::vector<Query> queries;
     SQLite::Statement& rows = impl_->statement(
@@ -314,7 +314,7 @@ std::vector<Query> Store::queries(SettingId setting) const {
       query.id = rows.getColumn(0).getString();
       query.gold = rows.getColumn(1).getString();
       query.grader = known(parse_grader_kind(rows.getColumn(2).getString()), "grader");
-      query.tests_json = unpack_text(column_bytes(rows.getColumn(3)));
+      if (tests) query.tests_json = unpack_text(column_bytes(rows.getColumn(3)));
       query.messages = parse_messages(unpack_text(column_bytes(rows.getColumn(4))));
       queries.push_back(std::move(query));
     }
@@ -418,7 +418,8 @@ std::vector<ResultSet> Store::load_results(const ResultFilter& filter) const {
         set.queries.push_back({queries.getColumn(1).getString(), {}});
       }
       SQLite::Statement& samples = impl_->statement(
-          "SELECT s.query_id, s.sample, g.verdict, g.answer, c.finish, c.tokens, c.logprob_sum "
+          "SELECT s.query_id, s.sample, g.verdict, g.answer, c.finish, c.tokens, c.logprob_sum, "
+          "g.reason "
           "FROM sample s "
           "JOIN query q ON q.id = s.query_id JOIN completion c ON c.id = s.completion_id "
           "JOIN grade g ON g.completion_id = s.completion_id AND g.gold_hash = q.gold_hash AND "
@@ -437,6 +438,7 @@ std::vector<ResultSet> Store::load_results(const ResultFilter& filter) const {
             samples.getColumn(4).getString() == finish_reason_name(FinishReason::kLength);
         result.tokens = samples.getColumn(5).getInt();
         if (!samples.getColumn(6).isNull()) result.logprob_sum = samples.getColumn(6).getDouble();
+        result.reason = samples.getColumn(7).getString();
         set.queries[place->second].samples.push_back(std::move(result));
       }
       samples.reset();

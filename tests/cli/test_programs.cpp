@@ -1,0 +1,121 @@
+// Programs from the model to the report: generated, graded in the sandbox, imported, audited.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "support/catch.h"
+#include "support/program.h"
+#include "support/test_data.h"
+
+using namespace quorum;
+using testing::run_program;
+using testing::ScratchFolder;
+using Json = nlohmann::json;
+
+namespace {
+
+bool has_sandbox() {
+  ScratchFolder scratch;
+  write_file_atomic(scratch.path() / "p.py", "print(1)\n");
+  if (run_program({"exec", (scratch.path() / "p.py").string()}).exit_code == 0) return true;
+  std::cout << "SKIPPED: programs cannot be run here\n";
+  return false;
+}
+
+std::vector<std::string> small_run(const std::filesystem::path& db,
+                                   const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments{"run",     "--model", "models/tiny", "--bench", "mini-code",
+                                     "--limit", "6",       "--samples",   "4",       "--max-tokens",
+                                     "160",     "--quiet", "--json",      "--db",    db.string()};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+constexpr const char* kSet =
+    R"({"id":"sum","problem":"Add.","tests":[{"input":"1 2\n","output":"3\n"},{"input":"5 6\n","output":"11\n"}]})"
+    "\n"
+    R"({"id":"f","problem":"Add.","tests":{"fn_name":"f","inputs":["1\n2"],"outputs":["3"]}})"
+    "\n";
+constexpr const char* kOutputs =
+    R"({"question_id":"sum","output_list":["```python\nprint(sum(map(int,input().split())))\n```","```python\nimport sys\nprint(sum(map(int,list(sys.stdin)[0].split())))\n```"],"graded_list":[true,false]})"
+    "\n"
+    R"({"question_id":"f","output_list":["```python\ndef f(a,b): return a+b\n```","none"],"graded_list":[false,false]})"
+    "\n";
+
+}  // namespace
+
+TEST_CASE("the embedded checkpoint writes programs and the sandbox judges them") {
+  if (!has_sandbox()) return;
+  ScratchFolder scratch;
+  const auto db = scratch.path() / "q.db";
+  const auto result = run_program(small_run(db));
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  const Json row = Json::parse(result.out)["rows"][0];
+  CHECK(row["pass_at_1"].get<double>() > 0.3);
+  REQUIRE(row["modes"]["scores"].size() == 2);
+  CHECK(row["modes"]["scores"][0]["mode"] == "process");
+  CHECK(row["manifest"]["sandbox"]["level"].is_string());
+  CHECK(row["setting"]["grader"] == "code-1+process,lcb-official");
+}
+
+TEST_CASE("what is generated without grading is graded later to the same verdicts") {
+  if (!has_sandbox()) return;
+  ScratchFolder scratch;
+  const auto now = scratch.path() / "now.db", later = scratch.path() / "later.db";
+  REQUIRE(run_program(small_run(now)).exit_code == 0);
+  REQUIRE(run_program(small_run(later, {"--generate-only"})).exit_code == 0);
+  const auto ungraded = run_program({"export", "--db", later.string()});
+  CHECK(ungraded.out.find("process:") == std::string::npos);
+  const auto graded = run_program({"grade", "--db", later.string(), "--json"});
+  INFO(graded.err);
+  REQUIRE(graded.exit_code == 0);
+  CHECK(Json::parse(graded.out)["graded"] == 24);
+  CHECK(run_program({"export", "--db", later.string()}).out ==
+        run_program({"export", "--db", now.string()}).out);
+}
+
+TEST_CASE("an unusable level stops a run before anything is generated") {
+  ScratchFolder scratch;
+  const auto db = scratch.path() / "q.db";
+  const auto unknown = run_program(small_run(db, {"--sandbox-level", "Z"}));
+  CHECK(unknown.exit_code == 2);
+  CHECK(run_program(small_run(db, {"--tests-mode", "fast"})).exit_code == 2);
+  CHECK(run_program(small_run(db, {"--code-block", "first"})).exit_code == 2);
+  CHECK_FALSE(std::filesystem::exists(db));
+}
+
+TEST_CASE("imported programs are judged, and an audit lists where the labels differ") {
+  if (!has_sandbox()) return;
+  ScratchFolder scratch;
+  const auto set = scratch.path() / "set.jsonl", outputs = scratch.path() / "out.jsonl",
+             db = scratch.path() / "q.db";
+  write_file_atomic(set, kSet);
+  write_file_atomic(outputs, kOutputs);
+  const auto imported = run_program({"import", "--bench", set.string(), "--model", "m", "--db",
+                                     db.string(), "--json", outputs.string()});
+  INFO(imported.err);
+  REQUIRE(imported.exit_code == 0);
+  const Json row = Json::parse(imported.out)["rows"][0];
+  CHECK(row["pass_at_1"] == 0.75);
+  CHECK(row["no_answer"] == 0.25);
+  REQUIRE(row["modes"]["differences"].size() == 1);
+  CHECK(row["modes"]["differences"][0]["reason"] == "process:AC lcb-official:RE@1/2");
+  for (const std::vector<std::string>& how :
+       {std::vector<std::string>{"--db", db.string()},
+        std::vector<std::string>{"--bench", set.string(), outputs.string()}}) {
+    std::vector<std::string> arguments{"audit", "--json"};
+    arguments.insert(arguments.end(), how.begin(), how.end());
+    const auto audit = run_program(arguments);
+    INFO(audit.err);
+    REQUIRE(audit.exit_code == 1);
+    const Json json = Json::parse(audit.out);
+    CHECK(json["labelled"] == 4);
+    CHECK(json["disagree"] == 2);
+    CHECK(json["only_quorum_correct"] == 2);
+  }
+  // By the official rules the second program is wrong, as its label says.
+  const auto official = run_program({"audit", "--json", "--tests-mode", "lcb-official", "--bench",
+                                     set.string(), outputs.string()});
+  CHECK(Json::parse(official.out)["disagree"] == 1);
+}
