@@ -23,6 +23,20 @@ Json published(const PublishedScore& score) {
   return out;
 }
 
+Json modes(const ModeSummary& summary) {
+  Json scores = Json::array(), differences = Json::array();
+  for (const ModeScore& score : summary.scores)
+    scores.push_back({{"mode", score.mode},
+                      {"pass_at_1", score.pass_at_1},
+                      {"repeat_se", number(score.repeat_se)}});
+  for (const ModeDifference& one : summary.differences)
+    differences.push_back(
+        {{"query", text(one.query)}, {"sample", one.sample}, {"reason", text(one.reason)}});
+  return {{"scores", std::move(scores)},
+          {"differences", std::move(differences)},
+          {"known_bad", summary.known_bad}};
+}
+
 }  // namespace
 
 std::string render_json(std::span<const SummaryRow> rows) {
@@ -51,6 +65,7 @@ std::string render_json(std::span<const SummaryRow> rows) {
                            {"truncated", number(row.truncated)},
                            {"no_answer", number(row.no_answer)},
                            {"mean_tokens", number(row.mean_tokens)},
+                           {"modes", modes(row.modes)},
                            {"complete", row.complete},
                            {"partial", row.partial},
                            {"mixed_numerics", row.mixed_numerics},

@@ -60,6 +60,7 @@ SummaryRow summarize(const ResultSet& results) {
   row.provenance = results;
   row.provenance.queries.clear();
   if (row.samples == 0 || row.queries == 0) return row;
+  row.modes = summarize_modes(results, row.samples);
 
   std::vector<Counts> counts;
   std::vector<double> p, credit;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/results.h"
+#include "reports/modes.h"
 #include "reports/published.h"
 
 namespace quorum {
@@ -30,6 +31,7 @@ struct SummaryRow {
   std::optional<double> tied;                  // share of queries whose vote was a tie
   std::optional<double> truncated, no_answer;  // shares of samples
   std::optional<double> mean_tokens;
+  ModeSummary modes;  // of programs
 
   std::vector<PublishedScore> published;
   ResultSet provenance;  // without queries

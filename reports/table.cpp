@@ -36,6 +36,27 @@ void add_notes(std::span<const SummaryRow> rows, Table& table) {
         "† a part of the benchmark (--limit or --ids): not a result of the benchmark.");
   if (any([](const SummaryRow& r) { return r.mixed_numerics; }))
     table.notes.push_back("‡ samples of more than one numerics fingerprint (--allow-mixed).");
+  for (const SummaryRow& row : rows) {
+    if (row.modes.scores.empty()) continue;
+    std::string note = row.model + ", " + row.benchmark + ": pass@1 is that of mode ";
+    for (std::size_t i = 0; i < row.modes.scores.size(); ++i) {
+      const ModeScore& score = row.modes.scores[i];
+      note += (i == 0 ? "" : "; ") + score.mode + " " +
+              percent_with_error(score.pass_at_1, score.repeat_se);
+    }
+    note += fmt::format("; {} samples differ", row.modes.differences.size());
+    constexpr std::size_t kShown = 5;
+    for (std::size_t i = 0; i < std::min(kShown, row.modes.differences.size()); ++i)
+      note += fmt::format("{}{} #{} ({})", i == 0 ? ": " : ", ", row.modes.differences[i].query,
+                          row.modes.differences[i].sample, row.modes.differences[i].reason);
+    table.notes.push_back(
+        note + (row.modes.differences.size() > kShown ? ", … (--json lists all)." : "."));
+  }
+  for (const SummaryRow& row : rows)
+    if (row.modes.known_bad > 0)
+      table.notes.push_back(fmt::format(
+          "{}: the tests of {} queries are known to be bad; they count (docs/LIVECODEBENCH.md).",
+          row.benchmark, row.modes.known_bad));
   // Policies are part of a grader's version: scores under different ones are no comparison.
   std::vector<std::string> graders;
   for (const SummaryRow& row : rows) {

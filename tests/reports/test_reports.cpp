@@ -135,3 +135,36 @@ TEST_CASE("the published value stands beside ours in the text table") {
   CHECK(text.find("52.7") != std::string::npos);
   CHECK(text.find("DeepSeek-R1 README") != std::string::npos);
 }
+
+TEST_CASE("a report says both modes of programs, where they differ, and what is known to be bad") {
+  ResultSet results = example(8, 8);
+  results.benchmark = "livecodebench:v5";
+  for (QueryResult& query : results.queries) {
+    for (SampleResult& sample : query.samples) {
+      const bool right = sample.sample < 4;
+      sample.verdict = right ? Verdict::kCorrect : Verdict::kIncorrect;
+      sample.reason = right ? "process:AC lcb-official:AC" : "process:WA@2/9 lcb-official:WA@2/9";
+    }
+  }
+  results.queries[1].samples[0].reason = "process:AC lcb-official:RE@1/9";
+  results.queries[2].samples[7].reason = "process:no_code lcb-official:AC known-bad";
+  results.queries[2].samples[6].reason = "process:WA@1/2 lcb-official:WA@1/2 known-bad";
+  const SummaryRow row = summarize(results);
+  REQUIRE(row.modes.scores.size() == 2);
+  CHECK(row.modes.scores[0].mode == "process");
+  CHECK(row.modes.scores[0].pass_at_1 == Approx(0.5));
+  CHECK(row.modes.scores[1].pass_at_1 == Approx((0.5 + 3.0 / 8 + 5.0 / 8) / 3));
+  REQUIRE(row.modes.differences.size() == 2);
+  CHECK(row.modes.differences[0].query == "q1");
+  CHECK(row.modes.differences[0].sample == 0);
+  CHECK(row.modes.known_bad == 1);
+  const std::vector<SummaryRow> rows{row};
+  const std::string text = render_text(rows);
+  CHECK(text.find("process 50.0") != std::string::npos);
+  CHECK(text.find("2 samples differ: q1 #0 (process:AC lcb-official:RE@1/9)") != std::string::npos);
+  CHECK(text.find("the tests of 1 queries are known to be bad") != std::string::npos);
+  const auto json = nlohmann::json::parse(render_json(rows));
+  CHECK(json["rows"][0]["modes"]["scores"][1]["mode"] == "lcb-official");
+  CHECK(json["rows"][0]["modes"]["differences"][1]["sample"] == 7);
+  CHECK(summarize(example(8, 8)).modes.scores.empty());
+}
