@@ -22,7 +22,7 @@ build: setup | $(BUILD)
 $(BUILD):
 	@mkdir -p $(BUILD)
 
-# The main job on the embedded checkpoint: `mini`, 64 samples a query. `make demo SEED=2` draws other samples.
+# The main job on the embedded checkpoint: `mini` and `mini-code`, 64 samples a query. `make demo SEED=2` draws other samples.
 demo: build
 	@scripts/demo.sh $(BUILD)/quorum $(SEED)
 
