@@ -38,9 +38,9 @@ int list(const DataOptions& options) {
     const std::string state = b.present           ? (b.path.empty() ? "built in" : b.path.string())
                               : b.problem.empty() ? "missing"
                                                   : "unusable: " + b.problem;
-    out += fmt::format("{:10} {:4} queries  {}\n", b.name, b.queries, state);
+    out += fmt::format("{:14} {:4} queries  {}\n", b.name, b.queries, state);
     if (!b.present && !b.obtain.empty())
-      out += fmt::format("{:10}               {}\n", "", b.obtain);
+      out += fmt::format("{:14}               {}\n", "", b.obtain);
   }
   write_data({}, out);
   return 0;
