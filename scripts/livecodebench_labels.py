@@ -31,7 +31,8 @@ CHANGED = "a recorded input was changed in place by the program that failed on i
 SENTENCE = "a sample's output is a sentence of the explanation: the right output is empty"
 BLANK = "a sample's input has blank lines between its lines"
 DAMAGED = {
-    "1899_A": BLANK, "2878": CHANGED, "3226": CHANGED, "3454": CHANGED, "3475": CHANGED, "3518": CHANGED,
+    "1883_B": BLANK, "1899_A": BLANK, "2878": CHANGED, "3226": CHANGED, "3454": CHANGED, "3471": CHANGED,
+    "3475": CHANGED, "3518": CHANGED,
     "3531": CHANGED, "3555": CHANGED, "3607": CHANGED, "3616": CHANGED, "abc312_b": SENTENCE,
     "abc343_b": SENTENCE, "abc344_a": SENTENCE, "abc367_c": SENTENCE, "abc372_a": SENTENCE,
 }
