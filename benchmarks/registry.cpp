@@ -25,7 +25,8 @@ struct Opened {
   std::string name;
   BenchmarkCard card;
   TaskSet set;
-  fs::path path;  // empty: built in
+  fs::path path;      // empty: built in
+  bool part = false;  // the files do not hold the whole benchmark
 };
 
 std::string read_data_file(const fs::path& path) {
@@ -126,7 +127,7 @@ Opened open_private(const std::string& name) {
       if (!benchmark.recognise(text)) continue;
       TaskSet known = benchmark.parse(text);
       if (!known.problems.empty()) break;
-      return {benchmark.name, benchmark.card, std::move(known), name};
+      return {benchmark.name, benchmark.card, std::move(known), name, false};
     }
     throw_bad(name + " is not a well-formed set", opened.set.problems,
               "quorum data check " + name + " lists every bad row");
@@ -191,7 +192,7 @@ Opened open_lcb(const BenchmarkRequest& request) {
   if (lcb.set.rows.empty())
     throw Error(ErrorKind::kData, release.name() + " has no problem",
                 "no contest of the release lies in the window", "another window");
-  return {release.name(), std::move(lcb.card), std::move(lcb.set), lcb.folder};
+  return {release.name(), std::move(lcb.card), std::move(lcb.set), lcb.folder, !lcb.whole};
 }
 
 Opened open_set(const BenchmarkRequest& request) {
@@ -317,7 +318,7 @@ Benchmark open_benchmark(const BenchmarkRequest& request) {
     query.tests_json = std::move(row.tests_json);  // may be many megabytes
     benchmark.queries.push_back(std::move(query));
   }
-  benchmark.partial = benchmark.queries.size() < whole;
+  benchmark.partial = opened.part || benchmark.queries.size() < whole;
   return benchmark;
 }
 

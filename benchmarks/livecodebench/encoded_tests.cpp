@@ -102,7 +102,8 @@ class PickleReader {
 
  private:
   Error stop(const std::string& why) const {
-    return bad("the pickle is not one text", why + " (byte " + std::to_string(at_) + ")");
+    return bad("the pickle is not one text",
+               why + " (byte " + std::to_string(at_) + "); it was not run");
   }
   Error refuse(unsigned char code) const {
     for (const Opcode& known : kRefused)

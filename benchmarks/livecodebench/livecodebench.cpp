@@ -124,16 +124,22 @@ Livecodebench open_livecodebench(const Release& release, const std::vector<fs::p
   out.card = livecodebench_card();
   if (files.newest() < release.number) missing(release, files, folders);
   if (!files.published.empty()) {
+    int rows = 0;
     for (int number = 1; number <= release.number; ++number) {
       const fs::path& file = files.published[static_cast<std::size_t>(number - 1)];
       const MappedFile text(file);
       const std::size_t before = out.set.problems.list.size();
-      read_problems(text.text(), release, {}, out.set);
+      rows += read_problems(text.text(), release, {}, out.set);
       for (std::size_t i = before; i < out.set.problems.list.size(); ++i)
         out.set.problems.list[i].field =
             file.filename().string() + ": " + out.set.problems.list[i].field;
     }
-    if (release.is_r1_window()) out.card.published_name = "LiveCodeBench";
+    const int size = kReleaseSizes[static_cast<std::size_t>(release.number - 1)];
+    out.whole = rows == size;
+    if (!out.whole)
+      out.set.notes.push_back("the files hold " + std::to_string(rows) + " problems, the release " +
+                              std::to_string(size));
+    if (out.whole && release.is_r1_window()) out.card.published_name = "LiveCodeBench";
   } else {
     if (release.number < 5) missing(release, files, folders);
     read_evaluation(files.evaluation, files.further, release, out.set);

@@ -26,7 +26,9 @@ struct LivecodebenchFiles {
 LivecodebenchFiles find_livecodebench(const std::vector<std::filesystem::path>& folders);
 
 struct Livecodebench {
+  // With the name of published scores only where the release is whole.
   BenchmarkCard card;
+  bool whole = false;  // all problems of the release are there, with their published tests
   TaskSet set;
   std::filesystem::path folder;
 };

@@ -95,13 +95,16 @@ class ProblemReader {
     if (!hidden.empty()) tests["encoded"] = std::move(hidden);
     task.tests_json = tests.dump();
     if (const auto suite = parse_test_suite(task.tests_json); !suite.ok())
-      return bad(published ? "private_test_cases" : "sample_tests",
-                 replace_all(suite.error().message(), "field \"tests.encoded\": ", ""),
-                 suite.error().because());
+      return bad(published ? "private_test_cases" : "sample_tests", said(suite.error()), "");
     target_.set.rows.push_back(std::move(task));
   }
 
  private:
+  static std::string said(const Error& error) {
+    const std::string because = error.because().empty() ? "" : ": " + error.because();
+    return replace_all(error.message(), "field \"tests.encoded\": ", "") + because;
+  }
+
   void bad(std::string field, std::string what, std::string expected) {
     target_.set.problems.add({row_.row, std::move(field), std::move(what), std::move(expected)});
     good_ = false;
@@ -147,7 +150,7 @@ class ProblemReader {
     const JsonField* field = row_.find(name);
     if (field == nullptr || field->kind == Kind::kNull) return;
     const auto list = parse_published_tests(trim(field->text).empty() ? "[]" : field->text);
-    if (!list.ok()) return bad(name, list.error().message(), list.error().because());
+    if (!list.ok()) return bad(name, said(list.error()), "");
     const bool from_page = std::string_view(name) == "sample_tests";
     for (const TestCase& test : list.value()) {
       // Samples that were read off the statement have the line ends of its web page.
@@ -227,10 +230,12 @@ FurtherTests read_further_tests(std::string_view text,
   return out;
 }
 
-void read_problems(std::string_view text, const Release& release, const FurtherTests& further,
-                   TaskSet& set) {
+int read_problems(std::string_view text, const Release& release, const FurtherTests& further,
+                  TaskSet& set) {
   Target target{set};
+  int rows = 0;
   for_each_line(text, [&](std::string_view line, int number) {
+    ++rows;
     const auto row = read_json_row(line, number, kMaxProblemBytesOfRow, set.problems);
     if (!row) return true;
     ProblemReader reader(*row, further, target);
@@ -240,6 +245,7 @@ void read_problems(std::string_view text, const Release& release, const FurtherT
   if (target.rows_without_tests > 0)
     set.notes.push_back(std::to_string(target.rows_without_tests) +
                         " problems have no test in these files and are left out");
+  return rows;
 }
 
 }  // namespace quorum::code

@@ -37,8 +37,9 @@ std::map<std::string, std::string, std::less<>> read_starter_code(std::string_vi
 
 // Appends the problems of the window. Every selected row's tests are decoded and checked; what is
 // wrong names row and field. Problems without any test (evaluation files) are counted in
-// `set.notes` and left out: nothing could be said of a program.
-void read_problems(std::string_view text, const Release& release, const FurtherTests& further,
-                   TaskSet& set);
+// `set.notes` and left out: nothing could be said of a program. Returns the number of rows, also of
+// those outside of the window.
+int read_problems(std::string_view text, const Release& release, const FurtherTests& further,
+                  TaskSet& set);
 
 }  // namespace quorum::code
