@@ -72,6 +72,7 @@ class Regrade {
   }
 
   void grade_waiting(const SettingInfo& info, std::vector<UngradedSample>& waiting) {
+    if (stop_.stop_requested()) return waiting.clear();
     std::vector<GradeTask> tasks;
     for (UngradedSample& sample : waiting)
       tasks.push_back(
