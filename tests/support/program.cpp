@@ -24,7 +24,6 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 pid_t spawn(std::vector<std::string> arguments, const ProgramOptions& options,
             const std::string& in, const std::string& out, const std::string& err) {
-  arguments.insert(arguments.begin(), program_path().string());
   std::vector<std::string> environment = options.environment;
   for (const char* name :
        {"PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
@@ -46,6 +45,11 @@ pid_t spawn(std::vector<std::string> arguments, const ProgramOptions& options,
   return pid;
 }
 
+std::vector<std::string> of_program(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), program_path().string());
+  return arguments;
+}
+
 }  // namespace
 
 int wait_program(pid_t pid) {
@@ -57,17 +61,21 @@ int wait_program(pid_t pid) {
 
 pid_t start_program(const std::vector<std::string>& arguments, const std::filesystem::path& out,
                     const std::filesystem::path& err) {
-  return spawn(arguments, {}, "/dev/null", out.string(), err.string());
+  return spawn(of_program(arguments), {}, "/dev/null", out.string(), err.string());
 }
 
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const ProgramOptions& options) {
+  return run_command(of_program(arguments), options);
+}
+
+ProgramResult run_command(const std::vector<std::string>& command, const ProgramOptions& options) {
   ScratchFolder scratch;
   const std::string in = (scratch.path() / "in").string(), out = (scratch.path() / "out").string(),
                     err = (scratch.path() / "err").string();
   write_file_atomic(in, options.input);
   ProgramResult result;
-  result.exit_code = wait_program(spawn(arguments, options, in, out, err));
+  result.exit_code = wait_program(spawn(command, options, in, out, err));
   result.out = read_file(out);
   result.err = read_file(err);
   return result;

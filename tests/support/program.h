@@ -1,4 +1,4 @@
-// Runs the built program as a user does.
+// Runs the built program as a user does, and other commands.
 #pragma once
 
 #include <sys/types.h>
@@ -24,7 +24,11 @@ struct ProgramOptions {
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const ProgramOptions& options = {});
 
-// Starts it without waiting; output goes to the two files. Ends with wait_program.
+// Runs any command, whose first word is the path of its program.
+ProgramResult run_command(const std::vector<std::string>& command,
+                          const ProgramOptions& options = {});
+
+// Starts `quorum ARGUMENTS` without waiting; output goes to the two files. Ends with wait_program.
 pid_t start_program(const std::vector<std::string>& arguments, const std::filesystem::path& out,
                     const std::filesystem::path& err);
 int wait_program(pid_t pid);

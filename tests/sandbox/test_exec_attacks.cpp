@@ -1,0 +1,130 @@
+// Attacks as a user would try them: `quorum exec`, in a process of its own each.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/file.h"
+#include "sandbox/runner/containment.h"
+#include "sandbox/runner/corpus.h"
+#include "sandbox/runner/modes.h"
+#include "sandbox/runner/targets.h"
+#include "sandbox/runner/traces.h"
+#include "support/catch.h"
+#include "support/program.h"
+#include "support/test_data.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace quorum;
+
+const std::vector<std::string> kOrdinaryUser{"/usr/bin/setpriv", "--reuid", "65534",
+                                             "--regid",          "65534",   "--clear-groups"};
+
+std::vector<std::string> joined(std::vector<std::string> first,
+                                const std::vector<std::string>& rest) {
+  first.insert(first.end(), rest.begin(), rest.end());
+  return first;
+}
+
+sandbox::Sandbox::Result as_result(const nlohmann::json& json) {
+  sandbox::Outcome outcome;
+  for (const auto ending : {sandbox::Ending::kExited, sandbox::Ending::kRuntimeError,
+                            sandbox::Ending::kTimeLimit, sandbox::Ending::kMemoryLimit,
+                            sandbox::Ending::kOutputLimit, sandbox::Ending::kCompileError})
+    if (json.at("verdict") == std::string(to_string(ending))) outcome.ending = ending;
+  outcome.exit_code = json.at("exit_code");
+  outcome.signal = json.at("signal");
+  outcome.out = json.at("stdout");
+  outcome.err = json.at("stderr");
+  const auto level = sandbox::parse_level(json.at("level").get<std::string>());
+  REQUIRE(level);
+  outcome.level = *level;
+  return outcome;
+}
+
+void expect_contained_by_exec(const std::vector<std::string>& as_user) {
+  attacks::become_reaper();
+  attacks::Targets targets;
+  testing::ScratchFolder scratch;
+  fs::permissions(scratch.path(), fs::perms(0755));
+  int tried = 0;
+  for (const attacks::Attack& attack :
+       attacks::load_corpus(testing::source_path("tests/sandbox/attacks"))) {
+    if (attack.name != "time_constant" && attack.name != "process_daemon" &&
+        attack.name != "file_secret" && attack.name != "network_tcp" &&
+        attack.name != "output_flood_signal_ignored" && attack.name != "memory_growing_list" &&
+        attack.name != "proc_environment" && attack.name != "time_sleep")
+      continue;
+    ++tried;
+    INFO(attack.name);
+    const attacks::Amounts amounts = attacks::amounts_of(attack, false);
+    const fs::path file = scratch.path() / (attack.name + ".py");
+    write_file_atomic(file, attacks::substitute(attack.source, targets.values(amounts, false)));
+    fs::permissions(file, fs::perms(0644));
+    const auto result = testing::run_command(
+        joined(as_user, {testing::program_path().string(), "exec", file.string(), "--json",
+                         "--time", "1", "--memory", "256M"}));
+    INFO(result.out << result.err);
+    REQUIRE(result.exit_code == 0);
+    sandbox::Limits limits;
+    for (const std::string& wrong :
+         attacks::complaints(attack, as_result(nlohmann::json::parse(result.out)), limits,
+                             std::nullopt, targets.token())) {
+      INFO(wrong);
+      CHECK(false);
+    }
+    CHECK(attacks::descendants(::getpid(), {targets.victim()}).empty());
+    CHECK(targets.damage().empty());
+  }
+  CHECK(tried == 8);
+}
+
+}  // namespace
+
+TEST_CASE("exec contains attacks, and leaves nothing behind") { expect_contained_by_exec({}); }
+
+TEST_CASE("exec contains attacks for an ordinary user") {
+  if (geteuid() != 0) {
+    std::puts("SKIPPED: the tests run as an ordinary user already");
+    return;
+  }
+  expect_contained_by_exec(kOrdinaryUser);
+}
+
+TEST_CASE("exec starts nothing where the wanted level does not hold") {
+  const fs::path bwrap = "/usr/bin/bwrap";
+  if (!fs::exists(bwrap)) {
+    std::puts("SKIPPED: bubblewrap is not installed");
+    return;
+  }
+  attacks::become_reaper();
+  testing::ScratchFolder scratch;
+  fs::permissions(scratch.path(), fs::perms(0777));
+  const fs::path file = scratch.path() / "program.py", trace = scratch.path() / "trace";
+  write_file_atomic(file, "print('it ran')\nopen('" + trace.string() + "', 'w')\n");
+  fs::permissions(file, fs::perms(0644));
+  const std::vector<std::string> denied{bwrap.string(),
+                                        "--unshare-user",
+                                        "--disable-userns",
+                                        "--dev-bind",
+                                        "/",
+                                        "/",
+                                        testing::program_path().string(),
+                                        "exec",
+                                        file.string(),
+                                        "--sandbox-level",
+                                        "B"};
+  const auto result = testing::run_command(
+      joined(geteuid() == 0 ? kOrdinaryUser : std::vector<std::string>(), denied));
+  INFO(result.out << result.err);
+  CHECK(result.exit_code == 4);
+  CHECK(result.out.find("it ran") == std::string::npos);
+  CHECK(result.err.find("level B") != std::string::npos);
+  CHECK(!fs::exists(trace));
+  CHECK(attacks::descendants(::getpid()).empty());
+}
