@@ -118,7 +118,7 @@ struct MathOptions {
 struct PerfOptions {
   CommonOptions common;
   ModelOptions model;
-  std::string action;  // "engine", "attention", "gemm", "load", "math"
+  std::string action;  // "engine", "attention", "gemm", "load", "math", "sandbox"
   std::filesystem::path workload, random_weights;
   std::string model_shape;
   std::optional<int> max_batch;
@@ -127,7 +127,8 @@ struct PerfOptions {
   bool ragged = false;
   std::optional<std::int64_t> swap_memory;  // engine
   std::filesystem::path data;               // math: golds; empty: generated ones
-  int items = 20000, passes = 5;            // math
+  int items = 20000, passes = 5;            // math; passes: sandbox too
+  int programs = 2000;                      // sandbox
 };
 
 // Which sandbox programs run in.

@@ -416,7 +416,8 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
                "  quorum perf attention --model-shape 7b --batch 64,256 --context 2048,8192\n"
                "  quorum perf gemm --model-shape 7b --batch 64,256\n"
                "  quorum perf load --model DIR\n"
-               "  quorum perf math --data math500.jsonl");
+               "  quorum perf math --data math500.jsonl\n"
+               "  quorum perf sandbox");
   parent->require_subcommand(1);
   const auto add = [&](const std::string& name, const std::string& about) {
     CLI::App* verb = parent->add_subcommand(name, about);
@@ -476,6 +477,18 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
       ->check(CLI::Range(1, 1000));
   math->callback([&perf, &action] {
     perf.action = "math";
+    action = [&perf] { return perf_verb(perf); };
+  });
+
+  CLI::App* sandbox = parent->add_subcommand(
+      "sandbox", "Trivial Python programs a second and core in the sandbox beside fork and exec");
+  add_common(sandbox, perf.common);
+  sandbox->add_option("--items", perf.programs, "Programs of a pass (default 2000)")
+      ->check(CLI::Range(1, 1 << 24));
+  sandbox->add_option("--passes", perf.passes, "Passes, of which the median counts (default 5)")
+      ->check(CLI::Range(1, 1000));
+  sandbox->callback([&perf, &action] {
+    perf.action = "sandbox";
     action = [&perf] { return perf_verb(perf); };
   });
 

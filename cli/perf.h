@@ -28,5 +28,6 @@ int perf_attention(const PerfOptions& options);
 int perf_gemm(const PerfOptions& options);
 int perf_load(const PerfOptions& options);
 int perf_math(const PerfOptions& options);
+int perf_sandbox(const PerfOptions& options);
 
 }  // namespace quorum::cli
