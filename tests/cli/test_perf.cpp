@@ -118,3 +118,17 @@ TEST_CASE("the doctor speaks of GPUs") {
     found = found || finding.at("what").get<std::string>().rfind("GPU", 0) == 0;
   CHECK(found);
 }
+
+TEST_CASE("perf sandbox holds programs in the sandbox beside starting python3 for each") {
+  const auto result = run_program({"perf", "sandbox", "--json", "--items", "40", "--passes", "1"});
+  INFO(result.err);
+  REQUIRE(result.exit_code == 0);
+  const auto json = nlohmann::json::parse(result.out);
+  REQUIRE(json.at("cases").size() == 2);
+  for (const auto& each : json["cases"]) {
+    CHECK(each.at("as_expected") == each.at("items"));
+    CHECK(each.at("per_second").get<double>() > 0);
+  }
+  CHECK(json["cases"][0].at("items") == 40);
+  CHECK(json.at("level").get<std::string>().size() == 1);
+}

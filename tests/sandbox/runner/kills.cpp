@@ -66,8 +66,8 @@ int run_kills(const std::string& program, const SandboxChoice& choice, int round
     };
     // One wrong ending is that of the program that was killed.
     const pid_t harness =
-        start({program, "endure", choice.level, "1500", "--tolerate", "1", "--quiet"});
-    std::this_thread::sleep_for(milliseconds(20 + random() % 1500));
+        start({program, "endure", choice.level, "600", "--tolerate", "1", "--quiet"});
+    std::this_thread::sleep_for(milliseconds(20 + random() % 1000));
     // Half of the kills for the harness, the others for anything below it: launcher, workers,
     // interpreters, programs.
     const std::set<pid_t> below = descendants(harness);
