@@ -183,6 +183,9 @@ class Contained {
       fail("(all)", std::to_string(now.size()) + " processes where there were " +
                         std::to_string(processes_));
     if (sandbox_->counts().launchers_started != launchers_) fail("(all)", "the launcher died");
+    const std::set<pid_t> below = descendants(::getpid(), {targets_.victim()});
+    if (choice_.level == "A" && control_groups(below).empty())
+      fail("(all)", "no control group is to be seen");
     sandbox_.reset();
     std::set<pid_t> left;
     for (int i = 0; i < 150; ++i) {
@@ -193,7 +196,7 @@ class Contained {
     }
     for (const pid_t pid : left) fail("(all)", "process left: " + name_of(pid));
     if (mounts() != mounts_) fail("(all)", "the mounts are not as before");
-    for (const std::string& group : control_groups("quorum-" + std::to_string(::getpid())))
+    for (const std::string& group : control_groups(below))
       fail("(all)", "control group left: " + group);
   }
 

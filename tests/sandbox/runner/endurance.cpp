@@ -1,5 +1,6 @@
 #include "sandbox/runner/endurance.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -91,7 +92,7 @@ Census census() {
   return {static_cast<long>(below.size()),
           files_in("/proc/self/fd"),
           descriptors,
-          static_cast<long>(control_groups("quorum").size()),
+          static_cast<long>(control_groups(below).size()),
           static_cast<long>(mounts().size()),
           box_mounts,
           files_in("/dev/shm"),
@@ -191,8 +192,11 @@ int run_endurance(const SandboxChoice& choice, long runs) {
   for (std::size_t i = 0; i + 1 < kCounted.size(); ++i) grew(i, 0);
   grew(kCounted.size() - 1, kResidentSlack);
   endurance.close();
-  for (int i = 0; i < 150 && !descendants(::getpid()).empty(); ++i)
+  for (int i = 0; i < 150 && !descendants(::getpid()).empty(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {  // orphans are ours
+    }
+  }
   const Census after = census();
   print_census(choice, runs, after);
   for (const std::size_t i : {0UL, 4UL})

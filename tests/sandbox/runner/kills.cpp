@@ -70,9 +70,13 @@ int run_kills(const std::string& program, const SandboxChoice& choice, int round
     std::this_thread::sleep_for(milliseconds(20 + random() % 1000));
     // Half of the kills for the harness, the others for anything below it: launcher, workers,
     // interpreters, programs.
-    const std::set<pid_t> below = descendants(harness);
+    const std::set<pid_t> all = descendants(harness);
+    std::set<pid_t> below = all;
     pid_t target = harness;
-    if (random() % 2 == 0 && !below.empty())
+    if (!choice.target.empty())
+      for (auto pid = below.begin(); pid != below.end();)
+        pid = name_of(*pid).rfind(choice.target, 0) == 0 ? std::next(pid) : below.erase(pid);
+    if ((random() % 2 == 0 || !choice.target.empty()) && !below.empty())
       target = *std::next(below.begin(), static_cast<long>(random() % below.size()));
     const std::string name = name_of(target);
     ::kill(target, SIGKILL);
@@ -91,8 +95,7 @@ int run_kills(const std::string& program, const SandboxChoice& choice, int round
       for (const pid_t pid : left) fail("process left: " + name_of(pid));
       end_descendants({});
     }
-    for (const std::string& group : control_groups("quorum-" + std::to_string(harness)))
-      fail("control group left: " + group);
+    for (const std::string& group : control_groups(all)) fail("control group left: " + group);
     if (mounts() != mounts_before) fail("the mounts are not as before");
     std::fflush(stdout);
   }

@@ -30,6 +30,7 @@ struct SandboxChoice {
   std::string without;   // "seccomp", "landlock", "namespaces"; empty: all walls
   std::string launcher;  // the quorum program
   int workers = 0;
+  std::string target;  // kills only: name of the processes to kill; empty: any
   bool quiet = false;  // failures only
 };
 // Runs every attack in the sandbox; lines as above: "ok", "FAIL". The number of failures.

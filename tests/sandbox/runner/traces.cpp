@@ -79,23 +79,17 @@ void end_descendants(const std::set<pid_t>& except) {
   }
 }
 
-std::set<std::string> control_groups(const std::string& word) {
-  std::set<std::string> found;
+std::set<std::string> control_groups(const std::set<pid_t>& launchers) {
+  std::set<std::string> names, found;
+  for (const pid_t pid : launchers) names.insert("quorum-" + std::to_string(pid));
   std::error_code gone;
   for (auto at = fs::recursive_directory_iterator(
            "/sys/fs/cgroup", fs::directory_options::skip_permission_denied, gone);
        !gone && at != fs::recursive_directory_iterator(); at.increment(gone))
-    if (at->is_directory(gone) && at->path().filename().string().find(word) != std::string::npos)
-      found.insert(at->path());
+    if (at->is_directory(gone) && names.count(at->path().filename()) != 0) found.insert(at->path());
   return found;
 }
 
 std::set<std::string> mounts() { return lines_of("/proc/self/mountinfo"); }
-
-std::uint64_t available_memory() {
-  for (const std::string& line : lines_of("/proc/meminfo"))
-    if (line.rfind("MemAvailable:", 0) == 0) return std::stoull(line.substr(13)) << 10;
-  return 0;
-}
 
 }  // namespace quorum::attacks

@@ -22,12 +22,9 @@ void become_reaper();
 // SIGKILL to all descendants of this process but `except`, until none is left; reaps them.
 void end_descendants(const std::set<pid_t>& except);
 
-// The control groups of this machine whose name contains `word`, and the lines of this process's
-// mounts.
-std::set<std::string> control_groups(const std::string& word);
+// The control groups that launchers with these process ids made.
+std::set<std::string> control_groups(const std::set<pid_t>& launchers);
+// The lines of this process's mounts.
 std::set<std::string> mounts();
-
-// Bytes of memory that the machine could give to a program.
-std::uint64_t available_memory();
 
 }  // namespace quorum::attacks
