@@ -128,3 +128,20 @@ TEST_CASE("exec starts nothing where the wanted level does not hold") {
   CHECK(!fs::exists(trace));
   CHECK(attacks::descendants(::getpid()).empty());
 }
+
+TEST_CASE("exec runs nothing of the folder that it is called in") {
+  testing::ScratchFolder scratch;
+  const fs::path trace = scratch.path() / "trace";
+  for (const char* module :
+       {"json", "random", "ctypes", "decimal", "socket", "sysconfig", "numpy", "sitecustomize"})
+    write_file_atomic(scratch.path() / (std::string(module) + ".py"),
+                      "open('" + trace.string() + "', 'w').write('it ran')\n");
+  write_file_atomic(scratch.path() / "program.py", "import json, random\nprint(json.dumps([1]))\n");
+  testing::ProgramOptions options;
+  options.folder = scratch.path();
+  const auto result = testing::run_program({"exec", "program.py", "--json"}, options);
+  INFO(result.out << result.err);
+  CHECK(result.exit_code == 0);
+  CHECK(nlohmann::json::parse(result.out).at("stdout") == "[1]\n");
+  CHECK(!fs::exists(trace));
+}

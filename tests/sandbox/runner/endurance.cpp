@@ -31,6 +31,12 @@ const Kind kKinds[] = {
     {1009, "while True: pass", sandbox::Ending::kTimeLimit},
     {509, "import ctypes\nctypes.CDLL(None).prctl(1, 0)\nwhile True: pass",
      sandbox::Ending::kTimeLimit},
+    {211,
+     "import os, threading, time\n"
+     "arguments = ['python3', '-S', '-c', 'import time; time.sleep(30)']\n"
+     "threading.Thread(target=os.execv, args=('/usr/bin/python3', arguments)).start()\n"
+     "time.sleep(20)",
+     sandbox::Ending::kTimeLimit},
     {97, "x = bytearray(1 << 33)", sandbox::Ending::kMemoryLimit},
     {89, "while True: print('x' * 5000)", sandbox::Ending::kOutputLimit},
     {83, "import os\nos.abort()", sandbox::Ending::kRuntimeError},
