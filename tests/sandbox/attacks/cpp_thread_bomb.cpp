@@ -17,7 +17,7 @@ static int wait_forever(void*) {
 int main() {
   puts("REACHED");
   fflush(stdout);
-  const long wanted = @COUNT@ < 1000 ? @COUNT@ : 1000;
+  const long wanted = @COUNT@ < 2000 ? @COUNT@ : 2000;
   const long size = 8192;
   char* stacks = static_cast<char*>(
       mmap(nullptr, wanted * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
