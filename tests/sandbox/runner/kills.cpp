@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/error.h"
 #include "sandbox/runner/endurance.h"
 #include "sandbox/runner/traces.h"
 
@@ -59,6 +60,9 @@ int run_kills(const std::string& program, const SandboxChoice& choice, int round
   std::mt19937 random(seed);
   const std::set<std::string> mounts_before = mounts();
   int failures = 0;
+  const int first = wait_for(start({program, "endure", choice.level, "10", "--quiet"}));
+  if (WIFEXITED(first) && WEXITSTATUS(first) == kNotOpened)
+    throw Error(ErrorKind::kEnvironment, "level " + choice.level + " does not hold here");
   for (int round = 0; round < rounds; ++round) {
     const auto fail = [&](const std::string& what) {
       std::printf("FAIL round %d: %s\n", round, what.c_str());
