@@ -19,8 +19,8 @@
 namespace quorum {
 
 struct BenchmarkRequest {
-  // "aime24", "mini", "mini:SEED", "livecodebench:v5" (livecodebench/release.h), or a path that ends
-  // in .jsonl or .json
+  // "aime24", "mini", "mini:SEED", "livecodebench:v5" (livecodebench/release.h), or a path that
+  // ends in .jsonl or .json
   std::string name;
   std::string prompt;  // variant; empty: the default ("deepseek"; "code" where all rows have tests)
   std::vector<std::filesystem::path> data_folders;  // searched in this order
@@ -33,8 +33,8 @@ struct BenchmarkRequest {
 // Reads the set and chooses the prompt. The queries keep the set's order, also under `ids`.
 // Throws Error(kUsage) for an unknown name (with the nearest known one), variant or id and for
 // limit < 1; Error(kData) naming the folders searched when the file is missing, and naming file,
-// row and field when it is not well-formed. A set with tests opens without a sandbox; its grader needs
-// one.
+// row and field when it is not well-formed. A set with tests opens without a sandbox; its grader
+// needs one.
 Benchmark open_benchmark(const BenchmarkRequest& request);
 
 // The names that open_benchmark knows, "aime24" first.

@@ -145,7 +145,8 @@ struct ExecOptions {
   std::optional<std::string> stdin_file;  // "-": stdin; not given: empty
   std::string language;                   // empty: by the file's name
   double seconds = 6;
-  std::int64_t memory = std::int64_t{512} << 20, output = std::int64_t{16} << 20, scratch = std::int64_t{16} << 20;
+  std::int64_t memory = std::int64_t{512} << 20, output = std::int64_t{16} << 20,
+               scratch = std::int64_t{16} << 20;
 };
 
 struct DoctorOptions {

@@ -499,39 +499,52 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
 
 void add_sandbox(CLI::App* verb, SandboxOptions& sandbox) {
   verb->add_option("--sandbox-level", sandbox.level,
-                   "A, B, C or D: this one or none (default: the strongest that holds here; docs/SANDBOX.md)")
+                   "A, B, C or D: this one or none (default: the strongest that holds here; "
+                   "docs/SANDBOX.md)")
       ->type_name("LEVEL");
   verb->add_option("--test-without", sandbox.without,
                    "Leave a wall out, to test the others: seccomp, landlock, namespaces")
       ->type_name("WALL")
       ->delimiter(',');
-  verb->add_option("--python", sandbox.python, "Interpreter of Python programs (default: python3 of PATH)")
+  verb->add_option("--python", sandbox.python,
+                   "Interpreter of Python programs (default: python3 of PATH)")
       ->type_name("FILE");
 }
 
 void add_exec(CLI::App& app, ExecOptions& options, Action& action) {
-  CLI::App* verb =
-      add_verb(app, "exec", "One program in the sandbox, and what became of it",
-               "  quorum exec solution.py --stdin input.txt\n  quorum exec solution.cpp --time 2 --memory 256M --json\n\n"
-               "The verdict is the ending, without a checker: OK (ended with code 0), RE (another code, or a\n"
-               "signal), TLE, MLE, OLE (time, memory, output above the limit), CE (C++ that does not compile).\n"
-               "The exit code of this verb is 0 whatever the verdict, and 4 where no sandbox holds.");
+  CLI::App* verb = add_verb(
+      app, "exec", "One program in the sandbox, and what became of it",
+      "  quorum exec solution.py --stdin input.txt\n  quorum exec solution.cpp --time 2 --memory "
+      "256M --json\n\n"
+      "The verdict is the ending, without a checker: OK (ended with code 0), RE (another code, or "
+      "a\n"
+      "signal), TLE, MLE, OLE (time, memory, output above the limit), CE (C++ that does not "
+      "compile).\n"
+      "The exit code of this verb is 0 whatever the verdict, and 4 where no sandbox holds.");
   add_common(verb, options.common);
   verb->add_option("file", options.file, "The program")->required()->type_name("FILE");
   verb->add_option_function<std::string>(
           "--stdin", [&](const std::string& file) { options.stdin_file = file; },
           "Its input; - is this program's own (default: none)")
       ->type_name("FILE");
-  verb->add_option("--time", options.seconds, "Seconds of CPU time, and of wall time without waiting for a CPU")
+  verb->add_option("--time", options.seconds,
+                   "Seconds of CPU time, and of wall time without waiting for a CPU")
       ->check(CLI::Range(0.01, 86400.0));
-  const auto size = [&](const std::string& flag, std::int64_t& target, const std::string& about, std::int64_t least) {
+  const auto size = [&](const std::string& flag, std::int64_t& target, const std::string& about,
+                        std::int64_t least) {
     verb->add_option_function<std::string>(
-            flag, [&target, flag, least](const std::string& text) { target = byte_size(text, flag, least); }, about)
+            flag,
+            [&target, flag, least](const std::string& text) {
+              target = byte_size(text, flag, least);
+            },
+            about)
         ->type_name("SIZE");
   };
-  size("--memory", options.memory, "Address space, such as 512M (at least 16M)", std::int64_t{16} << 20);
+  size("--memory", options.memory, "Address space, such as 512M (at least 16M)",
+       std::int64_t{16} << 20);
   size("--output", options.output, "Most that it may print, such as 16M", 1);
-  size("--scratch", options.scratch, "Size of its private /tmp; 0: none (levels C and D have none)", 0);
+  size("--scratch", options.scratch, "Size of its private /tmp; 0: none (levels C and D have none)",
+       0);
   verb->add_option("--language", options.language, "python or cpp (default: by the file's name)");
   add_sandbox(verb, options.sandbox);
   verb->callback([&] { action = [&] { return exec_verb(options); }; });

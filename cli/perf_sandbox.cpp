@@ -62,13 +62,14 @@ int run_sandboxed(sandbox::Sandbox& sandbox, std::uint64_t first, int items) {
     sandbox::Run run;
     run.program = std::make_shared<const sandbox::Program>(
         sandbox::Program{sandbox::Language::kPython, small.source});
-    sandbox.submit(std::move(run), [&right, &left, wanted = small.output](sandbox::Sandbox::Result result) {
-      const auto* outcome = std::get_if<sandbox::Outcome>(&result);
-      if (outcome != nullptr && outcome->ending == sandbox::Ending::kExited &&
-          outcome->out == wanted)
-        ++right;
-      if (--left == 0) left.notify_one();
-    });
+    sandbox.submit(std::move(run),
+                   [&right, &left, wanted = small.output](sandbox::Sandbox::Result result) {
+                     const auto* outcome = std::get_if<sandbox::Outcome>(&result);
+                     if (outcome != nullptr && outcome->ending == sandbox::Ending::kExited &&
+                         outcome->out == wanted)
+                       ++right;
+                     if (--left == 0) left.notify_one();
+                   });
   }
   for (int now = left; now != 0; now = left) left.wait(now);
   return right;

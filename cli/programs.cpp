@@ -21,7 +21,8 @@ void Programs::open() {
   if (sandbox_ == nullptr) sandbox_ = sandbox::Sandbox::open(options_);
 }
 
-sandbox::Sandbox::Result Programs::run(sandbox::Run run, std::shared_ptr<sandbox::ChannelHandler> channel) {
+sandbox::Sandbox::Result Programs::run(sandbox::Run run,
+                                       std::shared_ptr<sandbox::ChannelHandler> channel) {
   open();
   return channel ? sandbox_->run(std::move(run), std::move(channel))
                  : sandbox_->run(std::move(run));

@@ -23,7 +23,8 @@ class Programs : public code::ProgramRunner {
   // Throws Error(kEnvironment) where no allowed level holds. Once open it does nothing.
   void open();
   // Opens it when nobody did.
-  sandbox::Sandbox::Result run(sandbox::Run run, std::shared_ptr<sandbox::ChannelHandler> channel) override;
+  sandbox::Sandbox::Result run(sandbox::Run run,
+                               std::shared_ptr<sandbox::ChannelHandler> channel) override;
   // Programs that are worth being graded at once; 1 when it is not open.
   int threads() const;
   // Level, policy, interpreter, for the manifest; "null" when it is not open.

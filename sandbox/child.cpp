@@ -69,12 +69,13 @@ std::string scratch_of(const WorkerSetup& setup) {
   return setup.private_folder.empty() ? std::string(kScratch) : setup.private_folder;
 }
 
-// The harness gets the process's pidfd while descriptors can still be sent. The kernel counts those in flight
-// for the user, against the sender's limit: that comes later too.
+// The harness gets the process's pidfd while descriptors can still be sent. The kernel counts those
+// in flight for the user, against the sender's limit: that comes later too.
 void announce(const WorkerSetup& setup) {
   const UniqueFd self(static_cast<int>(checked(pidfd_open(getpid()), "cannot open the own pidfd")));
   const Header process{Kind::kProcess, setup.id};
-  if (!send_packet(setup.harness, bytes_of(process), {self.get()})) fail("cannot send the own pidfd");
+  if (!send_packet(setup.harness, bytes_of(process), {self.get()}))
+    fail("cannot send the own pidfd");
 }
 
 // The harness looks at the process from outside before it lets it through the gate.
@@ -104,7 +105,8 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   limit_run({request.cpu_seconds, request.memory_bytes, request.stack_bytes, request.file_bytes});
   wait_at_gate(mine, gate);
   raw_execveat(code, arguments, const_cast<char* const*>(box_environment()));
-  // Of a damaged program the kernel says so at once; that is the program's end, and no failure of ours.
+  // Of a damaged program the kernel says so at once; that is the program's end, and no failure of
+  // ours.
   if (errno != EAGAIN && errno != EMFILE && errno != ENFILE && errno != EIO) _exit(127);
   fail("cannot start a compiled program");
 }
@@ -183,9 +185,9 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
   const pid_t parent = getpid(), pid = fork_or_throw();
   if (pid != 0) return pid;
   in_child(setup.harness, setup.id, [&] {
-    const UniqueFd filter =
-        make_memory_file(setup.namespaces ? setup.filters->program : setup.filters->program_without_exec,
-                         MemoryFileUse::kData);
+    const UniqueFd filter = make_memory_file(
+        setup.namespaces ? setup.filters->program : setup.filters->program_without_exec,
+        MemoryFileUse::kData);
     const int from = raised(requests, true), harness = raised(setup.harness, true),
               filter_copy = raised(filter.get(), true), said = raised(errors, true);
     const UniqueFd base(make_memory_file(setup.filters->base, MemoryFileUse::kData));

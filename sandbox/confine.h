@@ -33,7 +33,8 @@ bool map_own_user(uid_t outside_uid, gid_t outside_gid, uid_t uid, gid_t gid);
 
 // The limits that hold for every process of a worker.
 void limit_worker();
-// Threads and processes of the user, counted in its user namespace if that is made before; 0: not limited here.
+// Threads and processes of the user, counted in its user namespace if that is made before; 0: not
+// limited here.
 void limit_processes(std::uint64_t most);
 
 struct RunLimits {

@@ -43,11 +43,13 @@ std::chrono::nanoseconds busy_margin(std::chrono::nanoseconds limit) {
   return std::max<std::chrono::nanoseconds>(limit / 20, std::chrono::milliseconds(50));
 }
 
-bool was_busy(std::chrono::nanoseconds wall, std::chrono::nanoseconds run_delay) { return run_delay > wall / 10; }
+bool was_busy(std::chrono::nanoseconds wall, std::chrono::nanoseconds run_delay) {
+  return run_delay > wall / 10;
+}
 
 bool over_wall(const Limits& limits, const RunFacts& facts) {
-  const auto margin =
-      was_busy(facts.wall, facts.run_delay) ? busy_margin(limits.wall) : std::chrono::nanoseconds(0);
+  const auto margin = was_busy(facts.wall, facts.run_delay) ? busy_margin(limits.wall)
+                                                            : std::chrono::nanoseconds(0);
   return own_wall(facts) > limits.wall + margin;
 }
 

@@ -14,9 +14,9 @@ struct RunFacts {
   int wait_status = 0;               // as of wait4(2)
   std::chrono::nanoseconds wall{0};  // by the clock
   std::chrono::nanoseconds cpu{0}, run_delay{0};
-  bool killed_for_time = false;  // by the supervisor
+  bool killed_for_time = false;   // by the supervisor
   bool too_many_threads = false;  // and ended for it by the supervisor
-  bool out_of_memory = false;    // by the kernel, for the limit of its cgroup
+  bool out_of_memory = false;     // by the kernel, for the limit of its cgroup
   std::uint64_t out_bytes = 0,
                 err_bytes = 0;  // sizes of the files; at most one byte above the larger limit
   std::string_view err;         // what it wrote to stderr
@@ -33,8 +33,8 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts);
 // The time that counts: what the program waited for a CPU is the machine's fault.
 std::chrono::nanoseconds own_wall(const RunFacts& facts);
 
-// Whether that is more than it had. On a busy machine it is known to some 50 ms or 5 %: a thread's last wait, and the
-// supervisor's own, are not in it.
+// Whether that is more than it had. On a busy machine it is known to some 50 ms or 5 %: a thread's
+// last wait, and the supervisor's own, are not in it.
 bool over_wall(const Limits& limits, const RunFacts& facts);
 std::chrono::nanoseconds busy_margin(std::chrono::nanoseconds limit);
 // Whether others had the CPU for more than a tenth of the time.

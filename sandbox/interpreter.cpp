@@ -116,8 +116,8 @@ void add_system_libraries(BoxFiles& files, const std::vector<std::string>& used)
     files.executable.push_back(multiarch ? std::string(path) + "/x86_64-linux-gnu" : path);
   for (const std::string& path : used) files.executable.push_back(path);
   // numpy's BLAS is found through links in /etc/alternatives.
-  files.data = {"/etc/ld.so.cache", "/etc/alternatives", "/usr/lib/locale/C.utf8", "/usr/lib/locale/C.UTF-8",
-                "/usr/share/zoneinfo"};
+  files.data = {"/etc/ld.so.cache", "/etc/alternatives", "/usr/lib/locale/C.utf8",
+                "/usr/lib/locale/C.UTF-8", "/usr/share/zoneinfo"};
 }
 
 Error unusable(const std::string& path, const std::string& because) {

@@ -23,8 +23,8 @@ struct Job {
   std::shared_ptr<const UniqueFd> executable;  // of C++
   bool compiles = false;  // not a run: it makes the executable of the program with this hash
   std::string hash;
-  // Of a compilation of a program that always compiles: one that failed in words that may be the machine's or the
-  // source's. If this one succeeds, they were the source's.
+  // Of a compilation of a program that always compiles: one that failed in words that may be the
+  // machine's or the source's. If this one succeeds, they were the source's.
   std::shared_ptr<Job> doubtful;
   std::shared_ptr<const Outcome> refusal;  // of the doubtful one
 };

@@ -33,7 +33,8 @@ bool send_packet(int socket, std::string_view bytes, const std::vector<int>& des
   }
   for (;;) {
     // Programs at their gate may send, but no descriptors.
-    if (descriptors.empty() ? send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) >= 0 : sendmsg(socket, &message, MSG_NOSIGNAL) >= 0)
+    if (descriptors.empty() ? send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) >= 0
+                            : sendmsg(socket, &message, MSG_NOSIGNAL) >= 0)
       return true;
     if (errno != EINTR) return false;
   }

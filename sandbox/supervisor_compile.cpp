@@ -23,8 +23,8 @@ const Limits kCompilerLimits{seconds(10),
                              std::uint64_t{1} << 20,
                              0};
 
-// Why a compiler that made no program may have failed for the machine's sake; empty: certainly for the source's. The
-// words are no proof, because a source can put any into messages: see doubt().
+// Why a compiler that made no program may have failed for the machine's sake; empty: certainly for
+// the source's. The words are no proof, because a source can put any into messages: see doubt().
 std::string compiler_failure(const std::string& said, const RunFacts& facts) {
   if (facts.killed_for_time || facts.out_of_memory) return {};
   if (!WIFEXITED(facts.wait_status)) {
@@ -113,7 +113,8 @@ void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts
   refusal.ending = Ending::kCompileError;
   refusal.level = level_;
   refusal.err = said.err;
-  refusal.detail = facts.killed_for_time ? "the compiler needs more than 60 s" : said.err.substr(0, 4000);
+  refusal.detail =
+      facts.killed_for_time ? "the compiler needs more than 60 s" : said.err.substr(0, 4000);
   if (refusal.detail.empty()) refusal.detail = "the compiler made no program within its limits";
   if (!failure.empty()) return doubt(job, std::move(refusal), failure);
   compiled_[job->hash].refusal = std::make_shared<Outcome>(std::move(refusal));
@@ -123,7 +124,8 @@ void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts
 void Supervisor::doubt(const JobPtr& job, Outcome refusal, const std::string& why) {
   if (job->tries + 1 < max_tries_) return try_again(job, why);
   auto check = std::make_shared<Job>();
-  check->run = {std::make_shared<Program>(Program{Language::kCpp, "int main() {}\n"}), Input(), kCompilerLimits};
+  check->run = {std::make_shared<Program>(Program{Language::kCpp, "int main() {}\n"}), Input(),
+                kCompilerLimits};
   check->compiles = true;
   check->doubtful = job;
   check->refusal = std::make_shared<Outcome>(std::move(refusal));

@@ -27,7 +27,8 @@ constexpr double kGrace =
     1.2;  // of a time limit, for programs that did not have the machine to themselves
 constexpr auto kStartPatience =
     seconds(20);  // for a worker's interpreter, and a program on its way to the gate
-// Where no kernel limit of an ordinary user counts one program's threads alone (level C), the supervisor counts.
+// Where no kernel limit of an ordinary user counts one program's threads alone (level C), the
+// supervisor counts.
 constexpr int kMaxThreads = 128;
 constexpr nanoseconds kCountThreads = milliseconds(20);
 // From half of the time on, because what the threads of a program waited is lost when they end.
@@ -203,7 +204,8 @@ void Supervisor::look_at_time(const WorkerPtr& worker) {
     worker->timed_out = true;
     return end_process(worker);
   }
-  after(worker, std::clamp<nanoseconds>(wall_limit - own, milliseconds(2), level_ == Level::kC ? kCountThreads : kLookAgain));
+  after(worker, std::clamp<nanoseconds>(wall_limit - own, milliseconds(2),
+                                        level_ == Level::kC ? kCountThreads : kLookAgain));
 }
 
 void Supervisor::end_process(const WorkerPtr& worker) {
@@ -275,7 +277,8 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
 // SIGKILL that nobody here sent: the program itself may have, or the kernel for want of memory.
 bool Supervisor::killed_by_machine(const RunFacts& facts, bool stopped) {
   if (!WIFSIGNALED(facts.wait_status) || WTERMSIG(facts.wait_status) != SIGKILL) return false;
-  if (facts.killed_for_time || facts.too_many_threads || stopped || facts.out_of_memory) return false;
+  if (facts.killed_for_time || facts.too_many_threads || stopped || facts.out_of_memory)
+    return false;
   const std::uint64_t kills = machine_out_of_memory_kills();
   return std::exchange(machine_kills_, kills) < kills;
 }

@@ -202,7 +202,8 @@ class ProgramFilter {
 FilterBytes program_filter(bool may_exec) {
   ProgramFilter filter;
   filter.refuse_unless("clone", {}, CLONE_THREAD);
-  for (const std::string_view call : {"fork", "vfork", "seccomp", "pidfd_open", "sendmsg", "sendmmsg"})
+  for (const std::string_view call :
+       {"fork", "vfork", "seccomp", "pidfd_open", "sendmsg", "sendmmsg"})
     filter.refuse(call);
   if (!may_exec)
     for (const std::string_view call : {"execve", "execveat"}) filter.refuse(call);
@@ -221,7 +222,9 @@ FilterBytes program_filter(bool may_exec) {
 
 }  // namespace
 
-SyscallFilters build_filters() { return {base_filter(), program_filter(true), program_filter(false), compiler_filter()}; }
+SyscallFilters build_filters() {
+  return {base_filter(), program_filter(true), program_filter(false), compiler_filter()};
+}
 
 FilterBytes for_process(FilterBytes filter, pid_t self) {
   for (std::size_t at = 0; at + sizeof(sock_filter) <= filter.size(); at += sizeof(sock_filter)) {

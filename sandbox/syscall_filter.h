@@ -22,8 +22,8 @@ struct SyscallFilters {
   // On top of base, for the program itself: no new process, no signal to another, no further
   // filter. Where it says kSelfPlaceholder, the process's own id belongs.
   FilterBytes program;
-  // The same, and no other program: where there is no process namespace, a thread that becomes one would outlive
-  // its parent.
+  // The same, and no other program: where there is no process namespace, a thread that becomes one
+  // would outlive its parent.
   FilterBytes program_without_exec;
   // For the compiler, instead of both: as base, with what compilers need (processes, chmod).
   FilterBytes compiler;

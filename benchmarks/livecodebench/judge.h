@@ -27,7 +27,7 @@ class ProgramRunner {
   virtual ~ProgramRunner() = default;
   // `channel` may be null. Blocks until the program has ended.
   virtual sandbox::Sandbox::Result run(sandbox::Run run,
-                              std::shared_ptr<sandbox::ChannelHandler> channel) = 0;
+                                       std::shared_ptr<sandbox::ChannelHandler> channel) = 0;
 };
 
 // A judgement, or why there is none: that the infrastructure failed says nothing about the program.

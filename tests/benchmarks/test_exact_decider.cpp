@@ -34,7 +34,8 @@ std::vector<pid_t> children() {
   return all;
 }
 
-// On a busy machine a request may get no CPU within its time: silence, after which it is asked again.
+// On a busy machine a request may get no CPU within its time: silence, after which it is asked
+// again.
 ExactAnswer ask(const std::string& a, const std::string& b) {
   ExactAnswer answer = ExactAnswer::kTimeout;
   for (int i = 0; i < 50 && answer == ExactAnswer::kTimeout; ++i) {

@@ -1,5 +1,6 @@
-// What comes from published files and from processes that run foreign code: hidden tests, records of
-// the driver, JSON values, Python literals, outputs. A value equals itself, an output its own text.
+// What comes from published files and from processes that run foreign code: hidden tests, records
+// of the driver, JSON values, Python literals, outputs. A value equals itself, an output its own
+// text.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -116,7 +116,9 @@ TEST_CASE("programs may not use what reaches beyond themselves") {
                            "pidfd_send_signal",
                            "pidfd_getfd",
                            "seccomp",
-                           "sendmsg", "sendmmsg", "chmod",
+                           "sendmsg",
+                           "sendmmsg",
+                           "chmod",
                            "fchmod",
                            "chown",
                            "truncate",
@@ -210,7 +212,8 @@ TEST_CASE("where there is no process namespace, a program cannot become another"
     CHECK(named(run_filter(filters().program_without_exec, make_call(number_of(name)))) == "EPERM");
     CHECK(to_program(name) == "allow");
   }
-  CHECK(named(run_filter(for_process(filters().program_without_exec, kSelf), make_call(number_of("kill"), kSelf))) == "allow");
+  CHECK(named(run_filter(for_process(filters().program_without_exec, kSelf),
+                         make_call(number_of("kill"), kSelf))) == "allow");
 }
 
 #if defined(__x86_64__)

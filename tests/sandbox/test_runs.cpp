@@ -206,36 +206,43 @@ TEST_CASE("C++ that does not compile, or reads the machine's files, is a compile
 
 TEST_CASE("what a source says about the compiler does not make its failure the machine's") {
   if (box().report().compiler.empty() || box().report().level == Level::kD) return;
-  for (const char* source : {"#error vfork: Resource temporarily unavailable\n", "int Killed_signal_terminated_program = x;",
-                             "#line 1 \"g++: fatal error: Killed signal terminated program cc1plus\"\nint y = x;"}) {
+  for (const char* source :
+       {"#error vfork: Resource temporarily unavailable\n",
+        "int Killed_signal_terminated_program = x;",
+        "#line 1 \"g++: fatal error: Killed signal terminated program cc1plus\"\nint y = x;"}) {
     INFO(source);
     CHECK(outcome_of(make_run(source, Language::kCpp)).ending == Ending::kCompileError);
   }
   // The driver's own words, put there by the source: the compiler is asked whether it still works.
-  CHECK(outcome_of(make_run("static_assert(sizeof(int) == 1, \"x\\ng++: fatal error: Killed signal terminated program cc1plus\");",
+  CHECK(outcome_of(make_run("static_assert(sizeof(int) == 1, \"x\\ng++: fatal error: Killed signal "
+                            "terminated program cc1plus\");",
                             Language::kCpp))
             .ending == Ending::kCompileError);
-  CHECK(outcome_of(make_run("#line 1 \"g++: fatal error: x\"\nint f() { return x; }", Language::kCpp)).ending ==
-        Ending::kCompileError);
+  CHECK(
+      outcome_of(make_run("#line 1 \"g++: fatal error: x\"\nint f() { return x; }", Language::kCpp))
+          .ending == Ending::kCompileError);
   // A program that the kernel cannot start.
-  CHECK(outcome_of(make_run("asm(\".section .interp,\\\"a\\\"\\n.string \\\"/bin/none\\\"\\n.text\");\nint main() {}",
+  CHECK(outcome_of(make_run("asm(\".section .interp,\\\"a\\\"\\n.string "
+                            "\\\"/bin/none\\\"\\n.text\");\nint main() {}",
                             Language::kCpp))
             .ending == Ending::kRuntimeError);
 }
 
 TEST_CASE("the standard streams have their usual names where there is /proc") {
   if (box().report().level > Level::kB) return;
-  CHECK(python("print(open('/dev/stdin').read() + open('/dev/fd/0').read(), flush=True)\nopen('/dev/stdout', 'a').write('x')",
+  CHECK(python("print(open('/dev/stdin').read() + open('/dev/fd/0').read(), "
+               "flush=True)\nopen('/dev/stdout', 'a').write('x')",
                "ab")
             .out == "abab\nx");
 }
 
 TEST_CASE("nothing in the folder that the sandbox is opened in is run outside of it") {
-  const auto folder = std::filesystem::temp_directory_path() / ("quorum-cwd-" + std::to_string(getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("quorum-cwd-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
   const std::string trap = "open('" + (folder / "sprung").string() + "', 'w')\n";
-  for (const char* name : {"json.py", "random.py", "decimal.py", "sysconfig.py", "ctypes.py", "os.py", "site.py",
-                           "sitecustomize.py", "usercustomize.py", "struct.py"})
+  for (const char* name : {"json.py", "random.py", "decimal.py", "sysconfig.py", "ctypes.py",
+                           "os.py", "site.py", "sitecustomize.py", "usercustomize.py", "struct.py"})
     std::ofstream(folder / name) << trap;
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(folder);
