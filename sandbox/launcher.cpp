@@ -360,7 +360,10 @@ class Launcher {
       if (pid < 0 && errno == EINTR) continue;
       if (pid <= 0) return pid == 0;
       const auto worker = workers_.find(pid);
-      if (worker == workers_.end()) continue;
+      if (worker == workers_.end()) {  // a stray, which may have left others
+        end_strays();
+        continue;
+      }
       if (!worker->second.boxed) end_strays();
       remove_folder(worker->second.private_folder);
       const WorkerNotice notice{{Kind::kWorkerGone, worker->second.id}, pid};

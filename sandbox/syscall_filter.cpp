@@ -127,7 +127,7 @@ void allow_common(Builder& filter) {
   // No lock, lease or owner: they are seen by other runs.
   filter.allow_values("fcntl", 1,
                       {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ,
-                       F_SETPIPE_SZ, F_GET_SEALS});
+                       F_GET_SEALS});
   // asyncio wakes its loop through a pair of its own; every other socket is refused. One end of a
   // pair for datagrams could send to any path.
   filter.rule(SCMP_ACT_ALLOW, "socketpair", SCMP_A0(SCMP_CMP_MASKED_EQ, kLow32, AF_UNIX),

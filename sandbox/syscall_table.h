@@ -29,7 +29,7 @@ sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_getattr sc
 sched_get_priority_min sched_rr_get_interval
 futex futex_waitv set_robust_list get_robust_list set_tid_address rseq arch_prctl restart_syscall
 execve execveat exit exit_group wait4 waitid
-sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeername getsockopt setsockopt
+sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeername getsockopt
 )";
 
 // Allowed where their arguments say so (syscall_filter.cpp).

@@ -1,7 +1,7 @@
 # attack: kernel memory, by pipes that are enlarged to 1 MiB each
 # wanted: OK
 # after: the machine's memory is as before
-# wall: RLIMIT_NOFILE
+# wall: seccomp (F_SETPIPE_SZ); RLIMIT_NOFILE
 # control: breach
 import fcntl
 import os
