@@ -139,6 +139,13 @@ void add_policy(CLI::App* verb, std::string& policy) {
       ->type_name("NAME=VALUE,…");
 }
 
+void add_sandbox_level(CLI::App* verb, std::string& level) {
+  verb->add_option("--sandbox-level", level,
+                   "A, B, C or D: this one or none (default: the strongest that holds here; "
+                   "docs/SANDBOX.md)")
+      ->type_name("LEVEL");
+}
+
 void add_programs(CLI::App* verb, ProgramSpec& programs) {
   verb->add_option("--tests-mode", programs.modes,
                    "How programs are judged: process, lcb-official or both; the first decides "
@@ -148,9 +155,7 @@ void add_programs(CLI::App* verb, ProgramSpec& programs) {
                    "The program of process: the last closed block behind the thought (last), or by "
                    "LiveCodeBench's rule (official)")
       ->type_name("RULE");
-  verb->add_option("--sandbox-level", programs.sandbox_level,
-                   "A, B, C or D instead of the strongest that holds (docs/SANDBOX.md)")
-      ->type_name("LEVEL");
+  add_sandbox_level(verb, programs.sandbox_level);
 }
 
 void add_run(CLI::App& app, RunOptions& options, Action& action) {
@@ -498,10 +503,7 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
 }
 
 void add_sandbox(CLI::App* verb, SandboxOptions& sandbox) {
-  verb->add_option("--sandbox-level", sandbox.level,
-                   "A, B, C or D: this one or none (default: the strongest that holds here; "
-                   "docs/SANDBOX.md)")
-      ->type_name("LEVEL");
+  add_sandbox_level(verb, sandbox.level);
   verb->add_option("--test-without", sandbox.without,
                    "Leave a wall out, to test the others: seccomp, landlock, namespaces")
       ->type_name("WALL")

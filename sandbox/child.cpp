@@ -239,7 +239,7 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
 }
 
 pid_t start_child(const WorkerSetup& setup, const RunRequest& request,
-                  const std::vector<UniqueFd>& descriptors, bool) {
+                  const std::vector<UniqueFd>& descriptors) {
   const pid_t parent = getpid(), pid = fork_or_throw();
   if (pid != 0) return pid;
   in_child(setup.harness, setup.id, [&] {

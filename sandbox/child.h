@@ -21,7 +21,7 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
 // A compiled program, or the compiler. It reports to the harness itself that it waits, or why it
 // cannot. Throws Error(kEnvironment) when it cannot be forked.
 pid_t start_child(const WorkerSetup& setup, const RunRequest& request,
-                  const std::vector<UniqueFd>& descriptors, bool proc);
+                  const std::vector<UniqueFd>& descriptors);
 
 // What the compiler made, as a sealed file in memory; none if there is nothing, or too much.
 UniqueFd take_compiled(const WorkerSetup& setup);

@@ -121,9 +121,7 @@ class Worker {
         return;
       }
       case Task::kExecutable:
-      case Task::kCompile:
-        child_ = start_child(setup_, *request, packet.descriptors, proc_);
-        return;
+      case Task::kCompile: child_ = start_child(setup_, *request, packet.descriptors); return;
     }
     throw Error(ErrorKind::kInternal, "a worker got a task that it does not know");
   }
