@@ -1,5 +1,6 @@
 #include "engine/cuda/decoder.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -14,6 +15,14 @@ namespace {
 
 AttentionSizes attention_sizes(const DecoderSpec& spec) {
   return {spec.heads, spec.kv_heads, spec.head_dim, spec.layers};
+}
+
+// Columns of the residual stream that o and down square together.
+int o_columns(const DecoderSpec& spec) {
+  return schedule_gemm(spec.hidden, spec.heads * spec.head_dim).tile_rows;
+}
+int down_columns(const DecoderSpec& spec) {
+  return schedule_gemm(spec.hidden, spec.intermediate).tile_rows;
 }
 
 // Widths of the buffers, in elements a row.
@@ -31,7 +40,8 @@ struct Widths {
         logit_rows(0) {
     if (fusion != Fusion::kAll) return;
     qkv = delta = 0;
-    squares = static_cast<std::size_t>(norm_parts(spec.hidden));
+    squares = static_cast<std::size_t>(
+        norm_parts(spec.hidden, std::min(o_columns(spec), down_columns(spec))));
     logit_rows = hidden;
   }
 };
@@ -68,7 +78,9 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
       gemm_(gemm),
       weights_(weights),
       layout_(layout),
-      kv_(kv) {
+      kv_(kv),
+      o_columns_(o_columns(spec)),
+      down_columns_(down_columns(spec)) {
   const Widths widths(spec, capacity.fusion);
   const auto rows = static_cast<std::size_t>(capacity.rows);
   const auto logit_rows = static_cast<std::size_t>(capacity.logit_rows);
@@ -120,8 +132,8 @@ AddRmsNormCall Decoder::norm_call(__nv_bfloat16* delta, const float* bias, const
   return call;
 }
 
-NormEnd Decoder::norm_end(const float* squares) const {
-  return {squares, capacity_, spec_.hidden, static_cast<float>(spec_.rms_eps)};
+NormEnd Decoder::norm_end(const float* squares, int columns) const {
+  return {squares, capacity_, spec_.hidden, static_cast<float>(spec_.rms_eps), columns};
 }
 
 RopeKvCall Decoder::heads_call(int index, const Rows& rows) const {
@@ -207,7 +219,7 @@ void Decoder::fused_layer(int index, const Rows& rows, int queries, const Attent
     hopper_multiply(product, stream);
   };
   HopperProduct qkv = own_product(layer.qkv, normed_, rows.count, nullptr);
-  qkv.norm = norm_end(squares_);
+  qkv.norm = norm_end(squares_, down_columns_);
   qkv.heads = heads_call(index, rows);
   const std::size_t spent =
       2 * static_cast<std::size_t>(rows.count) * static_cast<std::size_t>(spec_.intermediate);
@@ -216,16 +228,16 @@ void Decoder::fused_layer(int index, const Rows& rows, int queries, const Attent
   if (last) return;
   attention(index, rows, queries, plan, stream, observer);
   HopperProduct o = own_product(layer.o, attended_, rows.count, nullptr);
-  o.add = {residual_, layer.o_bias, norm_start(layer.post_norm)};
+  o.add = {residual_, layer.o_bias, norm_start(layer.post_norm, o_columns_)};
   multiply(o);
   HopperProduct gate_up = own_product(layer.gate_up, normed_, rows.count, hidden_);
-  gate_up.norm = norm_end(squares_);
+  gate_up.norm = norm_end(squares_, o_columns_);
   multiply(gate_up);
   HopperProduct down = own_product(layer.down, hidden_, rows.count, nullptr);
   const auto next = static_cast<std::size_t>(index + 1);
   const float* const next_norm =
       next < weights_.layers.size() ? weights_.layers[next].input_norm : weights_.final_norm;
-  down.add = {residual_, layer.down_bias, norm_start(next_norm)};
+  down.add = {residual_, layer.down_bias, norm_start(next_norm, down_columns_)};
   multiply(down);
 }
 
@@ -236,7 +248,8 @@ void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
   enter(observer, Part::kOther);
   plan_attention(rows, queries, spec_.layers, plan, stream);
   embed(weights_.embedding, spec_.hidden, rows, residual_,
-        fused ? norm_start(weights_.layers.front().input_norm) : NormStart{}, stream);
+        fused ? norm_start(weights_.layers.front().input_norm, down_columns_) : NormStart{},
+        stream);
   for (int index = 0; index < spec_.layers; ++index) {
     // Without logits nothing is wanted beyond the last layer's keys and values.
     const bool last = logit_rows == 0 && index + 1 == spec_.layers;
@@ -246,12 +259,13 @@ void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
   if (logit_rows == 0) return;
   enter(observer, Part::kOther);
   if (fused) {
-    const NormStart all = norm_start(nullptr);
-    const NormStart some =
-        gather == nullptr ? all : NormStart{nullptr, logit_rows_, logit_squares_, logit_capacity_};
+    const NormStart all = norm_start(nullptr, down_columns_);
+    const NormStart some = gather == nullptr ? all
+                                             : NormStart{nullptr, logit_rows_, logit_squares_,
+                                                         logit_capacity_, down_columns_};
     if (gather != nullptr) gather_rows(all, gather, logit_rows, spec_.hidden, some, stream);
     HopperProduct head = own_product(weights_.lm_head, some.scaled, logit_rows, logits_);
-    head.norm = norm_end(some.squares);
+    head.norm = norm_end(some.squares, down_columns_);
     head.norm.stride = some.stride;
     enter(observer, Part::kProducts);
     hopper_multiply(head, stream);

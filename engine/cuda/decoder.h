@@ -62,8 +62,10 @@ class Decoder {
   RopeKvCall heads_call(int index, const Rows& rows) const;
   void attention(int index, const Rows& rows, int queries, const AttentionPlan& plan,
                  cudaStream_t stream, PartObserver* observer) const;
-  NormStart norm_start(const float* weight) const { return {weight, normed_, squares_, capacity_}; }
-  NormEnd norm_end(const float* squares) const;
+  NormStart norm_start(const float* weight, int columns) const {
+    return {weight, normed_, squares_, capacity_, columns};
+  }
+  NormEnd norm_end(const float* squares, int columns) const;
 
   DecoderSpec spec_;
   Fusion fusion_;
@@ -76,6 +78,7 @@ class Decoder {
   float *rope_cos_, *rope_sin_;
   float* residual_;
   float *squares_, *logit_squares_;
+  int o_columns_, down_columns_;  // of the residual's parts that these products end
   __nv_bfloat16 *normed_, *logit_rows_, *qkv_, *q_, *attended_, *delta_, *gate_up_, *hidden_;
   float* logits_;
   void* workspace_;

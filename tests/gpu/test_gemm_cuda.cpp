@@ -166,6 +166,15 @@ TEST_CASE("wide products are right, whatever is left of the last tile") {
   check_case(odd);
 }
 
+TEST_CASE("products of pairs of blocks are right, with an odd number of blocks too") {
+  if (!has_hopper()) return;
+  for (const auto& [n, k] : {std::pair(5120, 5120), {4808, 192}, {5280, 320}, {4880, 128}}) {
+    REQUIRE(schedule_gemm(n, k).pairs);
+    Case c({n, k, WeightForm::kPlain, n % 16 == 0 ? OutType::kBf16 : OutType::kFp32}, 750 + n);
+    check_case(c);
+  }
+}
+
 TEST_CASE("products with a measured number of splits are right, in three and in five") {
   if (!has_hopper()) return;
   for (const auto& [n, k, splits] : {std::array{4096, 4096, 3}, std::array{2560, 9728, 5}}) {
@@ -177,7 +186,7 @@ TEST_CASE("products with a measured number of splits are right, in three and in 
 
 TEST_CASE("what is no number stays in its row") {
   if (!has_hopper()) return;
-  for (const int n : {768, 12000}) {
+  for (const int n : {768, 5120, 12000}) {
     CAPTURE(n);
     Case c({n, 256, WeightForm::kPlain, OutType::kBf16}, 800);
     for (const int rows : {10, 200}) {  // few rows of X are followed by what was there before
@@ -263,11 +272,12 @@ TEST_CASE("products that feed one another in a graph give the bits of products r
     check_chain({768, 512, 1536, 768}, rows);
     check_chain({768, 9600, 512, 768}, rows);  // a wide one between two that are split
     check_chain({768, 9600, 10560, 768}, rows);
+    check_chain({5120, 9600, 768, 5120}, rows);
   }
 }
 
 TEST_CASE("stretches of K are in order and leave nothing out") {
-  for (const int n : {8, 120, 768, 3584, 4608, 17920, 37888, 128256, 151936}) {
+  for (const int n : {8, 120, 768, 3584, 4608, 5120, 17920, 37888, 128256, 151936}) {
     for (const int k : {64, 128, 256, 1536, 3584, 18944}) {
       const GemmSchedule s = schedule_gemm(n, k);
       CAPTURE(n, k, s.splits);

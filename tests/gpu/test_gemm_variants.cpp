@@ -67,6 +67,15 @@ TEST_CASE("products with split tiles have the same bits for every width") {
   check_variants(200, 4096);
 }
 
+TEST_CASE("products of pairs of blocks have the same bits for every width") {
+  if (!has_hopper()) return;
+  for (const int n : {5120, 4808}) {  // the last tile of the latter is cut, and has no neighbour
+    REQUIRE(schedule_gemm(n, 192).pairs);
+    REQUIRE(schedule_gemm(n, 192).splits == 2);
+    check_variants(n, 192);
+  }
+}
+
 TEST_CASE("wide products have the same bits for every width") {
   if (!has_hopper()) return;
   const int rows_of_tiles[] = {80, 96, 112, 128, 144};

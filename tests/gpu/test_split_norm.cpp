@@ -32,7 +32,7 @@ DeviceBuffer<Bf16> packed(const std::vector<Bf16>& w, int n, int k, WeightForm f
 
 // X · W^T + bias, added to a residual stream.
 struct Addition {
-  int n, k;
+  int n, k, columns;  // of a part of the next norm
   std::vector<Bf16> w, x;
   std::vector<float> bias, weight, before;
   DeviceBuffer<Bf16> device_w, device_x, scaled;
@@ -43,9 +43,10 @@ struct Addition {
     std::vector<Bf16> scaled;
   };
 
-  Addition(int columns, int depth, bool has_bias, std::uint64_t seed)
-      : n(columns),
+  Addition(int outputs, int depth, bool has_bias, std::uint64_t seed)
+      : n(outputs),
         k(depth),
+        columns(schedule_gemm(n, k).tile_rows),
         w(random_bf16(size(n) * size(k), seed, 0.1)),
         x(random_bf16(size(kMostRows) * size(k), seed + 1)),
         bias(has_bias ? random_floats(size(n), seed + 2) : std::vector<float>{}),
@@ -57,7 +58,7 @@ struct Addition {
         device_bias(bias),
         device_weight(weight),
         residual(size(kMostRows + 1) * size(n)),
-        squares(size(norm_parts(n)) * size(kMostRows + 1)) {}
+        squares(size(norm_parts(n, columns)) * size(kMostRows + 1)) {}
 
   Result add(int first, int rows) {
     std::vector<float> start(before.begin() + first * n, before.begin() + (first + rows) * n);
@@ -76,7 +77,7 @@ struct Addition {
                           OutType::kBf16};
     product.add = {residual.get(),
                    bias.empty() ? nullptr : device_bias.get(),
-                   {device_weight.get(), scaled.get(), squares.get(), kMostRows + 1}};
+                   {device_weight.get(), scaled.get(), squares.get(), kMostRows + 1, columns}};
     hopper_multiply(product, nullptr);
     return {residual.download(), squares.download(), scaled.download()};
   }
@@ -103,9 +104,9 @@ void check_addition(Addition& a) {
       const double scaled = double(all.residual[at]) * double(a.weight[size(column)]);
       wrong_scaled += !rounds_to(scaled, all.scaled[at], std::ldexp(std::abs(scaled), -23));
     }
-    for (int part = 0; part < norm_parts(a.n); ++part) {
+    for (int part = 0; part < norm_parts(a.n, a.columns); ++part) {
       double expected = 0;
-      for (int c = 128 * part; c < std::min(a.n, 128 * (part + 1)); ++c)
+      for (int c = a.columns * part; c < std::min(a.n, a.columns * (part + 1)); ++c)
         expected += std::pow(double(all.residual[size(row * a.n + c)]), 2);
       const double got = all.squares[size(part * (kMostRows + 1) + row)];
       wrong_squares += !(std::abs(got - expected) <= 1e-5 * expected);
@@ -124,7 +125,7 @@ void check_addition(Addition& a) {
     CHECK(is_poison(&part.residual[written], part.residual.size() - written));
     CHECK(is_poison(&part.scaled[written], part.scaled.size() - written));
     int other = 0;
-    for (int p = 0; p < norm_parts(a.n); ++p) {
+    for (int p = 0; p < norm_parts(a.n, a.columns); ++p) {
       const std::size_t at = size(p) * size(kMostRows + 1);
       other += !same_bytes(&part.squares[at], &all.squares[at + size(first)], size(rows));
       other += !is_poison(&part.squares[at + size(rows)], size(kMostRows + 1 - rows));
@@ -138,7 +139,8 @@ void check_addition(Addition& a) {
 TEST_CASE("a product is added to the residual stream and starts the next norm") {
   if (!has_hopper()) return;
   std::uint64_t seed = 100;
-  for (const auto& [n, k] : {std::pair(768, 1536), {1032, 128}, {200, 576}, {2048, 3584}}) {
+  for (const auto& [n, k] :
+       {std::pair(768, 1536), {1032, 128}, {200, 576}, {2048, 3584}, {5120, 448}, {4808, 192}}) {
     for (const bool bias : {false, true}) {
       Addition a(n, k, bias, seed += 10);
       check_addition(a);
@@ -149,7 +151,7 @@ TEST_CASE("a product is added to the residual stream and starts the next norm") 
 TEST_CASE("a product divides its rows by the root of their mean square") {
   if (!has_hopper()) return;
   std::uint64_t seed = 900;
-  for (const int n : {768, 9600}) {  // split, wide
+  for (const int n : {768, 4880, 9600}) {  // clusters, pairs, wide
     for (const int hidden : {320, 5120}) {
       for (const WeightForm form : {WeightForm::kPlain, WeightForm::kGateUp}) {
         CAPTURE(n, hidden, int(form));
@@ -214,9 +216,10 @@ TEST_CASE("a product divides its rows by the root of their mean square") {
 TEST_CASE("the embedding starts the first norm, and rows can be gathered for the last") {
   if (!has_gpu()) return;
   constexpr int kVocab = 50, kCount = 37;
-  for (const int hidden : {8, 200, 1536, 5120, 8184}) {
-    CAPTURE(hidden);
-    const int parts = norm_parts(hidden);
+  for (const auto& [hidden, columns] :
+       {std::pair(8, 128), {200, 128}, {1536, 128}, {5120, 80}, {4808, 80}, {8184, 128}}) {
+    CAPTURE(hidden, columns);
+    const int parts = norm_parts(hidden, columns);
     const auto table = random_bf16(size(kVocab) * size(hidden), 7);
     const auto weight = random_floats(size(hidden), 8, 0.5, 1);
     std::vector<std::int32_t> token, sequence;
@@ -229,7 +232,7 @@ TEST_CASE("the embedding starts the first norm, and rows can be gathered for the
         squares(size(parts) * size(kCount + 1));
     const DeviceBuffer<std::int32_t> tokens(token), tables(sequence);
     const Rows rows{kCount, tokens.get(), nullptr, tables.get(), nullptr};
-    const NormStart start{device_weight.get(), scaled.get(), squares.get(), kCount + 1};
+    const NormStart start{device_weight.get(), scaled.get(), squares.get(), kCount + 1, columns};
     embed(device_table.get(), hidden, rows, x.get(), start, nullptr);
     const std::vector<Bf16> got = scaled.download();
     const std::vector<float> sums = squares.download(), stream = x.download();
@@ -245,7 +248,7 @@ TEST_CASE("the embedding starts the first norm, and rows can be gathered for the
         wrong += stream[at] != value;
         const double product = double(value) * double(weight[size(i)]);
         wrong += !rounds_to(product, got[at], std::ldexp(std::abs(product), -23));
-        expected[size(i / kNormColumns)] += double(value) * double(value);
+        expected[size(i / columns)] += double(value) * double(value);
       }
       for (int part = 0; part < parts; ++part) {
         const double seen = sums[size(part * (kCount + 1) + row)];
@@ -261,7 +264,7 @@ TEST_CASE("the embedding starts the first norm, and rows can be gathered for the
     const DeviceBuffer<Bf16> taken(size(kTaken + 1) * size(hidden));
     const DeviceBuffer<float> taken_squares(size(parts) * size(kTaken + 1));
     gather_rows(start, gather.get(), kTaken, hidden,
-                {nullptr, taken.get(), taken_squares.get(), kTaken + 1}, nullptr);
+                {nullptr, taken.get(), taken_squares.get(), kTaken + 1, columns}, nullptr);
     const std::vector<Bf16> some = taken.download();
     const std::vector<float> some_squares = taken_squares.download();
     for (int i = 0; i < kTaken; ++i) {

@@ -7,14 +7,15 @@ namespace quorum::cuda {
 namespace {
 
 constexpr int kThreads = 128;
-constexpr int kLanes = kNormColumns / 8;  // that hold the columns of a sum of squares
 
+// `lanes`: threads whose channels go into one sum of squares; a block has a multiple of them.
 __global__ void __launch_bounds__(kThreads)
     embed_kernel(const __nv_bfloat16* table, int hidden, const __grid_constant__ Rows rows,
-                 float* x, const __grid_constant__ NormStart norm) {
+                 float* x, const __grid_constant__ NormStart norm, int lanes) {
+  __shared__ float of_thread[kThreads];
   wait_for_previous();
   let_next_start();
-  const int row = blockIdx.x, channel = 8 * (blockIdx.y * kThreads + threadIdx.x);
+  const int row = blockIdx.x, channel = 8 * (blockIdx.y * blockDim.x + threadIdx.x);
   const bool inside = channel < hidden;
   Vector8 value;
   if (inside && rows.table[row] >= 0)
@@ -26,11 +27,13 @@ __global__ void __launch_bounds__(kThreads)
   float squares = 0;
 #pragma unroll
   for (const float each : value.x) squares = fmaf(each, each, squares);
-#pragma unroll
-  for (int step = kLanes / 2; step > 0; step /= 2) squares += __shfl_xor_sync(~0u, squares, step);
+  of_thread[threadIdx.x] = squares;
+  __syncthreads();
   if (!inside) return;
-  if (threadIdx.x % kLanes == 0)
-    norm.squares[std::size_t(channel / kNormColumns) * norm.stride + row] = squares;
+  if (threadIdx.x % lanes == 0) {
+    for (int i = 1; i < lanes; ++i) squares += of_thread[threadIdx.x + i];
+    norm.squares[std::size_t(channel / (8 * lanes)) * norm.stride + row] = squares;
+  }
   const Vector8 weight = load8(norm.weight + channel);
 #pragma unroll
   for (int i = 0; i < 8; ++i) value.x[i] *= weight.x[i];
@@ -43,9 +46,10 @@ void embed(const __nv_bfloat16* table, int hidden, const Rows& rows, float* x,
            const NormStart& norm, cudaStream_t stream) {
   QUORUM_CHECK(hidden > 0 && hidden % 8 == 0, "the width of the model is no multiple of 8");
   if (rows.count == 0) return;
-  const unsigned parts = (hidden / 8 + kThreads - 1) / kThreads;
-  launch({.grid = dim3(rows.count, parts), .block = kThreads, .stream = stream, .overlap = true},
-         embed_kernel, table, hidden, rows, x, norm);
+  const unsigned lanes = norm.columns / 8, threads = kThreads / lanes * lanes;
+  const unsigned parts = (hidden / 8 + threads - 1) / threads;
+  launch({.grid = dim3(rows.count, parts), .block = threads, .stream = stream, .overlap = true},
+         embed_kernel, table, hidden, rows, x, norm, static_cast<int>(lanes));
 }
 
 }  // namespace quorum::cuda

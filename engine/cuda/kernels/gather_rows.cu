@@ -21,7 +21,7 @@ __global__ void __launch_bounds__(kThreads)
     out[std::size_t(row) * eighths + i] =
         source < 0 ? zeros : __ldcg(scaled + std::size_t(source) * eighths + i);
   }
-  for (int part = threadIdx.x; part < norm_parts(hidden); part += kThreads) {
+  for (int part = threadIdx.x; part < norm_parts(hidden, from.columns); part += kThreads) {
     to.squares[std::size_t(part) * to.stride + row] =
         source < 0 ? 0 : __ldcg(from.squares + std::size_t(part) * from.stride + source);
   }

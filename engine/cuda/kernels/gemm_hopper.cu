@@ -1,6 +1,7 @@
 #include "engine/cuda/kernels/gemm_hopper.h"
 
 #include <algorithm>
+#include <span>
 
 #include "base/error.h"
 #include "engine/cuda/kernels/discard.cuh"
@@ -9,7 +10,11 @@
 
 namespace quorum::cuda {
 
-CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
+namespace {
+
+// A matrix of bf16 as dimensions of `size`, `pitch` bytes apart from the second on.
+CUtensorMap map_matrix(const void* x, std::span<const cuuint64_t> size,
+                       std::span<const cuuint64_t> pitch, std::span<const cuuint32_t> box) {
   static const auto encode = [] {
     void* function = nullptr;
     cudaDriverEntryPointQueryResult found{};
@@ -22,15 +27,29 @@ CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
     return reinterpret_cast<decltype(&cuTensorMapEncodeTiled)>(function);
   }();
   CUtensorMap map;
-  const cuuint64_t size[] = {static_cast<cuuint64_t>(k), static_cast<cuuint64_t>(rows)};
-  const cuuint64_t pitch[] = {static_cast<cuuint64_t>(k) * 2};
-  const cuuint32_t box[] = {kBlockK, static_cast<cuuint32_t>(box_rows)}, step[] = {1, 1};
+  const cuuint32_t step[] = {1, 1, 1};
   const CUresult result =
-      encode(&map, CU_TENSOR_MAP_DATA_TYPE_BFLOAT16, 2, const_cast<void*>(x), size, pitch, box,
-             step, CU_TENSOR_MAP_INTERLEAVE_NONE, CU_TENSOR_MAP_SWIZZLE_128B,
+      encode(&map, CU_TENSOR_MAP_DATA_TYPE_BFLOAT16, static_cast<cuuint32_t>(size.size()),
+             const_cast<void*>(x), size.data(), pitch.data(), box.data(), step,
+             CU_TENSOR_MAP_INTERLEAVE_NONE, CU_TENSOR_MAP_SWIZZLE_128B,
              CU_TENSOR_MAP_L2_PROMOTION_L2_256B, CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE);
   QUORUM_CHECK(result == CUDA_SUCCESS, "tensor map of the rows of X");
   return map;
+}
+
+}  // namespace
+
+CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
+  const cuuint64_t size[] = {cuuint64_t(k), cuuint64_t(rows)}, pitch[] = {cuuint64_t(k) * 2};
+  const cuuint32_t box[] = {kBlockK, cuuint32_t(box_rows)};
+  return map_matrix(x, size, pitch, box);
+}
+
+CUtensorMap map_blocks(const void* x, int rows, int k, int box_rows, int depth) {
+  const cuuint64_t size[] = {kBlockK, cuuint64_t(rows), cuuint64_t(k / kBlockK)};
+  const cuuint64_t pitch[] = {cuuint64_t(k) * 2, kBlockK * 2};
+  const cuuint32_t box[] = {kBlockK, cuuint32_t(box_rows), cuuint32_t(depth)};
+  return map_matrix(x, size, pitch, box);
 }
 
 namespace {
@@ -59,16 +78,18 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   QUORUM_CHECK(product.rows > 0 && product.k % kBlockK == 0, "shape of a product");
   QUORUM_CHECK(!gate_up || product.out == OutType::kBf16, "gate and up");
   GemmArguments a{};
-  a.schedule = schedule_gemm(product.n, product.k, product.form == WeightForm::kHeads);
+  a.schedule = schedule_gemm(product.n, product.k, product.form);
   QUORUM_CHECK(!(adds || has_heads) || a.schedule.splits > 1, "what becomes of Y");
   QUORUM_CHECK(!adds || (product.form == WeightForm::kPlain && product.n % 2 == 0), "residual");
+  QUORUM_CHECK(!adds || product.add.next.columns == a.schedule.tile_rows, "parts of the next norm");
   const RopeKvCall& heads = product.heads;
   QUORUM_CHECK(
       !has_heads || (product.form == WeightForm::kHeads && heads.layout.head_dim == kTileRows &&
                      product.n == (heads.heads + 2 * heads.layout.kv_heads) * kTileRows &&
                      product.rows == heads.rows.count),
       "heads");
-  QUORUM_CHECK(product.spent_bytes == 0 || !a.schedule.wide, "wide products drop nothing");
+  QUORUM_CHECK(product.spent_bytes == 0 || !(a.schedule.wide || a.schedule.pairs),
+               "only clusters drop what is spent");
   QUORUM_CHECK(reinterpret_cast<std::uintptr_t>(product.spent) % kLineBytes == 0 &&
                    product.spent_bytes % kLineBytes == 0,
                "what is dropped consists of whole lines");
@@ -90,7 +111,10 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
       a.y =
           static_cast<char*>(product.y) + done * columns * (product.out == OutType::kFp32 ? 4 : 2);
     a.rows = part.rows;
-    a.schedule.wide ? multiply_wide(a, part, stream) : multiply_in_clusters(a, part, stream);
+    const auto multiply = a.schedule.wide    ? multiply_wide
+                          : a.schedule.pairs ? multiply_in_pairs
+                                             : multiply_in_clusters;
+    multiply(a, part, stream);
     move_on(a, part.rows);
   }
 }

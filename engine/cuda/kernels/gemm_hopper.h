@@ -11,19 +11,11 @@
 
 #include <cstddef>
 
+#include "engine/cuda/kernels/gemm_schedule.h"
 #include "engine/cuda/kernels/rope_kv.h"
 #include "engine/cuda/kernels/split_norm.h"
 
 namespace quorum::cuda {
-
-// How the rows of W are laid out when packed, and with it what a product writes.
-enum class WeightForm {
-  kPlain,   // Y (rows, n) = X · W^T
-  kGateUp,  // W is gate (n / 2, k), then up (n / 2, k): Y (rows, n / 2) = silu(X · gate^T) · (X ·
-            // up^T), in fp32, rounded once
-  kHeads,  // W has heads of 128 rows, of which rows i and i + 64 come together, as RoPE turns them:
-           // the columns of Y have the order 0, 64, 1, 65, …
-};
 
 enum class OutType { kBf16, kFp32 };
 
@@ -57,7 +49,7 @@ struct HopperProduct {
   AddToResidual add = {};
   RopeKvCall heads = {};
   // Lines of 128 bytes, or none, that nothing reads any more once the kernels ahead have ended:
-  // they are dropped (discard.cuh). Not by wide products.
+  // they are dropped (discard.cuh). Only by products in clusters.
   void* spent = nullptr;
   std::size_t spent_bytes = 0;
 };

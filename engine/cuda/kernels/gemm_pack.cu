@@ -8,12 +8,12 @@ namespace {
 // The row of W that has the place `row` of all tiles, or -1. Within sixteen rows of a tile two that
 // belong together go to i and i + 8, which lands them in one thread's accumulators: plain rows 2i
 // and 2i + 1, gate and up row i, or rows i and i + 64 of a head.
-__device__ int row_at(int row, int n, WeightForm form) {
+__device__ int row_at(int row, int n, WeightForm form, bool pairs) {
   const int first = row / 16 * 16, i = row % 8, upper = row / 8 % 2;
   switch (form) {
     case WeightForm::kGateUp: return first / 2 + i < n / 2 ? first / 2 + i + upper * (n / 2) : -1;
     case WeightForm::kHeads: row = row / 128 * 128 + row % 128 / 16 * 8 + i + upper * 64; break;
-    case WeightForm::kPlain: row = first + 2 * i + upper; break;
+    case WeightForm::kPlain: row = pairs ? row : first + 2 * i + upper; break;
   }
   return row < n ? row : -1;
 }
@@ -29,7 +29,7 @@ __global__ void pack_kernel(const uint4* w, int n, int k, GemmSchedule schedule,
   const int place_of_row =
       static_cast<int>(tile / schedule.blocks) * schedule.tile_rows + row_of_tile;
   if (place_of_row >= schedule.tiles * schedule.tile_rows) return;
-  const int row = row_at(place_of_row, n, form);
+  const int row = row_at(place_of_row, n, form, schedule.pairs);
   uint4 value = {0, 0, 0, 0};
   if (row >= 0) {
     const int source = place ^ (row_of_tile & 7);
@@ -41,7 +41,7 @@ __global__ void pack_kernel(const uint4* w, int n, int k, GemmSchedule schedule,
 }  // namespace
 
 std::size_t hopper_packed_bytes(int n, int k, WeightForm form) {
-  const GemmSchedule schedule = schedule_gemm(n, k, form == WeightForm::kHeads);
+  const GemmSchedule schedule = schedule_gemm(n, k, form);
   return static_cast<std::size_t>(schedule.tiles) * schedule.tile_rows * k * 2;
 }
 
@@ -51,8 +51,8 @@ void hopper_pack(const void* w, int n, int k, WeightForm form, void* packed, cud
                "shape of W");
   const std::size_t chunks = hopper_packed_bytes(n, k, form) / 16;
   launch({.grid = static_cast<unsigned>((chunks + 255) / 256), .block = 256, .stream = stream},
-         pack_kernel, static_cast<const uint4*>(w), n, k,
-         schedule_gemm(n, k, form == WeightForm::kHeads), form, static_cast<uint4*>(packed));
+         pack_kernel, static_cast<const uint4*>(w), n, k, schedule_gemm(n, k, form), form,
+         static_cast<uint4*>(packed));
 }
 
 }  // namespace quorum::cuda

@@ -50,9 +50,16 @@ struct MeasuredSplits {
   int n, k, splits;
 };
 constexpr MeasuredSplits kMeasuredSplits[] = {
-    {4096, 4096, 3},  {4096, 12288, 3}, {4096, 14336, 3}, {5120, 13824, 5},
-    {5120, 17408, 5}, {5120, 25600, 5}, {5120, 27648, 5}, {2560, 9728, 5},
-};
+    {4096, 4096, 3}, {4096, 12288, 3}, {4096, 14336, 3}, {2560, 9728, 5}};
+
+// Whether pairs of blocks serve: where their tiles fill the multiprocessors, and tiles of 128 rows
+// would leave a third of them idle however they are split.
+bool in_pairs(int n, int k, WeightForm form) {
+  constexpr int kLeastTiles = 60, kMostTiles = kMultiprocessors / 2;
+  const int tiles = ceil_div(n, kPairTileRows);
+  return form == WeightForm::kPlain && n % 8 == 0 && k >= 2 * kBlockK && tiles >= kLeastTiles &&
+         tiles <= kMostTiles;
+}
 
 }  // namespace
 
@@ -64,10 +71,13 @@ int clusters_at_once(int blocks) {
   return kClusters[blocks - 1];
 }
 
-GemmSchedule schedule_gemm(int n, int k, bool heads) {
-  GemmSchedule best{.blocks = k / kBlockK, .wide = n >= kWideRows && !heads};
+GemmSchedule schedule_gemm(int n, int k, WeightForm form) {
+  GemmSchedule best{.blocks = k / kBlockK, .wide = n >= kWideRows && form != WeightForm::kHeads};
+  best.pairs = in_pairs(n, k, form);
   if (best.wide) best.tile_rows = wide_tile_rows(n);
+  if (best.pairs) best.tile_rows = kPairTileRows, best.splits = 2;
   best.tiles = ceil_div(n, best.tile_rows);
+  if (best.pairs) return best;
   if (best.wide || best.blocks == 1) return best;
   for (const MeasuredSplits& measured : kMeasuredSplits) {
     if (measured.n != n || measured.k != k) continue;

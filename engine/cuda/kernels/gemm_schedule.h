@@ -2,8 +2,9 @@
 // order in which an element of Y is summed does not depend on how many rows X has, nor on the GPU.
 //
 // K is taken in blocks of 64. Products with many rows of W are summed over all of K at once; the
-// others by clusters of `splits` blocks, each over a stretch of K for a tile of 128 rows of W,
-// whose sums are then added in the order of K.
+// others by clusters of `splits` blocks, each over a stretch of K for a tile of 128 rows of W, or
+// by pairs of blocks for tiles of 80 where these use the multiprocessors better. The sums of the
+// stretches are then added in the order of K.
 #pragma once
 
 #ifdef __CUDACC__
@@ -16,15 +17,25 @@ namespace quorum::cuda {
 
 inline constexpr int kTileRows = 128;
 inline constexpr int kWideTileRows[] = {144, 128, 112, 96, 80};
+inline constexpr int kPairTileRows = 80;
 inline constexpr int kBlockK = 64;
 inline constexpr int kMaxSplits = 8;
 inline constexpr int kMultiprocessors = 132;  // of an H100 or H200; others are served, less evenly
 
+// How the rows of W are laid out when packed, and with it what a product writes.
+enum class WeightForm {
+  kPlain,   // Y (rows, n) = X · W^T
+  kGateUp,  // W is gate (n / 2, k), then up (n / 2, k): Y (rows, n / 2) = silu(X · gate^T) · (X ·
+            // up^T), in fp32, rounded once
+  kHeads,  // W has heads of 128 rows, of which rows i and i + 64 come together, as RoPE turns them:
+           // the columns of Y have the order 0, 64, 1, 65, …
+};
+
 struct GemmSchedule {
   int blocks = 0;  // K / 64
   int tile_rows = kTileRows, tiles = 0;
-  bool wide = false;
-  int splits = 1;  // 1 if wide
+  bool wide = false, pairs = false;
+  int splits = 1;  // 1 if wide, 2 if pairs
 
   // The blocks of stretch i are begin(i) … begin(i + 1) - 1.
   QUORUM_HOST_AND_DEVICE int begin(int stretch) const { return stretch * blocks / splits; }
@@ -38,6 +49,6 @@ int clusters_at_once(int blocks);
 inline constexpr int kWideRows = 80 * 120;
 
 // The schedule for W (n, k), k a multiple of 64. Committed: another choice changes bits.
-GemmSchedule schedule_gemm(int n, int k, bool heads = false);
+GemmSchedule schedule_gemm(int n, int k, WeightForm form = WeightForm::kPlain);
 
 }  // namespace quorum::cuda

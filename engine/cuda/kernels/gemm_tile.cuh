@@ -41,11 +41,14 @@ struct GemmArguments {
 
 // Boxes of 64 values by `box_rows` rows of X (rows, k) for the copy engine.
 CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows);
+// The same for `depth` such boxes side by side, the coordinates being (0, row, block of K).
+CUtensorMap map_blocks(const void* x, int rows, int k, int box_rows, int depth);
 
-// The two ways to compute a product of at most kMaxTokens rows: tiles split along K over clusters,
-// and wide ones (GemmSchedule::wide).
+// The three ways to compute a product of at most kMaxTokens rows: tiles split along K over clusters
+// or pairs of blocks, and wide ones (GemmSchedule).
 void multiply_in_clusters(const GemmArguments& a, const HopperProduct& product,
                           cudaStream_t stream);
+void multiply_in_pairs(const GemmArguments& a, const HopperProduct& product, cudaStream_t stream);
 void multiply_wide(const GemmArguments& a, const HopperProduct& product, cudaStream_t stream);
 // Whether this device has room for the largest clusters of the first.
 bool clusters_fit();

@@ -20,6 +20,15 @@ __device__ __forceinline__ void copy_box(void* to, const CUtensorMap& map, int c
       "l"(&map), "r"(shared_address(barrier)), "r"(column), "r"(row)
       : "memory");
 }
+// Copies the boxes of some blocks of K, one after another (map_blocks).
+__device__ __forceinline__ void copy_blocks(void* to, const CUtensorMap& map, int row, int block,
+                                            std::uint64_t* barrier) {
+  asm volatile(
+      "cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, "
+      "%4, %5}], [%2];" ::"r"(shared_address(to)),
+      "l"(&map), "r"(shared_address(barrier)), "r"(0), "r"(row), "r"(block)
+      : "memory");
+}
 // The same into every block of the cluster whose bit is set in `blocks`: at the same address, with
 // the arrival on the same barrier of each.
 __device__ __forceinline__ void copy_box_to(std::uint16_t blocks, void* to, const CUtensorMap& map,
@@ -49,6 +58,20 @@ __device__ __forceinline__ void store_at(unsigned block, std::uint32_t address, 
       "{ .reg .b32 remote; mapa.shared::cluster.u32 remote, %0, %1;\n"
       "st.shared::cluster.v4.f32 [remote], {%2, %3, %4, %5}; }" ::"r"(address),
       "r"(block), "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w)
+      : "memory");
+}
+// Where this address of shared memory lies in block `block` of the cluster.
+__device__ __forceinline__ std::uint32_t address_in(unsigned block, std::uint32_t address) {
+  std::uint32_t remote;
+  asm("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(remote) : "r"(address), "r"(block));
+  return remote;
+}
+// Stores there, and counts the bytes on the barrier at `barrier` in the same block.
+__device__ __forceinline__ void send(std::uint32_t address, float2 value, std::uint32_t barrier) {
+  asm volatile(
+      "st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v2.f32 [%0], {%1, %2}, [%3];" ::
+          "r"(address),
+      "f"(value.x), "f"(value.y), "r"(barrier)
       : "memory");
 }
 // All threads of the cluster that have not ended meet; what they wrote before is visible after.
