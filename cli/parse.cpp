@@ -509,7 +509,7 @@ void add_sandbox(CLI::App* verb, SandboxOptions& sandbox) {
       ->type_name("WALL")
       ->delimiter(',');
   verb->add_option("--python", sandbox.python,
-                   "Interpreter of Python programs (default: python3 of PATH)")
+                   "Interpreter of Python programs (default: python3 of PATH, the first with numpy)")
       ->type_name("FILE");
 }
 

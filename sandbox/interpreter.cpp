@@ -66,7 +66,7 @@ import json, os, sys, sysconfig
 answer = {"executable": os.path.realpath(sys.executable), "version": "%d.%d.%d" % sys.version_info[:3],
           "prefixes": sorted({sys.base_prefix, sys.base_exec_prefix}),
           "path": [os.path.realpath(p) for p in sys.path if p and os.path.isdir(p)],
-          "libraries": [], "missing": "", "numpy": ""}
+          "libraries": [], "missing": "", "numpy": "", "virtual": sys.prefix != sys.base_prefix}
 for name in ("ctypes", "resource", "_socket", "random", "decimal"):
     try:
         __import__(name)
@@ -133,6 +133,7 @@ Result<Python> ask(const fs::path& candidate) {
   python.executable = answer.at("executable");
   python.version = answer.at("version");
   python.numpy_version = answer.at("numpy");
+  python.is_virtual = answer.at("virtual");
   if (const std::string missing = answer.at("missing"); !missing.empty())
     return unusable(python.executable, "its module " + missing + " is missing");
   const auto numbers = split(python.version, '.');
@@ -154,13 +155,14 @@ Result<Python> ask(const fs::path& candidate) {
 
 Result<Python> find_python(const fs::path& wanted) {
   const auto list = wanted.empty() ? candidates("python3") : std::vector{wanted};
-  Error last = unusable("python3", "there is none on PATH");
+  Result<Python> best = unusable("python3", "there is none on PATH");
   for (const fs::path& candidate : list) {
     Result<Python> python = ask(candidate);
-    if (python) return python;
-    last = python.error();
+    if (python && !python.value().numpy_version.empty() && !python.value().is_virtual)
+      return python;
+    if (!best) best = std::move(python);
   }
-  return last;
+  return best;
 }
 
 std::optional<Compiler> find_compiler() {

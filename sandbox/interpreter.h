@@ -15,11 +15,12 @@ struct Python {
   std::string executable;     // the real file, no link and no shim
   std::string version;        // "3.11.2"
   std::string numpy_version;  // empty: none
+  bool is_virtual = false;    // an environment: programs may run without its packages
   BoxFiles files;
 };
-// `wanted` empty: the first python3 of PATH that is a program; where there are only scripts
-// (shims), the program that the first of them starts. Runs it for some milliseconds. An error says
-// what is missing.
+// `wanted` empty: the first python3 of PATH that has numpy, which programs for LiveCodeBench may
+// import, and is no virtual environment; where there is none, the first. Scripts (shims) come behind programs and stand for what they
+// start. Runs each for some milliseconds. An error says what is missing.
 Result<Python> find_python(const std::filesystem::path& wanted);
 
 struct Compiler {

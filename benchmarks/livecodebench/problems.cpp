@@ -6,6 +6,8 @@
 #include "benchmarks/json_rows.h"
 #include "benchmarks/livecodebench/known_bad.h"
 #include "benchmarks/livecodebench/python_literal.h"
+#include "benchmarks/livecodebench/starter_code.h"
+#include "benchmarks/livecodebench/statement_samples.h"
 
 namespace quorum::code {
 namespace {
@@ -26,24 +28,10 @@ void for_each_line(std::string_view text, Visit visit) {
   }
 }
 
-// The function that a starter code wants: the first method of its class, else its first function.
-std::string function_of(std::string_view starter) {
-  const std::size_t def = starter.find("def ");
-  if (def == std::string_view::npos) return {};
-  const std::string_view rest = starter.substr(def + 4);
-  return std::string(trim(rest.substr(0, rest.find('('))));
-}
-
-bool returns_text(std::string_view starter) {
-  const std::size_t arrow = starter.find("->");
-  if (arrow == std::string_view::npos) return false;
-  const std::string_view rest = trim(starter.substr(arrow + 2));
-  return rest.substr(0, rest.find(':')) == "str";
-}
-
 struct Target {
   TaskSet& set;
   int rows_without_tests = 0;
+  int restored_tests = 0;
 };
 
 class ProblemReader {
@@ -83,9 +71,10 @@ class ProblemReader {
     if (const std::string_view why = known_bad(task.id, title); !why.empty())
       tests["known_bad"] = why;
     const bool published = row_.find("private_test_cases") != nullptr;
-    add_listed(published ? "public_test_cases" : "sample_tests", tests);
-    if (const auto found = further_.tests.find(task.id); found != further_.tests.end())
-      for (const TestCase& test : found->second) add(test, tests);
+    if (published)
+      for (const TestCase& test : listed("public_test_cases")) add(test, tests);
+    else
+      add_evaluation_tests(task.id, statement, parse_starter_code(starter), tests);
     std::string hidden = published ? text("private_test_cases", true) : std::string();
     if (!good_) return;
     if (hidden.empty() && tests["inputs"].empty()) {
@@ -137,7 +126,7 @@ class ProblemReader {
         bad("metadata", "has a func_name that is no text", "a text");
       return {};
     }
-    return function_of(starter);
+    return parse_starter_code(starter).function;
   }
 
   static void add(const TestCase& test, nlohmann::ordered_json& tests) {
@@ -145,20 +134,32 @@ class ProblemReader {
     tests["outputs"].push_back(test.output);
   }
 
-  // A list of {"input", "output"}, as JSON or as a text that is JSON.
-  void add_listed(const char* name, nlohmann::ordered_json& tests) {
-    const JsonField* field = row_.find(name);
-    if (field == nullptr || field->kind == Kind::kNull) return;
-    const auto list = parse_published_tests(trim(field->text).empty() ? "[]" : field->text);
-    if (!list.ok()) return bad(name, said(list.error()), "");
-    const bool from_page = std::string_view(name) == "sample_tests";
-    for (const TestCase& test : list.value()) {
-      // Samples that were read off the statement have the line ends of its web page.
-      if (from_page)
-        add({replace_all(test.input, "\r\n", "\n"), test.output}, tests);
-      else
-        add(test, tests);
+  // Samples, then what is known further; of that, what a program changed before it was recorded
+  // gets back the arguments that the statement shows.
+  void add_evaluation_tests(const std::string& id, std::string_view statement,
+                            const StarterCode& starter, nlohmann::ordered_json& tests) {
+    int number = 0;
+    for (TestCase& sample : listed("sample_tests"))
+      add(without_page_marks(std::move(sample), ++number, statement), tests);
+    const auto examples = function_examples(statement, starter);
+    for (const TestCase& example : examples) add(example, tests);
+    const auto found = further_.tests.find(id);
+    if (found == further_.tests.end()) return;
+    for (const TestCase& test : found->second) {
+      const TestCase* before = example_before_change(examples, test);
+      if (before != nullptr) ++target_.restored_tests;
+      add(before == nullptr ? test : *before, tests);
     }
+  }
+
+  // A list of {"input", "output"}, as JSON or as a text that is JSON.
+  std::vector<TestCase> listed(const char* name) {
+    const JsonField* field = row_.find(name);
+    if (field == nullptr || field->kind == Kind::kNull) return {};
+    auto list = parse_published_tests(trim(field->text).empty() ? "[]" : field->text);
+    if (list.ok()) return std::move(list).value();
+    bad(name, said(list.error()), "");
+    return {};
   }
 
   const JsonRow& row_;
@@ -220,7 +221,8 @@ FurtherTests read_further_tests(std::string_view text,
       }
       test.input = join(*arguments, "\n");
       const auto starter = starter_code.find(id);
-      const bool is_text = starter != starter_code.end() && returns_text(starter->second);
+      const bool is_text =
+          starter != starter_code.end() && parse_starter_code(starter->second).result == "str";
       const auto value = is_text ? std::nullopt : literal_to_json(test.output);
       test.output = value ? *value : Json(test.output).dump();
     }
@@ -245,6 +247,11 @@ int read_problems(std::string_view text, const Release& release, const FurtherTe
   if (target.rows_without_tests > 0)
     set.notes.push_back(std::to_string(target.rows_without_tests) +
                         " problems have no test in these files and are left out");
+  if (target.restored_tests > 0)
+    set.notes.push_back(
+        std::to_string(target.restored_tests) +
+        " tests were recorded after a program had changed their arguments; they have "
+        "those of the statement's examples again");
   return rows;
 }
 

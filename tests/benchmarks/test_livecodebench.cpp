@@ -226,7 +226,7 @@ TEST_CASE("The shared evaluation files open as a set that says what it lacks") {
   const auto data = testing::shared_data(".");
   if (!data) return;
   const Benchmark all = open("livecodebench:v6", *data);
-  CHECK(all.queries.size() == 933);
+  CHECK(all.queries.size() == 1055);
   CHECK(all.card.published_name.empty());
   CHECK(all.card.protocol.find("not the official suites") != std::string::npos);
   int functions = 0, tests = 0, marked = 0;
@@ -237,10 +237,44 @@ TEST_CASE("The shared evaluation files open as a set that says what it lacks") {
     tests += static_cast<int>(suite.value().tests.size());
     marked += suite.value().known_bad.empty() ? 0 : 1;
   }
-  CHECK(functions == 322);
-  CHECK(tests > 2000);
+  CHECK(functions == 444);
+  // Samples of pages, examples of statements without the one that is shown rounded, and recovered.
+  CHECK(tests == 1668 + 1094 + 1148);
   CHECK(marked > 10);
+  CHECK(check_data(*data / "livecodebench/problems_1055.jsonl").notes.front().find("48 tests") ==
+        0);
   CHECK_THROWS_AS(open("livecodebench:v4", *data), Error);
+}
+
+TEST_CASE(
+    "Evaluation rows take samples without page marks and examples, and mend what is recorded") {
+  Json stdin_row = published("s", "2024-01-01");
+  Json function_row = published("f", "2024-01-01");
+  for (Json* row : {&stdin_row, &function_row})
+    for (const char* name : {"public_test_cases", "private_test_cases", "metadata"})
+      row->erase(name);
+  stdin_row["sample_tests"] = {{{"input", "1\r\n\n2\n"}, {"output", "3\n"}}};
+  function_row["sample_tests"] = Json::array();
+  function_row["starter_code"] = "class Solution:\n    def top(self, a: List[int]) -> int:\n";
+  function_row["question_content"] = "Top.\nExample 1:\n\nInput: a = [2,3,1]\nOutput: 3\n";
+  testing::ScratchFolder folder;
+  write_rows(folder.path() / "problems_1055.jsonl", {stdin_row, function_row});
+  const auto recorded = [](const char* input, const char* expected) {
+    return Json{
+        {"question_id", "f"}, {"input", input}, {"expected", expected}, {"testtype", "functional"}};
+  };
+  write_rows(folder.path() / "recovered_tests.jsonl",
+             {recorded("[[1, 2, 3]]", "3"), recorded("[[5, 4]]", "5")});
+  const Benchmark benchmark = open("livecodebench:v6", folder.path());
+  REQUIRE(benchmark.queries.size() == 2);
+  const auto lines = parse_test_suite(benchmark.queries[0].tests_json).value();
+  CHECK(lines.tests[0].input == "1\n2\n");
+  const auto top = parse_test_suite(benchmark.queries[1].tests_json).value();
+  CHECK(top.function == "top");
+  REQUIRE(top.tests.size() == 3);
+  CHECK(top.tests[0].input == "[2,3,1]");
+  CHECK(top.tests[1].input == "[2,3,1]");
+  CHECK(top.tests[2].input == "[5,4]");
 }
 
 TEST_CASE("The official rule takes what stands between the last two lines with a fence") {
