@@ -182,12 +182,14 @@ class RowParser {
         field->kind != Kind::kString) {
       return bad("tests", "is " + json_kind_name(field->kind), expected);
     }
-    const Json tests = Json::parse(text, nullptr, false);
+    Json tests = Json::parse(text, nullptr, false);
     if (tests.is_discarded()) return bad("tests", "is a text that is not JSON", expected);
+    if (!add_language(tests, text)) return;
     if (tests.is_array() ? tests.size() > kMaxTests
                          : tests.is_object() && tests.value("inputs", Json()).size() > kMaxTests)
       return bad("tests", "has more than 10000 tests", expected);
-    if (const auto suite = code::parse_test_suite(text); !suite.ok()) {
+    const auto suite = code::parse_test_suite(text);
+    if (!suite.ok()) {
       // "field \"tests[2].input\" is missing"
       const std::string& what = suite.error().message();
       const std::size_t end = what.find('"', 7);
@@ -196,20 +198,54 @@ class RowParser {
       return bad(what.substr(7, end - 7), why, expected);
     }
     task_.tests_json = std::move(text);
+    task_.language = suite.value().language;
+  }
+
+  // A `language` beside the tests is one of theirs; false: it is bad.
+  bool add_language(Json& tests, std::string& text) {
+    const JsonField* field = row_.find("language");
+    if (field == nullptr || field->kind == Kind::kNull) return true;
+    const std::string expected = "python, cpp or any, here or in tests";
+    if (field->kind != Kind::kString || !code::parse_suite_language(field->text)) {
+      bad("language",
+          "is " + (field->kind == Kind::kString ? "\"" + field->text.substr(0, 40) + "\""
+                                                : json_kind_name(field->kind)),
+          expected);
+      return false;
+    }
+    if (tests.is_array()) {
+      Json suite{{"inputs", Json::array()}, {"outputs", Json::array()}};
+      for (const Json& test : tests) {
+        // What is missing here is named by the suite's parser.
+        if (!test.is_object() || !test.contains("input") || !test.contains("output")) return true;
+        suite["inputs"].push_back(test["input"]);
+        suite["outputs"].push_back(test["output"]);
+      }
+      tests = std::move(suite);
+    }
+    if (!tests.is_object()) return true;
+    if (tests.contains("language") && tests["language"] != field->text) {
+      bad("language", "is " + field->text + ", and another one in tests", expected);
+      return false;
+    }
+    tests["language"] = field->text;
+    text = tests.dump();
+    return true;
   }
 
   // A field that looks like a misspelt one of ours is a mistake; other fields are the user's
   // business.
   void read_others() {
-    static const std::array<std::string, 6> kFields = {"id",     "problem", "answer",
-                                                       "prompt", "grader",  "tests"};
+    static const std::array<std::string, 7> kFields = {"id",     "problem", "answer",  "prompt",
+                                                       "grader", "tests",   "language"};
     for (const JsonField& field : row_.fields) {
       bool known = false, absent = false;
       for (const std::string& name : kFields) known = known || field.key == name;
       if (known) continue;
       const std::string near = nearest_name(field.key, kFields);
       absent = !near.empty() && near.size() + 1 >= field.key.size() && row_.find(near) == nullptr;
-      if (absent && (near == "grader" || near == "tests" || near == "prompt")) {
+      if (absent &&
+          (near == "grader" || near == "tests" || near == "prompt" || near == "language")) {
         bad(field.key, "is not a known field", "\"" + near + "\"");
       }
     }

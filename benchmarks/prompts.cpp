@@ -50,6 +50,17 @@ const std::vector<PromptVariant>& prompt_variants() {
        "its names; otherwise read the input from standard input and write the answer to standard "
        "output. Please reason step by step, and put the whole program into one ```python block at "
        "the end.\n\n{problem}"},
+      {"code-cpp", "the same for programs in C++17", "",
+       "{problem}\n\nSolve this in C++17. Read the input from standard input and write the answer "
+       "to "
+       "standard output. Please reason step by step, and put the whole program into one ```cpp "
+       "block at the end."},
+      {"code-any", "the same for programs in Python 3 or C++17", "",
+       "{problem}\n\nSolve this in the language that the problem names; where it names none, in "
+       "Python "
+       "3 or C++17. Where starter code is given, complete it and keep its names; otherwise read "
+       "the input from standard input and write the answer to standard output. Please reason step "
+       "by step, and put the whole program into one ```python or ```cpp block at the end."},
       {"code-system",
        "programming problems in the manner of LiveCodeBench: a system prompt that sets the task, "
        "labelled parts, no request to reason",

@@ -11,7 +11,9 @@
 namespace quorum {
 
 inline constexpr std::string_view kDefaultPrompt = "deepseek";
-inline constexpr std::string_view kDefaultCodePrompt = "code";  // of programming problems
+inline constexpr std::string_view kDefaultCodePrompt = "code";      // of programming problems
+inline constexpr std::string_view kCppPrompt = "code-cpp";          // where all want C++
+inline constexpr std::string_view kAnyLanguagePrompt = "code-any";  // where not all want Python
 inline constexpr std::string_view kProblemPlaceholder = "{problem}";
 
 struct PromptVariant {

@@ -287,6 +287,21 @@ std::vector<std::string> benchmark_names() {
   return names;
 }
 
+namespace {
+
+// Of rows that all have tests.
+std::string_view default_code_prompt(std::span<const TaskRow> rows) {
+  using code::SuiteLanguage;
+  const auto all = [&](SuiteLanguage language) {
+    return std::all_of(rows.begin(), rows.end(),
+                       [&](const TaskRow& row) { return row.language == language; });
+  };
+  if (all(SuiteLanguage::kPython)) return kDefaultCodePrompt;
+  return all(SuiteLanguage::kCpp) ? kCppPrompt : kAnyLanguagePrompt;
+}
+
+}  // namespace
+
 Benchmark open_benchmark(const BenchmarkRequest& request) {
   Opened opened = open_set(request);
   const bool tests =
@@ -296,7 +311,7 @@ Benchmark open_benchmark(const BenchmarkRequest& request) {
       std::all_of(opened.set.rows.begin(), opened.set.rows.end(),
                   [](const TaskRow& row) { return row.grader == GraderKind::kTests; });
   const PromptVariant& variant = find_prompt_variant(
-      request.prompt.empty() && only_tests ? kDefaultCodePrompt : request.prompt);
+      request.prompt.empty() && only_tests ? default_code_prompt(opened.set.rows) : request.prompt);
   Benchmark benchmark;
   benchmark.name = opened.name;
   benchmark.card = opened.card;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "benchmarks/data_problem.h"
+#include "benchmarks/livecodebench/test_suite.h"
 #include "harness/task.h"
 
 namespace quorum {
@@ -18,6 +19,7 @@ struct TaskRow {
   GraderKind grader = GraderKind::kMath;
   std::vector<Message> messages;  // the row's own prompt; empty: the variant makes it
   std::string tests_json;
+  code::SuiteLanguage language = code::SuiteLanguage::kPython;  // of the programs that tests want
 };
 
 struct TaskSet {

@@ -508,8 +508,9 @@ void add_sandbox(CLI::App* verb, SandboxOptions& sandbox) {
                    "Leave a wall out, to test the others: seccomp, landlock, namespaces")
       ->type_name("WALL")
       ->delimiter(',');
-  verb->add_option("--python", sandbox.python,
-                   "Interpreter of Python programs (default: python3 of PATH, the first with numpy)")
+  verb->add_option(
+          "--python", sandbox.python,
+          "Interpreter of Python programs (default: python3 of PATH, the first with numpy)")
       ->type_name("FILE");
 }
 

@@ -1,5 +1,6 @@
 #include "reports/modes.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -48,6 +49,14 @@ ModeSummary summarize_modes(const ResultSet& results, int samples) {
     for (const auto& [mode, count] : of_query) counts[mode].push_back(count);
     summary.known_bad += bad ? 1 : 0;
   }
+  // A mode that has no word on some samples (lcb-official on C++) cannot stand beside the others.
+  std::map<std::string, int> judged;
+  int most = 0;
+  for (const std::string& name : names) {
+    for (const Counts& count : counts[name]) judged[name] += static_cast<int>(count.samples);
+    most = std::max(most, judged[name]);
+  }
+  std::erase_if(names, [&](const std::string& name) { return judged[name] < most; });
   if (names.size() < 2) return summary;
   for (const std::string& name : names)
     summary.scores.push_back({name, pass_at_1(counts[name]), repeat_standard_error(counts[name])});

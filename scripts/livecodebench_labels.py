@@ -20,7 +20,6 @@ class and what plain python3 gives, and each checker named by --official, on tha
 a mode disagrees more than ten times.
 """
 import argparse
-import ast
 import collections
 import json
 import pathlib
@@ -36,18 +35,6 @@ def json_lines(path):
     return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
 
 
-def literal(text):
-    """A value as repr() wrote it; repr writes inf and nan for floats, which are no literals."""
-    tree = ast.parse(text.strip(), mode="eval")
-    special = {"inf": float("inf"), "nan": float("nan")}
-
-    class Names(ast.NodeTransformer):
-        def visit_Name(self, node):
-            return ast.Constant(special[node.id]) if node.id in special else node
-
-    return ast.literal_eval(Names().visit(tree))
-
-
 def function_name(problem):
     found = re.search(r"def +(\w+)", problem["starter_code"])
     return found.group(1) if found else None
@@ -59,10 +46,10 @@ def function_test(problem, given, expected):
     result = expected
     if not returns_text:
         try:
-            result = literal(expected)
+            result = outside.literal(expected)
         except (ValueError, SyntaxError):
             pass
-    return "\n".join(json.dumps(argument) for argument in literal(given)), json.dumps(result)
+    return "\n".join(json.dumps(argument) for argument in outside.literal(given)), json.dumps(result)
 
 
 def tests_of(problem, recovered, as_recorded):
@@ -146,7 +133,7 @@ def damage(entry, test, recovered, failed_by, programs):
         record = json.loads(maker["metadata"][0])
         for number, (given, _) in enumerate(outside.examples(entry.problem), 1):
             result, left, _ = outside.call(maker["code_list"][0], entry.function, given)
-            changed = result and literal(left) != given and "\n".join(map(json.dumps, literal(left))) == test[0]
+            changed = result and outside.literal(left) != given and "\n".join(map(json.dumps, outside.literal(left))) == test[0]
             if changed and result == record.get("output", result):
                 return f"DAMAGED: a program that failed on it leaves these arguments of example {number}"
     ours = test[0].split("\n")

@@ -45,6 +45,18 @@ os._exit(0)
 """
 
 
+def literal(text):
+    """A value as repr() wrote it; repr writes inf and nan for floats, which are no literals."""
+    tree = ast.parse(text.strip(), mode="eval")
+    special = {"inf": float("inf"), "nan": float("nan")}
+
+    class Names(ast.NodeTransformer):
+        def visit_Name(self, node):
+            return ast.Constant(special[node.id]) if node.id in special else node
+
+    return ast.literal_eval(Names().visit(tree))
+
+
 def limits():
     for name, value in (("CPU", SECONDS), ("AS", 8 << 30), ("FSIZE", 1 << 28), ("NPROC", 2000)):
         resource.setrlimit(getattr(resource, "RLIMIT_" + name), (value, value))
@@ -82,7 +94,7 @@ def plain(program, function, given, expected):
         result, _, error = call(program, function, [json.loads(line) for line in given.split("\n")])
         if error:
             return False, error
-        value, wanted = ast.literal_eval(result), json.loads(expected)
+        value, wanted = literal(result), json.loads(expected)
         return (list(value) if isinstance(value, tuple) else value) == wanted, "returned " + result[:60]
     with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
         file.write(program)

@@ -1,5 +1,6 @@
 #include "benchmarks/livecodebench/code_grader.h"
 
+#include <algorithm>
 #include <list>
 #include <map>
 #include <mutex>
@@ -71,12 +72,17 @@ class CodeGrader final : public Grader {
   Grade grade(const Query& query, const AnswerText& answer) const override {
     if (query.grader != GraderKind::kTests) return answers_->grade(query, answer);
     const KnownSuite known = suite_of(query);
+    const SuiteLanguage language = known.suite->language;
+    if (language != SuiteLanguage::kPython) need_process(query);
+    const ExtractedCode own = extract_code(options_.extraction, answer, language);
     Grade grade;
     std::vector<std::string> reasons, remarks;
     for (const Mode mode : options_.modes) {
-      const ExtractionRule rule =
-          mode == Mode::kLcbOfficial ? ExtractionRule::kOfficial : options_.extraction;
-      const ExtractedCode extracted = extract_code(rule, answer);
+      if (mode == Mode::kLcbOfficial &&
+          (language == SuiteLanguage::kCpp || own.language != sandbox::Language::kPython))
+        continue;
+      const ExtractedCode extracted =
+          mode == Mode::kLcbOfficial ? extract_code(ExtractionRule::kOfficial, answer) : own;
       const bool first = reasons.empty();
       // The official rule takes an empty program for none.
       if (!extracted.program || trim(*extracted.program).empty()) {
@@ -85,7 +91,8 @@ class CodeGrader final : public Grader {
         if (first) grade.verdict = Verdict::kNoAnswer;
         continue;
       }
-      const Judgement judgement = judge_once(query, known, mode, *extracted.program);
+      const Judgement judgement =
+          judge_once(query, known, mode, {extracted.language, *extracted.program});
       reasons.push_back(describe(mode, judgement));
       if (!judgement.detail.empty()) remarks.push_back(mode_name(mode) + ": " + judgement.detail);
       if (!first) continue;
@@ -108,12 +115,20 @@ class CodeGrader final : public Grader {
     std::vector<int> out;
     for (const std::string& answer : answers)
       out.push_back(
-          numbers.emplace(python_text(answer), static_cast<int>(numbers.size())).first->second);
+          numbers.emplace(program_text(answer), static_cast<int>(numbers.size())).first->second);
     return out;
   }
 
  private:
-  static std::string_view python_text(const std::string& program) { return trim(program); }
+  void need_process(const Query& query) const {
+    if (std::find(options_.modes.begin(), options_.modes.end(), Mode::kProcess) !=
+        options_.modes.end())
+      return;
+    throw Error(ErrorKind::kUsage, "query " + query.id + " allows C++, lcb-official runs Python",
+                "only lcb-official is asked for", "add process: --tests-mode process");
+  }
+
+  static std::string_view program_text(const std::string& program) { return trim(program); }
 
   static std::string describe(Mode mode, const Judgement& judgement) {
     std::string out = mode_name(mode) + ":" + verdict_code(judgement.verdict);
@@ -135,8 +150,9 @@ class CodeGrader final : public Grader {
   }
 
   Judgement judge_once(const Query& query, const KnownSuite& known, Mode mode,
-                       const std::string& program) const {
-    const std::string key = Sha256().field(mode_name(mode)).field(known.hash).field(program).hex();
+                       const sandbox::Program& program) const {
+    const std::string key =
+        Sha256().field(mode_name(mode)).field(known.hash).field(program.hash()).hex();
     if (auto judged = judgements_.find(key)) return *judged;
     if (options_.runner == nullptr)
       throw Error(ErrorKind::kEnvironment, "query " + query.id + " is graded by running programs",

@@ -34,7 +34,9 @@ std::string modes_text(const std::vector<Mode>& modes);
 // be bad. Its warning says more for people, and why the problem is known to be bad. Thread-safe:
 // many samples may be graded at once, each on its caller's thread. grade() throws
 // Error(kEnvironment) when the sandbox fails: that is no verdict. What was judged before (same
-// program, tests, mode) is not run again.
+// program, tests, mode) is not run again. C++ (suites with another `language` than python) is
+// judged by `process` alone: lcb-official has no word on it, and where only lcb-official is asked
+// for, grade() throws Error(kUsage).
 std::shared_ptr<const Grader> make_code_grader(const AnswerGraderOptions& answers,
                                                const CodeGraderOptions& options);
 

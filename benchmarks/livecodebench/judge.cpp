@@ -175,16 +175,15 @@ JudgeResult judge_official(ProgramRunner& runner, const TestSuite& suite,
   return tests->result(std::get<Outcome>(result));
 }
 
-JudgeResult judge_process(ProgramRunner& runner, const TestSuite& suite, const std::string& program,
-                          const JudgeLimits& limits) {
+JudgeResult judge_process(ProgramRunner& runner, const TestSuite& suite,
+                          const sandbox::Program& program, const JudgeLimits& limits) {
   const bool function = !suite.function.empty();
-  const auto shared = function ? driver(program)
-                               : std::make_shared<const sandbox::Program>(
-                                     sandbox::Program{sandbox::Language::kPython, program});
+  const auto shared =
+      function ? driver(program.source) : std::make_shared<const sandbox::Program>(program);
   for (std::size_t i = 0; i < suite.tests.size(); ++i) {
     sandbox::Run run;
     run.program = shared;
-    run.input = function ? sandbox::Input(driver_input("once", suite, program, i, 1, limits))
+    run.input = function ? sandbox::Input(driver_input("once", suite, program.source, i, 1, limits))
                          : sandbox::Input(suite.tests[i].input);
     run.limits = limits_of(std::chrono::seconds(limits.seconds), limits.process_memory, limits);
     const auto channel = function ? std::make_shared<OneRecord>(limits.output_bytes) : nullptr;
@@ -207,9 +206,11 @@ JudgeResult judge_process(ProgramRunner& runner, const TestSuite& suite, const s
 std::string_view driver_source() { return embedded::livecodebench_driver; }
 
 JudgeResult judge(ProgramRunner& runner, Mode mode, const TestSuite& suite,
-                  const std::string& program, const JudgeLimits& limits) {
-  return mode == Mode::kLcbOfficial ? judge_official(runner, suite, program, limits)
-                                    : judge_process(runner, suite, program, limits);
+                  const sandbox::Program& program, const JudgeLimits& limits) {
+  JudgeLimits own = limits;
+  if (suite.seconds > 0) own.seconds = suite.seconds;
+  return mode == Mode::kLcbOfficial ? judge_official(runner, suite, program.source, own)
+                                    : judge_process(runner, suite, program, own);
 }
 
 }  // namespace quorum::code

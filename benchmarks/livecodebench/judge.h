@@ -14,7 +14,8 @@ namespace quorum::code {
 
 // What every test of every program gets. Part of a grade's key.
 struct JudgeLimits {
-  int seconds = 6;  // a test: CPU time, and wall time without waiting for a CPU
+  // A test: CPU time, and wall time without waiting for a CPU. A suite's own limit comes first.
+  int seconds = 6;
   std::uint64_t process_memory = std::uint64_t{1} << 30;
   // The official checker sets no limit; it has all tests of a program in memory at once.
   std::uint64_t official_memory = std::uint64_t{4} << 30;
@@ -33,9 +34,9 @@ class ProgramRunner {
 // A judgement, or why there is none: that the infrastructure failed says nothing about the program.
 using JudgeResult = std::variant<Judgement, sandbox::InfraFailure>;
 
-// Python. The caller's thread waits.
+// The caller's thread waits. Precondition: lcb-official and functions: Python.
 JudgeResult judge(ProgramRunner& runner, Mode mode, const TestSuite& suite,
-                  const std::string& program, const JudgeLimits& limits = {});
+                  const sandbox::Program& program, const JudgeLimits& limits = {});
 
 // The Python text of the driver and wrapper: part of a grade's key.
 std::string_view driver_source();

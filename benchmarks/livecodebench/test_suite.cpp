@@ -60,7 +60,7 @@ Result<std::vector<TestCase>> read_list(const Json& list) {
 
 Result<TestSuite> read_object(const Json& object) {
   TestSuite suite;
-  for (const char* key : {"fn_name", "compare", "known_bad", "encoded"})
+  for (const char* key : {"fn_name", "compare", "language", "known_bad", "encoded"})
     if (const auto field = object.find(key);
         field != object.end() && !field->is_string() && !field->is_null())
       return bad(std::string("tests.") + key, "is not a text");
@@ -73,6 +73,21 @@ Result<TestSuite> read_object(const Json& object) {
                  "is \"" + rule.substr(0, 40) +
                      "\" (expected lcb-decimal, lcb-decimal+eps, tokens or exact)");
     suite.rule = *known;
+  }
+  if (const std::string name = optional_text(object, "language"); !name.empty()) {
+    const auto language = parse_suite_language(name);
+    if (!language)
+      return bad("tests.language",
+                 "is \"" + name.substr(0, 40) + "\" (expected python, cpp or any)");
+    suite.language = *language;
+    if (suite.language != SuiteLanguage::kPython && !suite.function.empty())
+      return bad("tests.language", "is " + name + " beside fn_name: functions are Python");
+  }
+  if (const auto seconds = object.find("seconds"); seconds != object.end()) {
+    if (!seconds->is_number_integer() || *seconds < 1 || *seconds > kMaxTestSeconds)
+      return bad("tests.seconds",
+                 "is not a whole number from 1 to " + std::to_string(kMaxTestSeconds));
+    suite.seconds = seconds->get<int>();
   }
   const auto inputs = object.find("inputs"), outputs = object.find("outputs");
   for (const auto& [name, list] : {std::pair{"inputs", inputs}, std::pair{"outputs", outputs}})
@@ -101,6 +116,13 @@ Result<TestSuite> read_object(const Json& object) {
 }
 
 }  // namespace
+
+std::optional<SuiteLanguage> parse_suite_language(std::string_view name) {
+  if (name == "python") return SuiteLanguage::kPython;
+  if (name == "cpp") return SuiteLanguage::kCpp;
+  if (name == "any") return SuiteLanguage::kAny;
+  return std::nullopt;
+}
 
 Result<std::vector<TestCase>> parse_published_tests(std::string_view text) {
   const std::string_view body = trim(text);

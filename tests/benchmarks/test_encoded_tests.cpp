@@ -99,6 +99,14 @@ TEST_CASE("A suite that cannot be used names its field") {
   has(R"({"inputs":[1],"outputs":["1"]})", "\"tests.inputs[0]\" is not a text");
   has(R"({"inputs":["1"],"outputs":[]})", "\"tests.outputs\" has another length");
   has(R"({"inputs":["1"],"outputs":["1"],"compare":"near"})", "\"tests.compare\" is \"near\"");
+  has(R"({"inputs":["1"],"outputs":["1"],"language":"rust"})",
+      "\"tests.language\" is \"rust\" (expected python, cpp or any)");
+  has(R"({"inputs":["1"],"outputs":["1"],"language":7})", "\"tests.language\" is not a text");
+  has(R"({"fn_name":"f","inputs":["1"],"outputs":["1"],"language":"cpp"})",
+      "\"tests.language\" is cpp beside fn_name");
+  for (const char* seconds : {"0", "601", "1.5", "-1", "\"6\"", "99999999999", "null"})
+    has(R"({"inputs":["1"],"outputs":["1"],"seconds":)" + std::string(seconds) + "}",
+        "\"tests.seconds\" is not a whole number from 1 to 600");
   has(R"({"fn_name":3,"inputs":["1"],"outputs":["1"]})", "\"tests.fn_name\" is not a text");
   has(R"({"fn_name":"f","inputs":["1\n"],"outputs":["1"]})",
       "\"tests[0]\" has an input that is not");

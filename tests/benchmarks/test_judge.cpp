@@ -58,7 +58,8 @@ TestSuite additions() {
 // "AC 0", "WA 1", … : the verdict and, where there is one, the official code.
 std::string says(Mode mode, const TestSuite& suite, const std::string& program,
                  const JudgeLimits& limits = {}) {
-  const JudgeResult result = judge(*runner(), mode, suite, program, limits);
+  const JudgeResult result =
+      judge(*runner(), mode, suite, {sandbox::Language::kPython, program}, limits);
   if (const auto* failure = std::get_if<sandbox::InfraFailure>(&result))
     return "INFRA " + failure->what;
   const Judgement& judgement = std::get<Judgement>(result);
@@ -249,6 +250,53 @@ TEST_CASE("A grade names both modes, and what was judged is not run again") {
   CHECK(none.verdict == Verdict::kNoAnswer);
   CHECK(none.reason == "process:no_code lcb-official:no_code known-bad");
   CHECK(grade("```\nprint(1", true).reason == "process:truncated lcb-official:no_code known-bad");
+}
+
+TEST_CASE("C++ is compiled, judged by process alone, and judged once") {
+  if (runner() == nullptr) return;
+  CodeGraderOptions options;
+  options.runner = runner();
+  Query query;
+  query.id = "q";
+  query.grader = GraderKind::kTests;
+  const auto grade = [&](const char* language, const std::string& text, const char* more = "") {
+    query.tests_json = std::string(R"({"inputs":["1 2","5 6"],"outputs":["3","11"],"language":")") +
+                       language + "\"" + more + "}";
+    return make_code_grader({}, options)->grade(query, {text, false, false});
+  };
+  const std::string sum =
+      "```cpp\n#include <iostream>\nint main() {\n  int a, b;\n  std::cin >> a >> b;\n"
+      "  std::cout << a + b;\n}\n```\n";
+  CHECK(grade("cpp", sum + "Compile it:\n```bash\ng++ sum.cpp\n```").reason == "process:AC");
+  CHECK(grade("any", sum).reason == "process:AC");
+  CHECK(grade("any", "```python\nprint(sum(map(int, input().split())))\n```").reason ==
+        "process:AC lcb-official:AC");
+  CHECK(grade("python", sum).reason.find("process:RE@1/2 lcb-official:RE") == 0);
+  CHECK(grade("cpp", "none").reason == "process:no_code");
+  const Grade refused = grade("cpp", "```cpp\nint main( {\n```");
+  CHECK(refused.reason == "process:CE@1/2");
+  CHECK(refused.verdict == Verdict::kIncorrect);
+  CHECK(refused.warning.find("error") != std::string::npos);
+  CHECK(grade("cpp", "```cpp\nint main() { for (;;); }\n```", R"(,"seconds":1)").reason ==
+        "process:TLE@1/2");
+
+  query.tests_json = R"({"inputs":["1 2"],"outputs":["3"],"language":"any"})";
+  const auto grader = make_code_grader({}, options);
+  CHECK(grader->grade(query, {sum, false, false}).reason == "process:AC");
+  const int runs = runner()->runs;
+  CHECK(grader->grade(query, {"Again.\n" + sum, false, false}).reason == "process:AC");
+  CHECK(runner()->runs == runs);
+  // The same text in the other language is another program.
+  CHECK(grader->grade(query, {"```py" + sum.substr(6), false, false}).reason.find("RE") !=
+        std::string::npos);
+
+  options.modes = {Mode::kLcbOfficial};
+  try {
+    grade("any", sum);
+    FAIL("no error");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::kUsage);
+  }
 }
 
 TEST_CASE("A failure of the sandbox is an error and no verdict") {

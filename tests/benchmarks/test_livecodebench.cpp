@@ -307,6 +307,31 @@ TEST_CASE("Our rule takes the last closed block behind the thought") {
   CHECK(code("no code") == "-no_code");
 }
 
+TEST_CASE("Where C++ is wanted or allowed a block's fence says what it is") {
+  using sandbox::Language;
+  const auto taken = [](const std::string& text, SuiteLanguage wanted) {
+    const ExtractedCode code =
+        extract_code(ExtractionRule::kLastBlock, {text, false, false}, wanted);
+    REQUIRE(code.program);
+    return std::string(to_string(code.language)) + " " + *code.program;
+  };
+  const auto any = [&](const std::string& text) { return taken(text, SuiteLanguage::kAny); };
+  const auto cpp = [&](const std::string& text) { return taken(text, SuiteLanguage::kCpp); };
+  CHECK(any("```cpp\na\n```") == "cpp a");
+  CHECK(any("```C++ title=x\na\n```") == "cpp a");
+  CHECK(any("~~~{.cxx}\na\n~~~") == "cpp a");
+  CHECK(any("```python3\n#include\n```") == "python #include");
+  CHECK(any("```\n #include <x>\n```") == "cpp  #include <x>");
+  CHECK(any("```\nprint('#include')\n```") == "python print('#include')");
+  CHECK(any("```cpp\na\n```\n```python\nb\n```") == "python b");
+  CHECK(any("```cpp\na\n```\n```\noutput\n```") == "cpp a");
+  CHECK(cpp("```cpp\na\n```\n```sh\nb\n```\n```python\nc\n```") == "cpp a");
+  CHECK(cpp("```cpp\na\n```\n```cpp\nb\n```") == "cpp b");
+  CHECK(cpp("```\na\n```\n```\nb\n```") == "cpp b");
+  // Where Python is wanted nothing but the place counts.
+  CHECK(taken("```python\na\n```\n```cpp\nb\n```", SuiteLanguage::kPython) == "python b");
+}
+
 TEST_CASE("On the shared outputs the official rule gives the recorded programs") {
   for (const char* name : {"o1_mini_eval_all.json", "qwen25_7b_eval_all.json"}) {
     const auto data = testing::shared_data(std::string("livecodebench/") + name);

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "base/file.h"
+#include "benchmarks/livecodebench/test_suite.h"
 #include "benchmarks/private_set.h"
 #include "benchmarks/registry.h"
 #include "support/catch.h"
@@ -207,6 +208,48 @@ TEST_CASE("A private set runs like a built-in one") {
   write_file_atomic(file, "{}\n");
   CHECK_THROWS_AS(open_benchmark(request), Error);
   CHECK(check_data(file).problems.size() == 3);
+}
+
+TEST_CASE("The language of programs stands beside the tests or in them, and chooses the prompt") {
+  const auto row = [](const std::string& id, const std::string& more) {
+    return R"({"id":")" + id + R"(","problem":"P","tests":)" + more + "}\n";
+  };
+  const std::string list = R"([{"input":"1","output":"2"}])";
+  const auto language = [&](const std::string& more) {
+    const TaskSet set = parse_private_set(row("a", more));
+    REQUIRE(set.problems.empty());
+    const auto suite = code::parse_test_suite(set.rows[0].tests_json);
+    REQUIRE(suite.ok());
+    CHECK(suite.value().tests.size() == 1);
+    CHECK(suite.value().tests[0].output == "2");
+    CHECK(suite.value().language == set.rows[0].language);
+    return set.rows[0].language;
+  };
+  CHECK(language(list) == code::SuiteLanguage::kPython);
+  CHECK(language(list + R"(,"language":"cpp")") == code::SuiteLanguage::kCpp);
+  CHECK(language(R"({"inputs":["1"],"outputs":["2"],"language":"any"})") ==
+        code::SuiteLanguage::kAny);
+  CHECK(language(R"({"inputs":["1"],"outputs":["2"]},"language":"any")") ==
+        code::SuiteLanguage::kAny);
+  begins(first_problem(row("a", list + R"(,"language":"java")")), "1 language: is \"java\"");
+  begins(first_problem(row("a", list + R"(,"language":3)")), "1 language: is a number");
+  begins(first_problem(row("a", R"([{"input":"1"}],"language":"cpp")")), "1 tests[0].output");
+  begins(first_problem(row("a", list + R"(,"langage":"cpp")")), "1 langage: is not a known field");
+  begins(first_problem(row("a", R"({"inputs":[],"outputs":[],"language":"any"},"language":"cpp")")),
+         "1 language: is cpp, and another one in tests");
+
+  testing::ScratchFolder folder;
+  const auto prompt = [&](const std::string& rows) {
+    const auto file = folder.path() / "mine.jsonl";
+    write_file_atomic(file, rows);
+    BenchmarkRequest request;
+    request.name = file.string();
+    return open_benchmark(request).prompt_variant;
+  };
+  const std::string python = row("p", list), cpp = row("c", list + R"(,"language":"cpp")");
+  CHECK(prompt(python) == "code");
+  CHECK(prompt(cpp) == "code-cpp");
+  CHECK(prompt(python + cpp) == "code-any");
 }
 
 }  // namespace quorum

@@ -158,6 +158,10 @@ TEST_CASE("a report says both modes of programs, where they differ, and what is 
   CHECK(row.modes.differences[0].query == "q1");
   CHECK(row.modes.differences[0].sample == 0);
   CHECK(row.modes.known_bad == 1);
+  // A mode that has no word on a sample has no score beside the others.
+  ResultSet one_silent = results;
+  one_silent.queries[0].samples[0].reason = "process:AC";
+  CHECK(summarize(one_silent).modes.scores.empty());
   const std::vector<SummaryRow> rows{row};
   const std::string text = render_text(rows);
   CHECK(text.find("process 50.0") != std::string::npos);
