@@ -18,7 +18,15 @@ Programs::Programs(const ProgramSpec& spec) {
 
 void Programs::open() {
   const std::lock_guard lock(mutex_);
-  if (sandbox_ == nullptr) sandbox_ = sandbox::Sandbox::open(options_);
+  if (sandbox_ != nullptr) return;
+  sandbox_ = sandbox::Sandbox::open(options_);
+  if (stopped_) sandbox_->stop();
+}
+
+void Programs::stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  if (sandbox_ != nullptr) sandbox_->stop();
 }
 
 sandbox::Sandbox::Result Programs::run(sandbox::Run run,
@@ -78,11 +86,11 @@ std::size_t grade_batch(int threads) {
 }
 
 std::vector<GradeOrError> grade_all(const Grader& grader, std::span<const GradeTask> tasks,
-                                    int threads) {
-  std::vector<GradeOrError> grades(tasks.size());
+                                    int threads, const std::stop_token& stop) {
+  std::vector<GradeOrError> grades(tasks.size(), GradeOrError(std::string("it was not begun")));
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i; (i = next.fetch_add(1)) < tasks.size();) {
+    for (std::size_t i; !stop.stop_requested() && (i = next.fetch_add(1)) < tasks.size();) {
       const GradeTask& task = tasks[i];
       try {
         grades[i] = grader.grade(task.query, {task.text, task.thinking, task.truncated});

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,6 +23,8 @@ class Programs : public code::ProgramRunner {
   explicit Programs(const ProgramSpec& spec);
   // Throws Error(kEnvironment) where no allowed level holds. Once open it does nothing.
   void open();
+  // From now on nothing is run, and what runs is ended: that is no verdict. For an interruption.
+  void stop();
   // Opens it when nobody did.
   sandbox::Sandbox::Result run(sandbox::Run run,
                                std::shared_ptr<sandbox::ChannelHandler> channel) override;
@@ -33,6 +36,7 @@ class Programs : public code::ProgramRunner {
  private:
   sandbox::Options options_;
   mutable std::mutex mutex_;
+  bool stopped_ = false;
   std::unique_ptr<sandbox::Sandbox> sandbox_;
 };
 
@@ -50,10 +54,11 @@ struct GradeTask {
   std::string text;
   bool thinking = false, truncated = false;
 };
-// In the order of the tasks, on so many threads; where there is no grade, what the error says.
+// In the order of the tasks, on so many threads; where there is no grade, what the error says. Once
+// a stop is requested no further one is begun.
 using GradeOrError = std::variant<Grade, std::string>;
 std::vector<GradeOrError> grade_all(const Grader& grader, std::span<const GradeTask> tasks,
-                                    int threads);
+                                    int threads, const std::stop_token& stop = {});
 // Tasks that grade_all should get at once.
 std::size_t grade_batch(int threads);
 

@@ -240,6 +240,7 @@ int audit_verb(const AuditOptions& options) {
   const Policy policy = parse_policy(options.policy).take();
   InterruptWatch interrupt;
   const auto programs = std::make_shared<Programs>(options.programs);
+  const std::stop_callback end_programs(interrupt.token(), [&] { programs->stop(); });
   code::CodeGraderOptions code = code_options(options.programs, programs);
   code.only_tests = true;
   const auto grader = code::make_code_grader({policy}, code);

@@ -77,11 +77,12 @@ class Regrade {
     for (UngradedSample& sample : waiting)
       tasks.push_back(
           {std::move(sample.query), std::move(sample.text), sample.thinking, sample.truncated});
-    std::vector<GradeOrError> grades = grade_all(grader_, tasks, threads_);
+    std::vector<GradeOrError> grades = grade_all(grader_, tasks, threads_, stop_);
     for (std::size_t i = 0; i < waiting.size(); ++i) {
       waiting[i].query = std::move(tasks[i].query);
       if (const auto* why = std::get_if<std::string>(&grades[i])) {
-        if (totals_.failed++ == 0) totals_.failure = *why;
+        // What an interruption ended is left for the next time.
+        if (!stop_.stop_requested() && totals_.failed++ == 0) totals_.failure = *why;
       } else {
         keep(info, waiting[i], std::get<Grade>(std::move(grades[i])));
       }
@@ -171,6 +172,7 @@ int grade_verb(const GradeOptions& options) {
   const auto programs = std::make_shared<Programs>(options.programs);
   code::CodeGraderOptions code = code_options(options.programs, programs);
   InterruptWatch interrupt;
+  const std::stop_callback end_programs(interrupt.token(), [&] { programs->stop(); });
   Store store = Store::open(options.db, Store::Mode::kWrite);
   const std::vector<SettingInfo> settings =
       store.settings({options.models, options.benchmarks, {}});

@@ -80,6 +80,7 @@ int import_verb(const ImportOptions& options) {
       benchmarks, prompts, generator.identity(), sampling, match.samples_per_query, std::nullopt,
       "template", ""};
   InterruptWatch interrupt;
+  const std::stop_callback end_programs(interrupt.token(), [&] { programs->stop(); });
   Store store = Store::open(options.db, Store::Mode::kWrite);
   const Plan plan = make_plan(request, &store);
   RunnerOptions runner_options;

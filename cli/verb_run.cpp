@@ -191,6 +191,7 @@ int run_verb(const RunOptions& options) {
   }
 
   InterruptWatch interrupt;
+  const std::stop_callback end_programs(interrupt.token(), [&] { programs->stop(); });
   Store store = Store::open(spec.db, Store::Mode::kWrite);
   for (const std::string& warning : store.warnings())
     remark(options.common.quiet, "note: " + warning);

@@ -68,7 +68,8 @@ struct Runner::Impl : CompletionSink {
   std::vector<Attempt> failed;
   std::map<std::string, int> failure_messages;
   ProgressState state;
-  std::stop_source halt;  // ends the generator, for whatever reason
+  std::stop_token interrupt;  // the caller's
+  std::stop_source halt;      // ends the generator, for whatever reason
 
   Impl(Store& store_, Generator& generator_, const PlanRequest& request_, const Plan& plan_,
        const RunnerOptions& options_)
@@ -268,7 +269,8 @@ void Runner::Impl::grade_loop() {
                         {job.sample.completion, job.sample.query_id, std::move(*grade)}});
     } else {
       ++outcome.ungraded;
-      ++failure_messages[why];
+      // What an interruption ended is left for the next time.
+      if (!interrupt.stop_requested()) ++failure_messages[why];
     }
     changed.notify_all();
   }
@@ -331,6 +333,7 @@ void Runner::Impl::generate(std::stop_token outside) {
 }
 
 RunOutcome Runner::Impl::run(std::stop_token outside) {
+  interrupt = outside;
   check_numerics();
   open_settings();
   outcome.wanted = plan.wanted();

@@ -92,6 +92,7 @@ Sandbox::Result Sandbox::run(Run run, std::shared_ptr<ChannelHandler> channel) {
   check(run, impl_->report.level);
   return impl_->supervisor.run(std::move(run), std::move(channel));
 }
+void Sandbox::stop() { impl_->supervisor.stop(); }
 Sandbox::Counts Sandbox::counts() const { return impl_->supervisor.counts(); }
 
 }  // namespace quorum::sandbox

@@ -183,6 +183,10 @@ class Sandbox {
   };
   Counts counts() const;
 
+  // Ends what runs and waits, and whatever comes later, with an InfraFailure, at once. Does not
+  // wait for that.
+  void stop();
+
  private:
   class Impl;
   explicit Sandbox(std::unique_ptr<Impl> impl);

@@ -9,6 +9,7 @@
 namespace quorum::sandbox {
 namespace {
 
+constexpr const char* kStopped = "the sandbox was stopped";
 constexpr auto kPause = std::chrono::milliseconds(50);  // before a second try; then twice as long
 
 }  // namespace
@@ -27,7 +28,7 @@ Supervisor::Supervisor(const Options& options)
 Supervisor::~Supervisor() {
   loop_.post([this] {
     stopping_ = true;
-    fail_everything("the sandbox was closed");
+    fail_everything(kStopped);
     control_.reset();
     link_.reset();
     loop_.post([this] { loop_.stop(); });
@@ -74,8 +75,16 @@ Sandbox::Counts Supervisor::counts() const {
   return counts_;
 }
 
+void Supervisor::stop() {
+  loop_.post([this] {
+    stopping_ = true;
+    fail_everything(kStopped);
+  });
+}
+
 void Supervisor::pump() {
-  while (!stopping_) {
+  if (stopping_) return fail_everything(kStopped);
+  for (;;) {
     if (!control_) return fail_everything("the launcher cannot be started");
     JobPtr job;
     if (!alone_.empty()) {

@@ -49,6 +49,8 @@ class Supervisor {
   void submit(Run run, std::shared_ptr<ChannelHandler> channel, Sandbox::Callback done);
   Sandbox::Result run(Run run, std::shared_ptr<ChannelHandler> channel);
   Sandbox::Counts counts() const;
+  // Fails all runs, also those that come later; safe from any thread.
+  void stop();
 
  private:
   // supervisor_workers.cpp: the launcher and its workers.

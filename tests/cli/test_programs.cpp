@@ -1,6 +1,10 @@
 // Programs from the model to the report: generated, graded in the sandbox, imported, audited.
+#include <signal.h>
+
+#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/file.h"
 #include "support/catch.h"
@@ -118,4 +122,55 @@ TEST_CASE("imported programs are judged, and an audit lists where the labels dif
   const auto official = run_program({"audit", "--json", "--tests-mode", "lcb-official", "--bench",
                                      set.string(), outputs.string()});
   CHECK(Json::parse(official.out)["disagree"] == 1);
+}
+
+TEST_CASE("an interruption ends programs at once, keeps what is graded, and grading resumes") {
+  if (!has_sandbox()) return;
+  ScratchFolder scratch;
+  const auto set = scratch.path() / "set.jsonl", outputs = scratch.path() / "out.jsonl",
+             db = scratch.path() / "q.db", err = scratch.path() / "err";
+  // One program is quick; the other one takes 3 s for each of its four tests.
+  const std::string test = R"({"input":"","output":"1"})", tests = test + "," + test;
+  write_file_atomic(set, R"({"id":"quick","problem":"1","tests":[)" + test + "]}\n" +
+                             R"({"id":"slow","problem":"2","tests":[)" + tests + "," + tests +
+                             "]}\n");
+  write_file_atomic(
+      outputs, R"({"id":"quick","output":"```python\nprint(1)\n```"})"
+               "\n"
+               R"({"id":"slow","output":"```python\nimport time\ntime.sleep(3)\nprint(1)\n```"})"
+               "\n");
+  const auto exported = [&] { return run_program({"export", "--db", db.string()}).out; };
+  const auto has = [](const std::string& text, const char* words) {
+    return text.find(words) != std::string::npos;
+  };
+  // Interrupts when `begun` says so; gives the seconds until the program was gone.
+  const auto interrupted = [&](const std::vector<std::string>& arguments, const auto& begun) {
+    const pid_t pid = testing::start_program(arguments, scratch.path() / "stdout", err);
+    for (int i = 0; i < 500 && !begun(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto start = std::chrono::steady_clock::now();
+    ::kill(pid, SIGINT);
+    CHECK(testing::wait_program(pid) == 130);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  const std::vector<std::string> mode{"--tests-mode", "process", "--db", db.string()};
+  std::vector<std::string> import{"import", "--bench", set.string(),    "--model",
+                                  "m",      "--quiet", outputs.string()};
+  std::vector<std::string> grade{"grade"};
+  for (auto* arguments : {&import, &grade})
+    arguments->insert(arguments->end(), mode.begin(), mode.end());
+  CHECK(interrupted(import, [&] { return has(exported(), "process:AC"); }) < 6);
+  CHECK(has(exported(), R"("query":"quick")"));
+  CHECK(has(exported(), R"("reason":"process:AC")"));
+
+  int looks = 0;
+  CHECK(interrupted(grade, [&] { return ++looks > 50; }) < 6);
+  CHECK(!has(read_file(err), "INCOMPLETE"));
+  CHECK(has(exported(), R"("reason":"process:AC")"));
+
+  const auto resumed = run_program(grade);
+  INFO(resumed.err);
+  CHECK(resumed.exit_code == 0);
+  const std::string all = exported();
+  CHECK(all.find("process:AC", all.find("process:AC") + 1) != std::string::npos);
 }
