@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -42,7 +43,6 @@ constexpr std::array kRefused = {
     Opcode{0x82, "EXT1, which imports"},
     Opcode{0x83, "EXT2, which imports"},
     Opcode{0x84, "EXT4, which imports"},
-    Opcode{'V', "UNICODE of protocol 0"},
     Opcode{'S', "STRING of protocol 0"},
     Opcode{'B', "BINBYTES: bytes, no text"},
     Opcode{'C', "SHORT_BINBYTES: bytes, no text"},
@@ -82,6 +82,12 @@ class PickleReader {
         case 0x8d:  // BINUNICODE8
           if (auto why = text(8)) return stop(*why);
           break;
+        case 'V':  // UNICODE of protocol 0
+          if (auto why = escaped_text()) return stop(*why);
+          break;
+        case 'p':  // PUT of protocol 0
+          if (!found_ || !line()) return stop("PUT without a text");
+          break;
         case 0x94:  // MEMOIZE
           if (!found_) return stop("MEMOIZE before the text");
           break;
@@ -94,7 +100,7 @@ class PickleReader {
         case '.':  // STOP
           if (!found_) return stop("it holds nothing");
           if (at_ != bytes_.size()) return stop("there is something behind STOP");
-          return std::string(text_);
+          return std::move(text_);
         default: return refuse(code);
       }
     }
@@ -123,6 +129,38 @@ class PickleReader {
     at_ += bytes;
     return true;
   }
+  // Up to the line feed, which is passed.
+  std::optional<std::string_view> line() {
+    const std::size_t end = bytes_.find('\n', at_);
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view out = bytes_.substr(at_, end - at_);
+    at_ = end + 1;
+    return out;
+  }
+  // A line of Latin-1 with \uXXXX and \UXXXXXXXX for everything else, line feeds and backslashes
+  // included (Python's raw-unicode-escape).
+  std::optional<std::string> escaped_text() {
+    if (found_) return "a second value";
+    const auto raw = line();
+    if (!raw) return "it breaks off";
+    text_.reserve(raw->size());
+    for (std::size_t i = 0; i < raw->size(); ++i) {
+      std::uint32_t code = static_cast<unsigned char>((*raw)[i]);
+      const char kind = code == '\\' && i + 1 < raw->size() ? (*raw)[i + 1] : '\0';
+      if (kind == 'u' || kind == 'U') {
+        const std::size_t digits = kind == 'u' ? 4 : 8;
+        const std::string_view hex = raw->substr(i + 2, digits);
+        const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), code, 16);
+        if (hex.size() != digits || error != std::errc() || end != hex.data() + digits)
+          return "an escape is damaged";
+        if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return "the text is not UTF-8";
+        i += 1 + digits;
+      }
+      append_utf8(text_, code);
+    }
+    found_ = true;
+    return std::nullopt;
+  }
   std::optional<std::string> text(std::size_t length_bytes) {
     std::uint64_t size = 0;
     if (found_) return "a second value";
@@ -135,7 +173,8 @@ class PickleReader {
     return std::nullopt;
   }
 
-  std::string_view bytes_, text_;
+  std::string_view bytes_;
+  std::string text_;
   std::size_t at_ = 0;
   bool found_ = false;
 };

@@ -15,6 +15,8 @@ namespace {
 using Json = nlohmann::json;
 using Kind = JsonField::Kind;
 
+constexpr const char* kAsPublished = "a list of {\"input\", \"output\"}, as the file was published";
+
 // Calls `visit(line, number)` for each line that is not empty.
 template <class Visit>
 void for_each_line(std::string_view text, Visit visit) {
@@ -84,7 +86,8 @@ class ProblemReader {
     if (!hidden.empty()) tests["encoded"] = std::move(hidden);
     task.tests_json = tests.dump();
     if (const auto suite = parse_test_suite(task.tests_json); !suite.ok())
-      return bad(published ? "private_test_cases" : "sample_tests", said(suite.error()), "");
+      return bad(published ? "private_test_cases" : "sample_tests", said(suite.error()),
+                 kAsPublished);
     target_.set.rows.push_back(std::move(task));
   }
 
@@ -158,7 +161,7 @@ class ProblemReader {
     if (field == nullptr || field->kind == Kind::kNull) return {};
     auto list = parse_published_tests(trim(field->text).empty() ? "[]" : field->text);
     if (list.ok()) return std::move(list).value();
-    bad(name, said(list.error()), "");
+    bad(name, said(list.error()), kAsPublished);
     return {};
   }
 

@@ -47,6 +47,20 @@ TEST_CASE("Hostile pickles, bombs and damaged files are refused with the reason"
   }
 }
 
+TEST_CASE("No instruction but MEMOIZE goes on behind a text, and none but a text begins one") {
+  const std::string text("\x8c\x01x", 3), stop = ".";
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string code(1, static_cast<char>(byte));
+    INFO(byte);
+    CHECK(unpickle_text(text + code + stop).ok() == (byte == 0x94));
+    const auto alone = unpickle_text(code + stop);
+    REQUIRE(!alone.ok());
+    CHECK(alone.error().because().find("it was not run") != std::string::npos);
+    CHECK(!unpickle_text(code).ok());
+    CHECK(!unpickle_text("\x80\x04" + code + text).ok());
+  }
+}
+
 TEST_CASE("A text at the limit is read and one byte more is not") {
   const auto row = golden("text").front();
   const std::string text = row["text"];

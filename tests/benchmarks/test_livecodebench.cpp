@@ -178,6 +178,7 @@ TEST_CASE(
     CHECK(text.find(words) != std::string::npos);
   };
   has(problem("private_test_cases", hostile_tests()), "it was not run");
+  has(problem("private_test_cases", hostile_tests()), "as the file was published");
   has(problem("private_test_cases", "eJ!"), "base64");
   has(problem("private_test_cases", R"([{"input": 1}])"), "tests[0].input");
   has(problem("private_test_cases", Json(nullptr)), "is missing");

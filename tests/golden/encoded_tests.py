@@ -40,8 +40,8 @@ def short_text(data):
 
 
 TESTS = json.dumps([{"input": "1\n2\n", "output": "3\n", "testtype": "stdin"}, {"input": "é", "output": "ß"}])
-for text in (TESTS, "[]", "", "x" * 200, "y" * 300, "é" * 1000):
-    for protocol in (1, 2, 3, 4, 5):
+for text in (TESTS, "[]", "", "x" * 200, "y" * 300, "é" * 1000, "\\u0041\\n\n\r\0\x1a\u20ac\U0001f600"):
+    for protocol in (0, 1, 2, 3, 4, 5):
         good(text, pickle.dumps(text, protocol))
 good(TESTS, pickletools.optimize(pickle.dumps(TESTS, 4)))
 good("wide", b"\x80\x04\x8d" + struct.pack("<Q", 4) + b"wide.")
@@ -59,7 +59,25 @@ bad("EXT1", pack(b"\x80\x02\x82\x01."))
 bad("a list", pack(pickle.dumps(["1"], 4)))
 bad("a dict", pack(pickle.dumps({"1": 2}, 4)))
 bad("bytes", pack(pickle.dumps(b"1", 4)))
-bad("protocol 0", pack(pickle.dumps("text", 0)))
+bad("STRING of protocol 0", pack(b"S'text'\n."))
+bad("an escape is damaged", pack(b"V\\u12\n."))
+bad("an escape is damaged", pack(b"V\\u+123\n."))
+bad("an escape is damaged", pack(b"V\\U0000004\n."))
+bad("not UTF-8", pack(b"V\\ud83d\n."))
+bad("not UTF-8", pack(b"V\\U00110000\n."))
+bad("breaks off", pack(b"Vtext"))
+bad("a second value", pack(b"Va\nVb\n."))
+bad("PUT without", pack(b"p0\n."))
+bad("PUT without", pack(b"Va\np0"))
+# Everything that a pickle can build besides one text: deep, wide, shared, and large by reference.
+bad("a list", pack(b"\x80\x04" + b"]" * 1000000 + b"."))
+bad("MARK", pack(b"(" * 400000 + b"t" * 400000 + b"."))
+bad("0x85", pack(short_text(b"a") + b"\x85" * 1000000 + b"."))  # TUPLE1 of TUPLE1 of …
+bad("0x68", pack(short_text(b"a") + b"\x94" + b"h\x00" * 400000 + b"."))  # the memo, again and again
+bad("0x6a", pack(short_text(b"a") + b"\x94j\x00\x00\x00\x00."))
+bad("0x67", pack(b"Va\np0\ng0\n."))
+bad("a list", pack(pickle.dumps([["x"] * 1000] * 1000, 4)))
+bad("a dict", pack(pickle.dumps({"input": {"output": ()}}, 5)))
 bad("0x4b", pack(pickle.dumps(5, 4)))
 bad("0x4e", pack(pickle.dumps(None, 2)))
 bad("STACK_GLOBAL|imports|a second value", pack(pickle.dumps(collections.OrderedDict, 4)))
