@@ -14,10 +14,12 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "base/cores.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/perf.h"
 #include "cli/stdio.h"
+#include "sandbox/process_list.h"
 #include "sandbox/sandbox.h"
 
 namespace quorum::cli {
@@ -38,20 +40,29 @@ struct Measured {
   std::string name;
   int items = 0, as_expected = 0;  // of the last pass
   double per_second = 0;           // of the median pass, all workers together
+  double cpu_ms = 0;  // of a program, with all that was done for it; of the median pass
 };
 
 template <class Pass>  // int(first number): runs `items` programs, returns how many printed what
                        // they must
 Measured measure(std::string name, int items, int passes, const Pass& pass) {
-  Measured out{std::move(name), items, 0, 0};
-  std::vector<double> rates;
+  Measured out{std::move(name), items};
+  std::vector<double> rates, cpu;
   for (int i = 0; i < passes; ++i) {
+    const auto cpu_before = sandbox::cpu_time_of_this_tree();
     const auto begin = Clock::now();
     out.as_expected = pass(static_cast<std::uint64_t>(i) * static_cast<std::uint64_t>(items));
     rates.push_back(items / std::chrono::duration<double>(Clock::now() - begin).count());
+    const std::chrono::duration<double, std::milli> used =
+        sandbox::cpu_time_of_this_tree() - cpu_before;
+    cpu.push_back(used.count() / items);
   }
-  std::sort(rates.begin(), rates.end());
-  out.per_second = rates[rates.size() / 2];
+  const auto median = [](std::vector<double>& values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+  };
+  out.per_second = median(rates);
+  out.cpu_ms = median(cpu);
   return out;
 }
 
@@ -126,7 +137,8 @@ int perf_sandbox(const PerfOptions& options) {
         return run_plainly(report.python, workers, first, plain_items);
       })};
   const double times = all[0].per_second / all[1].per_second;
-  const auto per_core = [&](const Measured& m) { return m.per_second / workers; };
+  const int cores = std::min(workers, usable_cores());
+  const auto per_core = [&](const Measured& m) { return m.per_second / cores; };
 
   if (options.common.json) {
     nlohmann::ordered_json cases = nlohmann::ordered_json::array();
@@ -135,9 +147,11 @@ int perf_sandbox(const PerfOptions& options) {
                        {"items", m.items},
                        {"as_expected", m.as_expected},
                        {"per_second", m.per_second},
-                       {"per_second_and_core", per_core(m)}});
+                       {"per_second_and_core", per_core(m)},
+                       {"cpu_ms", m.cpu_ms}});
     write_data({}, nlohmann::ordered_json{{"level", std::string(to_string(report.level))},
                                           {"workers", workers},
+                                          {"cores", cores},
                                           {"python", report.python},
                                           {"python_version", report.python_version},
                                           {"passes", options.passes},
@@ -147,14 +161,14 @@ int perf_sandbox(const PerfOptions& options) {
                        "\n");
     return 0;
   }
-  std::string text = fmt::format("{:<16} {:>8} {:>8} {:>10} {:>14}\n",
+  std::string text = fmt::format("{:<16} {:>8} {:>8} {:>10} {:>10} {:>12}\n",
                                  fmt::format("level {}", to_string(report.level)), "programs",
-                                 "right", "a second", "and core");
+                                 "right", "a second", "and core", "CPU ms each");
   for (const Measured& m : all)
-    text += fmt::format("{:<16} {:>8} {:>8} {:>10.0f} {:>14.0f}\n", m.name, m.items, m.as_expected,
-                        m.per_second, per_core(m));
-  text += fmt::format("{:.1f} times as fast as starting {} for each; {} workers\n", times,
-                      report.python, workers);
+    text += fmt::format("{:<16} {:>8} {:>8} {:>10.0f} {:>10.0f} {:>12.2f}\n", m.name, m.items,
+                        m.as_expected, m.per_second, per_core(m), m.cpu_ms);
+  text += fmt::format("{:.1f} times as fast as starting {} for each; {} workers on {} cores\n",
+                      times, report.python, workers, cores);
   write_data({}, text);
   return 0;
 }

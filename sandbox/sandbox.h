@@ -144,7 +144,7 @@ struct Report {
 struct Options {
   std::optional<Level> level;    // this one or none
   Level minimum = Level::kD;     // else the strongest that holds, if it is not below this one
-  int workers = 0;               // runs at the same time; 0: one a core
+  int workers = 0;               // runs at the same time; 0: one a core that this process may use
   std::filesystem::path python;  // empty: python3 of PATH (interpreter.h says which)
   LeftOut without;               // tests only
   std::string launcher = "/proc/self/exe";  // the program that runs kLauncherVerb

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "base/cores.h"
 #include "base/error.h"
 #include "sandbox/process_view.h"
 
@@ -16,9 +17,7 @@ constexpr auto kPause = std::chrono::milliseconds(50);  // before a second try; 
 
 Supervisor::Supervisor(const Options& options)
     : options_(options),
-      worker_count_(options.workers > 0
-                        ? options.workers
-                        : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      worker_count_(options.workers > 0 ? options.workers : usable_cores()),
       queue_limit_(64 + 4 * static_cast<std::size_t>(worker_count_)),
       machine_kills_(machine_out_of_memory_kills()) {
   start_launcher();
