@@ -118,6 +118,13 @@ void bind(const Source& source, const fs::path& root, std::uint64_t flags) {
   restrict_mount(target.string(), flags);
 }
 
+void write_new_file(const std::string& path, std::string_view bytes) {
+  const UniqueFd file(static_cast<int>(checked(
+      open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0444), "cannot make " + path)));
+  if (write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    fail("cannot write " + path);
+}
+
 bool mount_proc(const fs::path& root) {
   const fs::path at = root / "proc";
   make_folders(at);
@@ -176,7 +183,7 @@ void make_links(const std::set<std::pair<std::string, std::string>>& links, cons
 
 }  // namespace
 
-bool enter_box(const BoxFiles& files) {
+bool enter_box(const BoxFiles& files, std::string_view zygote_loop) {
   checked(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr),
           "cannot make the mounts private");
   std::set<std::pair<std::string, std::string>> links;
@@ -193,6 +200,7 @@ bool enter_box(const BoxFiles& files) {
   for (const Source& source : devices) bind(source, root, kNoSuid);
   make_links(links, root);
   make_folders(root + kScratch);
+  if (!zygote_loop.empty()) write_new_file(root + kZygoteLoop, zygote_loop);
   std::error_code error;
   fs::create_symlink(kScratch, root + "/tmp", error);
   const bool proc = mount_proc(root);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sandbox/landlock.h"
@@ -13,6 +14,8 @@ namespace quorum::sandbox {
 // the walk that looks for rules skips a mount's own root.
 inline constexpr const char* kScratchParent = "/box";
 inline constexpr const char* kScratch = "/box/tmp";
+// The loop of the warm interpreter (zygote_loop.cpp), in boxes that have one.
+inline constexpr const char* kZygoteLoop = "/box/zygote_loop.so";
 
 // What of the machine's files a box shows, at the same paths, read-only. Links on the way are made
 // again.
@@ -23,8 +26,9 @@ struct BoxFiles {
 
 // Makes this process's mount namespace such a box. For the first process of new mount and process
 // namespaces that may mount. Returns whether /proc (with the box's own processes only) could be
-// mounted; throws Error(kEnvironment) for everything else.
-bool enter_box(const BoxFiles& files);
+// mounted; throws Error(kEnvironment) for everything else. zygote_loop: the bytes of kZygoteLoop;
+// empty: none.
+bool enter_box(const BoxFiles& files, std::string_view zygote_loop);
 
 // A fresh, empty scratch of at most so many bytes, in place of the last one.
 void mount_scratch(std::uint64_t bytes, unsigned uid, unsigned gid);

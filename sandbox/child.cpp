@@ -21,7 +21,7 @@
 #include "sandbox/system.h"
 
 namespace quorum::embedded {
-extern const std::string_view sandbox_zygote;
+extern const std::string_view sandbox_zygote, sandbox_zygote_loop;
 }
 
 namespace quorum::sandbox {
@@ -188,51 +188,51 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
     const UniqueFd filter = make_memory_file(
         setup.namespaces ? setup.filters->program : setup.filters->program_without_exec,
         MemoryFileUse::kData);
+    const UniqueFd base = make_memory_file(setup.filters->base, MemoryFileUse::kData);
+    UniqueFd loop;
+    if (!setup.namespaces)
+      loop = make_memory_file(embedded::sandbox_zygote_loop, MemoryFileUse::kExecutable);
     const int from = raised(requests, true), harness = raised(setup.harness, true),
-              filter_copy = raised(filter.get(), true), said = raised(errors, true);
-    const UniqueFd base(make_memory_file(setup.filters->base, MemoryFileUse::kData));
-    const int own_filter = raised(base.get(), true);
+              said = raised(errors, true), filter_copy = raised(filter.get(), true),
+              base_copy = raised(base.get(), true);
+    const int loop_copy = loop ? raised(loop.get(), true) : -1;
     const UniqueFd null(open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) fail("cannot open /dev/null");
     place(null.get(), 0);
     place(null.get(), 1);
     place(said, 2);
-    place(from, 3);
-    place(harness, 4);
-    place(filter_copy, 5);
+    int next = 3;  // the loop knows the numbers of the first two
+    const auto hand_over = [&next](int fd) {
+      place(fd, next);
+      return std::to_string(next++);
+    };
+    hand_over(from);
+    hand_over(harness);
+    std::vector<std::string> arguments{setup.python->executable,
+                                       "-s",
+                                       "-c",
+                                       std::string(embedded::sandbox_zygote),
+                                       loop ? "/proc/self/fd/" + hand_over(loop_copy) : kZygoteLoop,
+                                       setup.seccomp ? hand_over(filter_copy) : "-1",
+                                       numpy ? "1" : "0",
+                                       proc ? "1" : "0"};
     if (setup.new_root.empty()) {
       confine(setup, parent, setup.filters->base);
     } else {  // the interpreter needs its library before it can leave it behind, and confines
               // itself
-      place(own_filter, 6);
       limit_worker();
       limit_processes(setup.max_processes);
       checked(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "cannot ask to die with the parent");
       die_with(parent);
-    }
-    const std::string text(embedded::sandbox_zygote);
-    std::vector<std::string> arguments{setup.python->executable,
-                                       "-s",
-                                       "-c",
-                                       text,
-                                       "3",
-                                       "4",
-                                       setup.seccomp ? "5" : "-1",
-                                       std::to_string(SYS_seccomp),
-                                       std::to_string(434),  // pidfd_open, the same everywhere
-                                       std::to_string(kSelfPlaceholder),
-                                       numpy ? "1" : "0",
-                                       proc ? "1" : "0"};
-    if (!setup.new_root.empty()) {
       for (const std::string& a :
            {setup.new_root, std::to_string(setup.identity.uid), std::to_string(setup.identity.gid),
-            std::string(setup.seccomp ? "6" : "-1")})
+            setup.seccomp ? hand_over(base_copy) : "-1", std::to_string(SYS_seccomp)})
         arguments.push_back(a);
     }
     std::vector<char*> pointers;
     for (std::string& a : arguments) pointers.push_back(a.data());
     pointers.push_back(nullptr);
-    close_from(!setup.seccomp ? 5 : setup.new_root.empty() ? 6 : 7);
+    close_from(next);
     execve(pointers[0], pointers.data(), const_cast<char* const*>(box_environment()));
     _exit(127);
   });

@@ -94,16 +94,8 @@ void limit_processes(std::uint64_t most) {
 }
 
 void limit_run(const RunLimits& limits) {
-  lower(RLIMIT_NOFILE, 64);
-  limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);
-  limit(RLIMIT_FSIZE, limits.file_bytes);
-  rlimit stack{};
-  getrlimit(RLIMIT_STACK, &stack);
-  limit(RLIMIT_STACK,
-        limits.stack_bytes == 0 ? stack.rlim_max
-                                : std::min<rlim_t>(limits.stack_bytes, stack.rlim_max),
-        stack.rlim_max);
-  limit(RLIMIT_AS, limits.memory_bytes);
+  if (const char* failed = set_run_limits(limits))
+    fail("cannot set the limit of " + std::string(failed));
 }
 
 }  // namespace quorum::sandbox

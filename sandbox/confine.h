@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "sandbox/landlock.h"
+#include "sandbox/run_limits.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/syscall_filter.h"
 
@@ -37,10 +38,7 @@ void limit_worker();
 // limited here.
 void limit_processes(std::uint64_t most);
 
-struct RunLimits {
-  std::uint64_t cpu_seconds, memory_bytes, stack_bytes, file_bytes;
-};
-// The limits of one program. Its stack may be raised by itself up to the memory limit.
+// set_run_limits(), or throws Error(kEnvironment).
 void limit_run(const RunLimits& limits);
 
 }  // namespace quorum::sandbox

@@ -67,7 +67,7 @@ answer = {"executable": os.path.realpath(sys.executable), "version": "%d.%d.%d" 
           "prefixes": sorted({sys.base_prefix, sys.base_exec_prefix}),
           "path": [os.path.realpath(p) for p in sys.path if p and os.path.isdir(p)],
           "libraries": [], "missing": "", "numpy": "", "virtual": sys.prefix != sys.base_prefix}
-for name in ("ctypes", "resource", "_socket", "random", "decimal"):
+for name in ("ctypes", "random", "decimal"):
     try:
         __import__(name)
     except ImportError:

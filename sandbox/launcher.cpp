@@ -32,7 +32,7 @@
 #include "sandbox/worker.h"
 
 namespace quorum::embedded {
-extern const std::string_view sandbox_zygote;
+extern const std::string_view sandbox_zygote, sandbox_zygote_loop;
 }
 
 namespace quorum::sandbox {
@@ -161,7 +161,8 @@ class Launcher {
         .field(filters_.program)
         .field(filters_.program_without_exec)
         .field(filters_.compiler)
-        .field(embedded::sandbox_zygote);
+        .field(embedded::sandbox_zygote)
+        .field(embedded::sandbox_zygote_loop);
     for (const char* const* variable = box_environment(); *variable != nullptr; ++variable)
       hash.field(*variable);
     return hash.hex();

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstring>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "sandbox/memory_file.h"
@@ -125,9 +126,9 @@ void allow_common(Builder& filter) {
   filter.rule(SCMP_ACT_ERRNO(ENOSYS), "clone3");
   filter.allow_values("ioctl", 1, {TCGETS, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TIOCGWINSZ});
   // No lock, lease or owner: they are seen by other runs.
-  filter.allow_values("fcntl", 1,
-                      {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ,
-                       F_GET_SEALS});
+  filter.allow_values(
+      "fcntl", 1,
+      {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ, F_GET_SEALS});
   // asyncio wakes its loop through a pair of its own; every other socket is refused. One end of a
   // pair for datagrams could send to any path.
   filter.rule(SCMP_ACT_ALLOW, "socketpair", SCMP_A0(SCMP_CMP_MASKED_EQ, kLow32, AF_UNIX),
@@ -227,13 +228,10 @@ SyscallFilters build_filters() {
 }
 
 FilterBytes for_process(FilterBytes filter, pid_t self) {
-  for (std::size_t at = 0; at + sizeof(sock_filter) <= filter.size(); at += sizeof(sock_filter)) {
-    sock_filter instruction;
-    std::memcpy(&instruction, filter.data() + at, sizeof instruction);
-    if (instruction.k != kSelfPlaceholder) continue;
-    instruction.k = static_cast<std::uint32_t>(self);
-    std::memcpy(filter.data() + at, &instruction, sizeof instruction);
-  }
+  std::vector<sock_filter> instructions(filter.size() / sizeof(sock_filter));
+  std::memcpy(instructions.data(), filter.data(), instructions.size() * sizeof(sock_filter));
+  name_self(instructions.data(), instructions.size(), static_cast<std::uint32_t>(self));
+  std::memcpy(filter.data(), instructions.data(), instructions.size() * sizeof(sock_filter));
   return filter;
 }
 

@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <string>
 
+#include "sandbox/self_placeholder.h"
+
 namespace quorum::sandbox {
 
 // Instructions of classic BPF (struct sock_filter), as seccomp(2) takes them.
@@ -28,8 +30,6 @@ struct SyscallFilters {
   // For the compiler, instead of both: as base, with what compilers need (processes, chmod).
   FilterBytes compiler;
 };
-
-inline constexpr std::uint32_t kSelfPlaceholder = 0x7e57ab1e;
 
 // Throws Error(kEnvironment) when libseccomp cannot build one.
 SyscallFilters build_filters();

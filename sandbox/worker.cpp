@@ -24,6 +24,10 @@
 #include "sandbox/protocol.h"
 #include "sandbox/system.h"
 
+namespace quorum::embedded {
+extern const std::string_view sandbox_zygote_loop;
+}
+
 namespace quorum::sandbox {
 namespace {
 
@@ -74,7 +78,8 @@ class Worker {
     proc_ = true;
     if (setup_.namespaces) {
       sethostname("box", 3);
-      proc_ = enter_box(setup_.compiles ? setup_.compiler->files : setup_.python->files);
+      proc_ = setup_.compiles ? enter_box(setup_.compiler->files, {})
+                              : enter_box(setup_.python->files, embedded::sandbox_zygote_loop);
       if (setup_.compiles) mount_scratch(kCompilerScratchBytes, user(), group());
     }
     checked(chdir("/"), "cannot change to /");

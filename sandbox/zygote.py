@@ -1,17 +1,17 @@
-# The warm interpreter of a worker. It waits for requests, forks one child for each, and reports how the
-# child ended. Until the fork only this text runs here; the child puts up its own walls and then becomes
-# `python3 FILE`.
+# The warm interpreter of a worker. It loads what programs need, and hands itself over to a loop of machine code
+# (zygote_loop.cpp), which forks a child for each request and puts its walls up. What follows the loop runs in
+# the child, behind all walls, and is the rest of `python3 FILE`.
 #
-# argv: requests socket, harness socket, filter memfd (or -1), number of seccomp(2), of pidfd_open(2),
-# placeholder of the filter, whether numpy is wanted, whether /proc is there; and at level D, where this process
-# still has its privileges: the new root, user, group, and the memfd of the filter for itself.
+# argv: path of the loop, filter memfd (or -1), whether numpy is wanted, whether /proc is there; and at level D,
+# where this process still has its privileges: the new root, user, group, the memfd of the filter for itself (or
+# -1), number of seccomp(2).
 
 
 def _zygote():
     import sys
 
     sys.path.pop(0)  # the current folder, before anything is looked for in it
-    import _socket, atexit, builtins, ctypes, gc, os, resource, signal, struct, types
+    import atexit, builtins, ctypes, gc, os, signal, types
 
     # Kept, because to let go of a frame writes to every module that it names: each one a page to copy.
     frames = []
@@ -26,19 +26,20 @@ def _zygote():
     import array, bisect, cmath, collections, copy, datetime, decimal, fractions, functools, heapq, io  # noqa
     import itertools, json, linecache, math, operator, re, statistics, string, time, traceback, typing  # noqa
 
-    requests, harness, filter_fd, seccomp_call, pidfd_call, placeholder, numpy, proc = map(int, sys.argv[1:9])
+    path = sys.argv[1]
+    filter_fd, numpy, proc = map(int, sys.argv[2:5])
     if numpy:
         import numpy
 
         hooks.append(numpy.random.seed)
 
-    to_confine = sys.argv[9:]
+    to_confine = sys.argv[5:]
     if to_confine:
         # The new root has no library: what is not here now never will be.
         for name in (
             "abc asyncio base64 calendar codecs collections.abc concurrent.futures contextlib dataclasses enum "
             "fileinput fnmatch glob graphlib hashlib importlib inspect ipaddress keyword locale logging numbers "
-            "pathlib pickle platform pprint queue secrets select selectors shutil statistics stat tempfile textwrap "
+            "pathlib pickle platform pprint queue resource secrets select selectors shutil statistics stat tempfile textwrap "
             "threading timeit tokenize unicodedata unittest uuid warnings weakref zlib zoneinfo"
         ).split():
             try:
@@ -46,128 +47,32 @@ def _zygote():
             except ImportError:
                 pass
 
-    libc = ctypes.CDLL(None, use_errno=True)
+    # It keeps the interpreter's lock, and returns in children only: the source of a program.
+    serve = ctypes.PyDLL(path).quorum_serve
+    serve.restype, serve.argtypes = ctypes.py_object, (ctypes.c_int, ctypes.c_int)
+    if path.startswith("/proc/self/fd/"):
+        os.close(int(path.rpartition("/")[2]))
+    write, leave, getpid = os.write, os._exit, os.getpid
 
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
+    def confine(root, user, group, own_filter, seccomp_call):
+        class Program(ctypes.Structure):
+            _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
 
-    filter_code = None
-    if filter_fd >= 0:
-        filter_code = os.pread(filter_fd, 1 << 16, 0)
-        os.close(filter_fd)
-    placeholder = struct.pack("I", placeholder)
-    syscall, prctl = libc.syscall, libc.prctl
-    fork, wait4, waitid, read, write, close = os.fork, os.wait4, os.waitid, os.read, os.write, os.close
-    leave, dup2, closerange, getpid = os._exit, os.dup2, os.closerange, os.getpid
-    set_limit, now = resource.setrlimit, time.monotonic_ns
-    requests = _socket.socket(fileno=requests)
-    harness = _socket.socket(fileno=harness)
-    rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS)
-    ancillary = _socket.CMSG_SPACE(8 * 4)
-    request_layout = struct.Struct("=IIIIQQQQQQ")
-    end_layout = struct.Struct("=IIiIqqQq")
-    unpack_descriptors = struct.Struct("=i").iter_unpack
-    one_descriptor = struct.Struct("=i").pack
-    KIND_WAITING, KIND_ENDED, KIND_FAILED, KIND_PROCESS = 7, 8, 10, 11
-
-    def run_delay(pid):
-        # Of a process that has ended but is not reaped.
-        try:
-            with open("/proc/%d/schedstat" % pid, "rb") as file:
-                return int(file.read().split()[1])
-        except (OSError, IndexError, ValueError):
-            return -1
-
-    def install(code):
-        return syscall(seccomp_call, 1, 0, ctypes.byref(Program(len(code) // 8, code)))
-
-    def confine(root, user, group, own_filter):
+        libc = ctypes.CDLL(None)
         os.chroot(root)
         os.chdir("/")
         os.setgroups([])
         for capability in range(64):
-            prctl(24, capability, 0, 0, 0)  # out of the bounding set
+            libc.prctl(24, capability, 0, 0, 0)  # out of the bounding set
         os.setresgid(int(group), int(group), int(group))
         os.setresuid(int(user), int(user), int(user))
-        if prctl(38, 1, 0, 0, 0) != 0 or prctl(1, 9, 0, 0, 0) != 0:  # no new privileges; die with the parent
-            leave(1)
+        if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(1, 9, 0, 0, 0) != 0:
+            leave(1)  # no new privileges; die with the parent
         if int(own_filter) >= 0:
             code = os.pread(int(own_filter), 1 << 16, 0)
-            close(int(own_filter))
-            if install(code) != 0:
+            os.close(int(own_filter))
+            if libc.syscall(int(seccomp_call), 1, 0, ctypes.byref(Program(len(code) // 8, code))) != 0:
                 leave(1)
-
-    def put_up_walls(said, zygote, limits, descriptors, has_channel):
-        gate, code, stdin, stdout, stderr = descriptors[:5]
-        os.setsid()
-        prctl(1, 9, 0, 0, 0)  # die with the parent
-        if os.getppid() != zygote:
-            leave(1)
-        pid = getpid()
-        pidfd = syscall(pidfd_call, pid, 0)
-        # While descriptors can still be sent; the kernel counts those in flight against the limit of files too.
-        said.sendmsg([struct.pack("=II", KIND_PROCESS, 0)], [(*rights, one_descriptor(pidfd))])
-        close(pidfd)
-        size = os.fstat(code).st_size
-        source = os.pread(code, size, 0)
-        dup2(stdin, 0)
-        dup2(stdout, 1)
-        dup2(stderr, 2)
-        # Copies have numbers above all of these, so that 3 is free for the channel.
-        gate = os.dup(gate)
-        if has_channel:
-            channel = os.dup(descriptors[5])
-        for fd in (*descriptors, requests.detach(), harness.detach()):
-            close(fd)
-        files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        files = 64 if files == resource.RLIM_INFINITY else min(files, 64)
-        set_limit(resource.RLIMIT_NOFILE, (files, files))
-        if has_channel:
-            dup2(channel, 3)
-            close(channel)
-        cpu_seconds, memory, stack, file_bytes = limits
-        set_limit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-        set_limit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
-        hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
-        if hard != resource.RLIM_INFINITY:
-            stack = min(stack, hard)
-        set_limit(resource.RLIMIT_STACK, (stack, hard))
-        set_limit(resource.RLIMIT_AS, (memory, memory))
-        prctl(4, 1, 0, 0, 0)  # dumpable again: /proc/self is its own
-        if filter_code and install(filter_code.replace(placeholder, struct.pack("I", pid))) != 0:
-            leave(1)
-        said.send(struct.pack("=II", KIND_WAITING, 0))
-        said.close()
-        if not read(gate, 8):
-            leave(1)
-        close(gate)
-        return source
-
-    def serve():
-        zygote = getpid()
-        prctl(4, 0, 0, 0, 0)  # nobody looks in, children neither
-        while True:
-            message, control, _, _ = requests.recvmsg(4096, ancillary, _socket.MSG_CMSG_CLOEXEC)
-            if len(message) != request_layout.size:
-                leave(0)
-            _, worker, _, has_channel, *limits, _, _ = request_layout.unpack(message)
-            descriptors = [fd for _, _, data in control for (fd,) in unpack_descriptors(data)]
-            pid = fork()
-            if pid == 0:
-                said = _socket.socket(fileno=os.dup(harness.fileno()))
-                try:
-                    return put_up_walls(said, zygote, limits, descriptors, has_channel)
-                except BaseException as error:
-                    said.send(struct.pack("=II", KIND_FAILED, 0) + repr(error).encode())
-                    leave(1)
-            for fd in descriptors:
-                close(fd)
-            waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-            ended = now()
-            delay = run_delay(pid) if proc else -1
-            _, status, usage = wait4(pid, 0)
-            cpu = int((usage.ru_utime + usage.ru_stime) * 1e9)
-            harness.send(end_layout.pack(KIND_ENDED, worker, status, 0, cpu, delay, usage.ru_maxrss * 1024, ended))
 
     # What follows runs in the child, as the end of `python3 FILE` does (Py_RunMain and Py_FinalizeEx).
     main = types.ModuleType("__main__")
@@ -268,7 +173,7 @@ def _zygote():
     frames.append(sys._getframe())
     gc.collect()
     gc.freeze()
-    return frames, execute, serve()
+    return frames, execute, serve(filter_fd, proc)
 
 
 _frames, _execute, _source = _zygote()
