@@ -27,6 +27,7 @@ extern const std::string_view sandbox_zygote, sandbox_zygote_loop;
 namespace quorum::sandbox {
 namespace {
 
+constexpr const char* kBindNow = "LD_BIND_NOW=1";
 constexpr int kFirstFree = 16;  // children keep what they need below or above the standard ones
 
 void die_with(pid_t parent) {
@@ -233,7 +234,11 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
     for (std::string& a : arguments) pointers.push_back(a.data());
     pointers.push_back(nullptr);
     close_from(next);
-    execve(pointers[0], pointers.data(), const_cast<char* const*>(box_environment()));
+    // Else children would each look for the same functions; zygote.py takes it out again.
+    std::vector<const char*> environment{kBindNow};
+    for (const char* const* e = box_environment(); *e != nullptr; ++e) environment.push_back(*e);
+    environment.push_back(nullptr);
+    execve(pointers[0], pointers.data(), const_cast<char* const*>(environment.data()));
     _exit(127);
   });
 }

@@ -13,6 +13,8 @@ def _zygote():
     sys.path.pop(0)  # the current folder, before anything is looked for in it
     import atexit, builtins, ctypes, gc, os, signal, types
 
+    del os.environ["LD_BIND_NOW"]  # that was for this process
+
     # Kept, because to let go of a frame writes to every module that it names: each one a page to copy.
     frames = []
     # A new seed for each child costs every run: it is made for programs that can use it. (threading would cost

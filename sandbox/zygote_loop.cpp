@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sandbox/fork_memory.h"
 #include "sandbox/protocol.h"
 #include "sandbox/run_limits.h"
 #include "sandbox/self_placeholder.h"
@@ -241,6 +242,7 @@ extern "C" [[gnu::visibility("default")]] PyObject* quorum_serve(int filter_fd, 
   }
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);  // nobody looks in, children neither
   const pid_t zygote = getpid();
+  prepare_to_fork();
   PyOS_BeforeFork();  // once: this process never goes on as an interpreter
   for (;;) {
     RunRequest request{};
