@@ -50,7 +50,7 @@ constexpr std::size_t kMostDescriptors = 6, kMostInstructions = 1024;
 
 struct Filter {
   sock_filter instructions[kMostInstructions];
-  std::size_t count = 0;  // 0: none is wanted
+  std::size_t count;  // 0: none is wanted
 };
 
 struct Descriptors {
@@ -240,10 +240,10 @@ extern "C" [[gnu::visibility("default")]] PyObject* quorum_serve(int filter_fd, 
     if (size <= 0 || size == sizeof filter.instructions) give_up(0, "read the filter");
     filter.count = static_cast<std::size_t>(size) / sizeof(sock_filter);
   }
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);  // nobody looks in, children neither
   const pid_t zygote = getpid();
   prepare_to_fork();
-  PyOS_BeforeFork();  // once: this process never goes on as an interpreter
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);  // nobody looks in, children neither
+  PyOS_BeforeFork();                   // once: this process never goes on as an interpreter
   for (;;) {
     RunRequest request{};
     Descriptors descriptors;
