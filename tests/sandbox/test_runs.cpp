@@ -228,6 +228,26 @@ TEST_CASE("what a source says about the compiler does not make its failure the m
             .ending == Ending::kRuntimeError);
 }
 
+TEST_CASE("a program's environment says nothing of how its interpreter was started") {
+  CHECK(python("import os\nprint(sorted(n for n in os.environ if n.startswith('LD_')))").out ==
+        "[]\n");
+}
+
+TEST_CASE("a run finds its memory with far fewer page faults than a new interpreter") {
+  if (box().report().level > Level::kB) return;  // it reads its own /proc
+  const std::string program = "print(open('/proc/self/stat').read().rpartition(')')[2].split()[7])";
+  const std::string command = box().report().python + " -s -c \"" + program + "\"";
+  FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  int fresh = 0;
+  CHECK(fscanf(pipe, "%d", &fresh) == 1);
+  pclose(pipe);
+  const int forked = std::stoi(python(program).out);
+  INFO(forked << " and " << fresh);
+  CHECK(forked > 0);
+  CHECK(forked < fresh * 3 / 10);
+}
+
 TEST_CASE("the standard streams have their usual names where there is /proc") {
   if (box().report().level > Level::kB) return;
   CHECK(python("print(open('/dev/stdin').read() + open('/dev/fd/0').read(), "
