@@ -34,6 +34,10 @@ std::vector<Finding> sandbox_findings(const SandboxOptions& flags) {
          fmt::format("{} ({}), {}", report.python, report.python_version,
                      report.numpy_version.empty() ? "no numpy" : "numpy " + report.numpy_version),
          "", State::kOk});
+    for (const std::string& folder : report.foreign_path)
+      list.push_back({"Python programs", folder + " is on the interpreter's path, but not in it",
+                      "programs do not see it; install what they need into the interpreter",
+                      State::kWarning});
     list.push_back({"C++ programs", report.compiler.empty() ? "no compiler" : report.compiler,
                     report.compiler.empty() ? "install g++ to run C++ programs" : "",
                     report.compiler.empty() ? State::kWarning : State::kOk});

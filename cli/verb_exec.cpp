@@ -71,6 +71,10 @@ int exec_verb(const ExecOptions& options) {
   sandbox::Options wanted = sandbox_options(options.sandbox);
   wanted.workers = 1;
   const auto box = sandbox::Sandbox::open(wanted);
+  for (const std::string& folder : box->report().foreign_path)
+    if (run.program->language == Language::kPython)
+      remark(options.common.quiet, folder + " is on the path of " + box->report().python +
+                                       ", but outside of it: the program does not see it");
   const sandbox::Sandbox::Result result = box->run(run);
   if (const auto* failure = std::get_if<sandbox::InfraFailure>(&result))
     throw Error(ErrorKind::kIncomplete, "the program could not be run", failure->what,

@@ -106,8 +106,27 @@ void restrict_mount(const std::string& at, std::uint64_t flags) {
   checked(mount(nullptr, at.c_str(), nullptr, old, nullptr), "cannot restrict the mount " + at);
 }
 
+// Where the root that is being made has the machine's path.
+fs::path place_in(const fs::path& root, const std::string& path) {
+  const bool in_tmp = path.rfind("/tmp/", 0) == 0;
+  return root / fs::path(in_tmp ? kShownOfTmp + path.substr(4) : path).relative_path();
+}
+
+void link_to_shown(const fs::path& root) {
+  std::error_code error;
+  for (fs::directory_iterator it(root.string() + kShownOfTmp, error), end; !error && it != end;
+       it.increment(error)) {
+    const fs::path name = it->path().filename();
+    fs::create_symlink(fs::path(kShownOfTmp) / name, fs::path(root.string() + kScratch) / name,
+                       error);
+    if (error)
+      throw Error(ErrorKind::kEnvironment, "cannot link " + name.string() + " into a scratch",
+                  error.message());
+  }
+}
+
 void bind(const Source& source, const fs::path& root, std::uint64_t flags) {
-  const fs::path target = root / fs::path(source.path).relative_path();
+  const fs::path target = place_in(root, source.path);
   make_folders(source.folder ? target : target.parent_path());
   if (!source.folder)
     UniqueFd(static_cast<int>(checked(open(target.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0444),
@@ -170,7 +189,7 @@ std::vector<Source> open_sources(const std::vector<std::string>& paths,
 
 void make_links(const std::set<std::pair<std::string, std::string>>& links, const fs::path& root) {
   for (const auto& [path, target] : links) {
-    const fs::path at = root / fs::path(path).relative_path();
+    const fs::path at = place_in(root, path);
     std::error_code error;
     if (fs::exists(fs::symlink_status(at, error))) continue;  // in a folder that is bound
     fs::create_directories(at.parent_path(), error);
@@ -201,6 +220,7 @@ bool enter_box(const BoxFiles& files, std::string_view zygote_loop) {
   make_links(links, root);
   make_folders(root + kScratch);
   if (!zygote_loop.empty()) write_new_file(root + kZygoteLoop, zygote_loop);
+  link_to_shown(root);
   std::error_code error;
   fs::create_symlink(kScratch, root + "/tmp", error);
   const bool proc = mount_proc(root);
@@ -230,6 +250,7 @@ void mount_scratch(std::uint64_t bytes, unsigned uid, unsigned gid) {
                               ",uid=" + std::to_string(uid) + ",gid=" + std::to_string(gid);
   checked(mount("scratch", kScratch, "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()),
           "cannot mount a scratch");
+  link_to_shown("");
 }
 
 void unmount_scratch() { umount2(kScratch, MNT_DETACH); }

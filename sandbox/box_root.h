@@ -16,6 +16,9 @@ inline constexpr const char* kScratchParent = "/box";
 inline constexpr const char* kScratch = "/box/tmp";
 // The loop of the warm interpreter (zygote_loop.cpp), in boxes that have one.
 inline constexpr const char* kZygoteLoop = "/box/zygote_loop.so";
+// Where a box has what the machine has in /tmp, an interpreter for example. Links in the scratch
+// lead here.
+inline constexpr const char* kShownOfTmp = "/shown";
 
 // What of the machine's files a box shows, at the same paths, read-only. Links on the way are made
 // again.
@@ -30,7 +33,8 @@ struct BoxFiles {
 // empty: none.
 bool enter_box(const BoxFiles& files, std::string_view zygote_loop);
 
-// A fresh, empty scratch of at most so many bytes, in place of the last one.
+// A fresh scratch of at most so many bytes, in place of the last one. Empty but for the links to
+// kShownOfTmp.
 void mount_scratch(std::uint64_t bytes, unsigned uid, unsigned gid);
 void unmount_scratch();
 

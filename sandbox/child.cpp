@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -216,7 +217,8 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
                                        loop ? "/proc/self/fd/" + hand_over(loop_copy) : kZygoteLoop,
                                        setup.seccomp ? hand_over(filter_copy) : "-1",
                                        numpy ? "1" : "0",
-                                       proc ? "1" : "0"};
+                                       proc ? "1" : "0",
+                                       nlohmann::json(setup.python->path).dump()};
     if (setup.new_root.empty()) {
       confine(setup, parent, setup.filters->base);
     } else {  // the interpreter needs its library before it can leave it behind, and confines

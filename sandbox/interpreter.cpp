@@ -62,20 +62,34 @@ std::string output_of(std::vector<std::string> arguments) {
 }
 
 constexpr const char* kQuestions = R"(
-import json, os, sys, sysconfig
-answer = {"executable": os.path.realpath(sys.executable), "version": "%d.%d.%d" % sys.version_info[:3],
-          "prefixes": sorted({sys.base_prefix, sys.base_exec_prefix}),
-          "path": [os.path.realpath(p) for p in sys.path if p and os.path.isdir(p)],
-          "libraries": [], "missing": "", "numpy": "", "virtual": sys.prefix != sys.base_prefix}
+import json, os, site, sys
+real = os.path.realpath
+base = {real(sys.base_prefix), real(sys.base_exec_prefix)}
+prefixes = base | {real(sys.prefix), real(sys.exec_prefix)}
+def within(path, folders):
+    return any(path == f or path.startswith(f.rstrip("/") + "/") for f in folders)
+libraries = [os.path.dirname(os.__file__)]
+for prefix in (sys.base_prefix, sys.base_exec_prefix):
+    libraries.append(os.path.join(prefix, sys.platlibdir, "python%d.%d" % sys.version_info[:2]))
+own = [p for p in map(real, libraries + site.getsitepackages())
+       if os.path.isdir(p) and p not in prefixes and within(p, prefixes)]
+path = [real(p) for p in sys.path if p and os.path.isdir(p)]
+venv = sys.prefix != sys.base_prefix
+answer = {"executable": os.path.abspath(sys.executable) if venv else real(sys.executable),
+          "settings": os.path.join(sys.prefix, "pyvenv.cfg") if venv else "",
+          "version": "%d.%d.%d" % sys.version_info[:3], "prefixes": sorted(base), "own": own,
+          "path": [p for p in path if within(p, own)], "foreign": [p for p in path if not within(p, own)],
+          "libraries": [], "missing": "", "numpy": ""}
 for name in ("ctypes", "random", "decimal"):
     try:
         __import__(name)
     except ImportError:
         answer["missing"] = name
 try:
-    import importlib.util, importlib.metadata
-    if importlib.util.find_spec("numpy"):
-        answer["numpy"] = importlib.metadata.version("numpy")
+    import importlib.machinery, importlib.metadata
+    numpy = importlib.machinery.PathFinder.find_spec("numpy", answer["path"])
+    if numpy and numpy.origin and within(real(numpy.origin), own):
+        answer["numpy"] = next(iter(importlib.metadata.distributions(name="numpy", path=answer["path"]))).version
 except Exception:
     pass
 for line in open("/proc/self/maps"):
@@ -133,21 +147,27 @@ Result<Python> ask(const fs::path& candidate) {
   python.executable = answer.at("executable");
   python.version = answer.at("version");
   python.numpy_version = answer.at("numpy");
-  python.is_virtual = answer.at("virtual");
   if (const std::string missing = answer.at("missing"); !missing.empty())
     return unusable(python.executable, "its module " + missing + " is missing");
   const auto numbers = split(python.version, '.');
   if (std::stoi(numbers[0]) != 3 || std::stoi(numbers[1]) < 9)
     return unusable(python.executable, "it is version " + python.version);
   python.files.executable = {python.executable};
+  python.path = answer.at("path");
+  python.foreign_path = answer.at("foreign");
+  // Of an interpreter that brings its own shared libraries their folder, and never a whole prefix:
+  // it may be somebody's home.
   for (const std::string prefix : answer.at("prefixes"))
     if (prefix != "/usr" && prefix != "/" && prefix != "/usr/local")
-      python.files.executable.push_back(prefix);
-  for (const std::string path : answer.at("path")) python.files.executable.push_back(path);
+      for (const char* folder : {"/lib", "/lib64"})
+        if (fs::is_directory(prefix + folder)) python.files.executable.push_back(prefix + folder);
+  for (const std::string folder : answer.at("own")) python.files.executable.push_back(folder);
   std::vector<std::string> used;
   for (const std::string folder : answer.at("libraries"))
     if (inside(folder, "/usr/local/lib") || inside(folder, "/opt")) used.push_back(folder);
   add_system_libraries(python.files, used);
+  if (const std::string settings = answer.at("settings"); !settings.empty())
+    python.files.data.push_back(settings);
   return python;
 }
 
@@ -158,8 +178,7 @@ Result<Python> find_python(const fs::path& wanted) {
   Result<Python> best = unusable("python3", "there is none on PATH");
   for (const fs::path& candidate : list) {
     Result<Python> python = ask(candidate);
-    if (python && !python.value().numpy_version.empty() && !python.value().is_virtual)
-      return python;
+    if (python && !python.value().numpy_version.empty()) return python;
     if (!best) best = std::move(python);
   }
   return best;

@@ -139,10 +139,13 @@ class Launcher {
     compiler_ = find_compiler();
     filters_ = build_filters();
     user_namespaces_ = can_make_user_namespaces();
-    nlohmann::json answer{
-        {"python", python_.executable},           {"python_version", python_.version},
-        {"numpy_version", python_.numpy_version}, {"compiler", compiler_ ? compiler_->version : ""},
-        {"user_namespaces", user_namespaces_},    {"policy", policy_hash()}};
+    nlohmann::json answer{{"python", python_.executable},
+                          {"python_version", python_.version},
+                          {"numpy_version", python_.numpy_version},
+                          {"foreign_path", python_.foreign_path},
+                          {"compiler", compiler_ ? compiler_->version : ""},
+                          {"user_namespaces", user_namespaces_},
+                          {"policy", policy_hash()}};
     try {
       groups_ = CgroupParent::make();
       answer["cgroup"] = groups_->version();

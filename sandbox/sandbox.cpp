@@ -42,6 +42,7 @@ class Sandbox::Impl {
     report.python = supervisor.host().python;
     report.python_version = supervisor.host().python_version;
     report.numpy_version = supervisor.host().numpy_version;
+    report.foreign_path = supervisor.host().foreign_path;
     report.compiler = supervisor.host().compiler;
     report.policy = supervisor.host().policy;
     utsname name{};

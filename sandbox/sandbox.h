@@ -136,9 +136,11 @@ struct Report {
   std::vector<Finding> refused;   // stronger levels, and why they do not hold
   std::string kernel;             // uname -r
   std::string python, python_version, numpy_version;  // path of the interpreter; no numpy: empty
-  std::string compiler;  // first line of g++ --version; empty: no C++ here
-  std::string policy;    // hash of filter, environment and bootstrap: of everything here that could
-                         // change an outcome
+  std::vector<std::string> foreign_path;  // folders that a .pth file put on the interpreter's path,
+                                          // and that programs do not see
+  std::string compiler;                   // first line of g++ --version; empty: no C++ here
+  std::string policy;  // hash of filter, environment and bootstrap: of everything here that could
+                       // change an outcome
 };
 
 struct Options {

@@ -39,6 +39,7 @@ void Supervisor::start_launcher() {
     host_.python = answer.at("python");
     host_.python_version = answer.at("python_version");
     host_.numpy_version = answer.at("numpy_version");
+    host_.foreign_path = answer.at("foreign_path");
     host_.compiler = answer.at("compiler");
     host_.user_namespaces = answer.at("user_namespaces");
     host_.policy = answer.at("policy");

@@ -2,9 +2,9 @@
 # (zygote_loop.cpp), which forks a child for each request and puts its walls up. What follows the loop runs in
 # the child, behind all walls, and is the rest of `python3 FILE`.
 #
-# argv: path of the loop, filter memfd (or -1), whether numpy is wanted, whether /proc is there; and at level D,
-# where this process still has its privileges: the new root, user, group, the memfd of the filter for itself (or
-# -1), number of seccomp(2).
+# argv: path of the loop, filter memfd (or -1), whether numpy is wanted, whether /proc is there, where modules may be
+# (JSON); and at level D, where this process still has its privileges: the new root, user, group, the memfd of the
+# filter for itself (or -1), number of seccomp(2).
 
 
 def _zygote():
@@ -30,12 +30,13 @@ def _zygote():
 
     path = sys.argv[1]
     filter_fd, numpy, proc = map(int, sys.argv[2:5])
+    sys.path[:] = json.loads(sys.argv[5])
     if numpy:
         import numpy
 
         hooks.append(numpy.random.seed)
 
-    to_confine = sys.argv[5:]
+    to_confine = sys.argv[6:]
     if to_confine:
         # The new root has no library: what is not here now never will be.
         for name in (
