@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sandbox/locked_folder.h"
 #include "sandbox/system.h"
 
 namespace quorum::sandbox {
@@ -17,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kPrefix = "quorum-";
+constexpr const char* kPrefix = "quorum";
 
 std::vector<std::string> words_of(const std::string& line) {
   std::vector<std::string> words;
@@ -41,26 +42,16 @@ bool hands_down(const fs::path& group) {
   return have() || (write_text(group / "cgroup.subtree_control", "+memory +pids") && have());
 }
 
-std::string own_name() { return kPrefix + std::to_string(getpid()); }
-
-// A launcher that was killed together with its harness could not clean up.
-void sweep(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> stale;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    const std::string name = it->path().filename();
-    if (name.rfind(kPrefix, 0) != 0) continue;
-    const int pid = std::atoi(name.c_str() + std::string_view(kPrefix).size());
-    if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) stale.push_back(it->path());
+// nullopt: not allowed there. What a launcher that was killed together with its harness left behind
+// is removed first.
+std::optional<LockedGroup> make_parent(const fs::path& in) {
+  for_each_abandoned(in, kPrefix, [](const fs::path& group) { remove_groups({group}, 1); });
+  try {
+    const fs::path path = in / name_of_this_process(kPrefix);
+    return LockedGroup{path, make_locked_folder(path)};
+  } catch (const Error&) {
+    return std::nullopt;
   }
-  remove_groups(stale, 1);
-}
-
-std::optional<fs::path> make_parent(const fs::path& in) {
-  sweep(in);
-  const fs::path path = in / own_name();
-  if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return std::nullopt;
-  return path;
 }
 
 }  // namespace
@@ -125,21 +116,45 @@ UniqueFd Cgroup::open_events() const {
       static_cast<int>(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC), path.string())));
 }
 
+UniqueFd Cgroup::open_hits() const {
+  if (unified_) return {};
+  const fs::path path = folders_.front() / "memory.failcnt";
+  return UniqueFd(
+      static_cast<int>(checked(open(path.c_str(), O_RDONLY | O_CLOEXEC), path.string())));
+}
+
 bool set_limit(int limit_fd, std::uint64_t bytes) {
   const std::string text = std::to_string(bytes);
   return pwrite(limit_fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
 }
 
-std::uint64_t out_of_memory_kills(int events_fd) {
+MemoryEvents memory_events(int events_fd, int hits_fd) {
+  MemoryEvents events;
   char text[1024] = {};
-  if (pread(events_fd, text, sizeof text - 1, 0) <= 0) return 0;
-  for (const std::string& line : split(text, '\n'))
-    if (line.rfind("oom_kill ", 0) == 0) return std::strtoull(line.c_str() + 9, nullptr, 10);
-  return 0;
+  if (pread(events_fd, text, sizeof text - 1, 0) <= 0) return events;
+  for (const std::string& line : split(text, '\n')) {
+    if (line.rfind("oom_kill ", 0) == 0)
+      events.kills = std::strtoull(line.c_str() + 9, nullptr, 10);
+    if (line.rfind("oom ", 0) == 0)
+      events.limit_hits = std::strtoull(line.c_str() + 4, nullptr, 10);
+  }
+  char number[32] = {};
+  if (hits_fd >= 0 && pread(hits_fd, number, sizeof number - 1, 0) > 0)
+    events.limit_hits = std::strtoull(number, nullptr, 10);
+  return events;
 }
 
-CgroupParent::CgroupParent(std::vector<fs::path> folders, bool unified)
-    : folders_(std::move(folders)), unified_(unified) {}
+OutOfMemory out_of_memory(const MemoryEvents& before, const MemoryEvents& after) {
+  if (after.kills <= before.kills) return OutOfMemory::kNo;
+  return after.limit_hits > before.limit_hits ? OutOfMemory::kAtLimit : OutOfMemory::kOfMachine;
+}
+
+CgroupParent::CgroupParent(std::vector<LockedGroup> groups, bool unified) : unified_(unified) {
+  for (LockedGroup& group : groups) {
+    folders_.push_back(std::move(group.path));
+    locks_.push_back(std::move(group.lock));
+  }
+}
 
 CgroupParent::~CgroupParent() { remove_groups(folders_); }
 
@@ -151,11 +166,14 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
   if (memory && pids) {
     for (const auto& [m, p] :
          {std::pair{memory->own, pids->own}, std::pair{memory->mount, pids->mount}}) {
-      const auto a = make_parent(m);
-      const auto b = a ? make_parent(p) : std::nullopt;
-      if (a && b) return std::unique_ptr<CgroupParent>(new CgroupParent({*a, *b}, false));
+      std::vector<LockedGroup> made;
+      const std::vector<fs::path> where = m == p ? std::vector{m} : std::vector{m, p};
+      for (const fs::path& in : where)
+        if (auto parent = make_parent(in)) made.push_back(std::move(*parent));
+      if (made.size() == where.size())
+        return std::unique_ptr<CgroupParent>(new CgroupParent(std::move(made), false));
       why = "cannot make a group in " + m.string() + " or " + p.string();
-      if (a) rmdir(a->c_str());
+      for (const LockedGroup& group : made) rmdir(group.path.c_str());
     }
   }
   if (const auto unified = find_cgroup("", own, mounts); unified && !memory) {
@@ -165,11 +183,12 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
               " hands no memory controller down (it has processes of its own, or is not delegated)";
         continue;
       }
-      const auto parent = make_parent(folder);
-      if (parent && hands_down(*parent))
-        return std::unique_ptr<CgroupParent>(new CgroupParent({*parent}, true));
+      std::vector<LockedGroup> made;
+      if (auto parent = make_parent(folder)) made.push_back(std::move(*parent));
+      if (made.size() == 1 && hands_down(made.front().path))
+        return std::unique_ptr<CgroupParent>(new CgroupParent(std::move(made), true));
       why = "cannot make a group in " + folder.string();
-      if (parent) rmdir(parent->c_str());
+      for (const LockedGroup& group : made) rmdir(group.path.c_str());
     }
   }
   throw Error(ErrorKind::kEnvironment, "no cgroup for workers", why,

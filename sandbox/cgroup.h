@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "sandbox/decide.h"
 
 namespace quorum::sandbox {
 
@@ -25,9 +26,11 @@ class Cgroup {
   // Throws Error(kEnvironment).
   void add(pid_t pid);
   // Opens what a worker needs in order to set its own memory limit later, from a box without these
-  // files. Throws Error(kEnvironment).
+  // files, and what the harness needs in order to see why something was killed. Throws
+  // Error(kEnvironment).
   UniqueFd open_limit() const;   // to be given to set_limit
-  UniqueFd open_events() const;  // to be given to kills
+  UniqueFd open_events() const;  // to be given to memory_events
+  UniqueFd open_hits() const;    // to be given to memory_events; version 2 has none
 
  private:
   std::vector<std::filesystem::path> folders_;  // of memory first
@@ -36,8 +39,20 @@ class Cgroup {
 
 // False with errno.
 bool set_limit(int limit_fd, std::uint64_t bytes);
-// How often the kernel has killed in the group for want of memory.
-std::uint64_t out_of_memory_kills(int events_fd);
+// How often the kernel has killed in the group for want of memory, and how often the group's own
+// limit left no memory. `hits_fd` is of open_hits(), -1 for version 2.
+struct MemoryEvents {
+  std::uint64_t kills = 0, limit_hits = 0;
+};
+MemoryEvents memory_events(int events_fd, int hits_fd);
+// What happened between two looks.
+OutOfMemory out_of_memory(const MemoryEvents& before, const MemoryEvents& after);
+
+// Of a launcher, and locked while it lives (locked_folder.h).
+struct LockedGroup {
+  std::filesystem::path path;
+  UniqueFd lock;
+};
 
 // A folder of ours in each hierarchy, below our own group or, where that is not possible, at the
 // top.
@@ -54,8 +69,9 @@ class CgroupParent {
   int version() const { return unified_ ? 2 : 1; }
 
  private:
-  CgroupParent(std::vector<std::filesystem::path> folders, bool unified);
+  CgroupParent(std::vector<LockedGroup> groups, bool unified);
   std::vector<std::filesystem::path> folders_;
+  std::vector<UniqueFd> locks_;
   bool unified_;
 };
 

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "sandbox/box_root.h"
 #include "sandbox/confine.h"
+#include "sandbox/exec_once.h"
 #include "sandbox/memory_file.h"
 #include "sandbox/packet.h"
 #include "sandbox/system.h"
@@ -48,14 +49,25 @@ void unblock_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+// From now on this process's group is killed when the other end of the pipe is closed. Whoever
+// inherits the descriptor keeps it so; a process's own signal of its parent's death is not
+// inherited.
+void end_group_with(int line) {
+  checked(fcntl(line, F_SETSIG, SIGKILL), "cannot choose the signal of a pipe");
+  checked(fcntl(line, F_SETOWN, -getpgrp()), "cannot choose who gets the signal of a pipe");
+  checked(fcntl(line, F_SETFL, O_RDONLY | O_NONBLOCK | O_ASYNC), "cannot ask for a pipe's signal");
+}
+
 // The walls that all children share; the filter comes last.
-void confine(const WorkerSetup& setup, pid_t parent, const FilterBytes& filter) {
+void confine(const WorkerSetup& setup, pid_t parent, const FilterBytes& filter,
+             int group_line = -1) {
   // The kernel's choice where memory ends: never the worker, and of two the larger.
   write_text("/proc/self/oom_score_adj", "1000");
   limit_worker();
   drop_privileges(setup.identity);
   limit_processes(setup.max_processes);
   die_with(parent);
+  if (group_line >= 0) end_group_with(group_line);
   if (setup.landlock) {
     LandlockRules rules = landlock_rules(
         setup.compiles ? setup.compiler->files : setup.python->files, setup.namespaces);
@@ -89,11 +101,12 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
 }
 
 [[noreturn]] void become_program(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
-                                 const std::vector<UniqueFd>& descriptors) {
+                                 const std::vector<UniqueFd>& descriptors, int line) {
   const int gate = raised(descriptors[0].get(), true), code = raised(descriptors[1].get(), true);
   announce(setup);
   WorkerSetup mine = setup;
   mine.harness = raised(setup.harness, true);
+  if (line >= 0) line = raised(line, true);
   const int channel = request.has_channel ? raised(descriptors[5].get(), true) : -1;
   for (int i = 0; i < 3; ++i) place(descriptors[static_cast<std::size_t>(2 + i)].get(), i);
   if (channel >= 0) place(channel, 3);
@@ -101,6 +114,10 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   const int self_free = channel >= 0 ? 4 : 3;
   for (int fd = self_free; fd < kFirstFree; ++fd) close(fd);
   confine(mine, parent, setup.filters->base);
+  if (setup.seccomp && line >= 0) {
+    const UniqueFd listener = ask_before_exec();
+    if (!send_packet(line, "?", {listener.get()})) fail("cannot hand over who is asked");
+  }
   if (setup.seccomp && !install_filter(own)) fail("cannot install a seccomp filter");
   char name[] = "solution";
   char* const arguments[] = {name, nullptr};
@@ -114,8 +131,9 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
 }
 
 [[noreturn]] void become_compiler(const WorkerSetup& setup, const RunRequest& request, pid_t parent,
-                                  const std::vector<UniqueFd>& descriptors) {
+                                  const std::vector<UniqueFd>& descriptors, int line) {
   const int gate = raised(descriptors[0].get(), true);
+  if (line >= 0) line = raised(line, false);
   announce(setup);
   WorkerSetup mine = setup;
   mine.harness = raised(setup.harness, true);
@@ -127,7 +145,7 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   const std::string scratch = scratch_of(setup), output = scratch + "/program";
   checked(chdir(scratch.c_str()), "cannot enter the compiler's folder");
   const std::string home = "HOME=" + scratch, temporary = "TMPDIR=" + scratch;
-  confine(mine, parent, setup.filters->compiler);
+  confine(mine, parent, setup.filters->compiler, line);
   std::vector<std::string> arguments{
       setup.compiler->executable,  "-std=c++17",     "-O2", "-pipe", "-w",
       "-fdiagnostics-color=never", "-fmax-errors=20"};
@@ -246,12 +264,12 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
 }
 
 pid_t start_child(const WorkerSetup& setup, const RunRequest& request,
-                  const std::vector<UniqueFd>& descriptors) {
+                  const std::vector<UniqueFd>& descriptors, int line) {
   const pid_t parent = getpid(), pid = fork_or_throw();
   if (pid != 0) return pid;
   in_child(setup.harness, setup.id, [&] {
-    if (request.task == Task::kCompile) become_compiler(setup, request, parent, descriptors);
-    become_program(setup, request, parent, descriptors);
+    if (request.task == Task::kCompile) become_compiler(setup, request, parent, descriptors, line);
+    become_program(setup, request, parent, descriptors, line);
   });
 }
 

@@ -19,9 +19,12 @@ inline constexpr std::uint64_t kCompilerScratchBytes = std::uint64_t{256} << 20;
 pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool numpy, bool proc);
 
 // A compiled program, or the compiler. It reports to the harness itself that it waits, or why it
-// cannot. Throws Error(kEnvironment) when it cannot be forked.
+// cannot. Where setup.needs_chain(), `line` is the child's end of it: a compiled program sends over
+// this socket whom it asks before it becomes its program (exec_once.h); the compiler and all its
+// processes are killed when the other end of this pipe is closed. Else it is -1. Throws
+// Error(kEnvironment) when it cannot be forked.
 pid_t start_child(const WorkerSetup& setup, const RunRequest& request,
-                  const std::vector<UniqueFd>& descriptors);
+                  const std::vector<UniqueFd>& descriptors, int line);
 
 // What the compiler made, as a sealed file in memory; none if there is nothing, or too much.
 UniqueFd take_compiled(const WorkerSetup& setup);

@@ -74,7 +74,7 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts) 
   // A program that ignores SIGXFSZ may spin until its time is over: the size speaks first.
   if (facts.out_bytes > limits.output_bytes) return because(Ending::kOutputLimit, "stdout");
   if (facts.err_bytes > limits.error_bytes) return because(Ending::kOutputLimit, "stderr");
-  if (facts.out_of_memory)
+  if (facts.out_of_memory == OutOfMemory::kAtLimit)
     return because(Ending::kMemoryLimit, "killed at the limit of its cgroup");
   if (facts.too_many_threads) return because(Ending::kRuntimeError, "too many threads");
   if (facts.killed_for_time)

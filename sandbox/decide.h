@@ -10,13 +10,20 @@
 
 namespace quorum::sandbox {
 
+// Whether the kernel killed for want of memory while the program ran.
+enum class OutOfMemory {
+  kNo,
+  kAtLimit,    // of the run's own cgroup
+  kOfMachine,  // while the run was below its limit: a larger group, or the whole machine, was not
+};
+
 struct RunFacts {
   int wait_status = 0;               // as of wait4(2)
   std::chrono::nanoseconds wall{0};  // by the clock
   std::chrono::nanoseconds cpu{0}, run_delay{0};
   bool killed_for_time = false;   // by the supervisor
   bool too_many_threads = false;  // and ended for it by the supervisor
-  bool out_of_memory = false;     // by the kernel, for the limit of its cgroup
+  OutOfMemory out_of_memory = OutOfMemory::kNo;
   std::uint64_t out_bytes = 0,
                 err_bytes = 0;  // sizes of the files; at most one byte above the larger limit
   std::string_view err;         // what it wrote to stderr

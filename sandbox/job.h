@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "sandbox/cgroup.h"
 #include "sandbox/event_loop.h"
 #include "sandbox/sandbox.h"
 
@@ -49,6 +50,7 @@ struct Worker {
   std::uint32_t id = 0;
   bool gone = false;
   UniqueFd process;  // pidfd of the worker's first process, once the launcher has told
+  UniqueFd group_events, group_hits;  // likewise, of its cgroup where it has one
   std::unique_ptr<EventLoop::Watch> socket;
   std::unique_ptr<EventLoop::Timer> timer;
 
@@ -60,6 +62,8 @@ struct Worker {
   std::string to_channel;
   bool writing = false;
   pid_t pid = 0;
+  MemoryEvents group_before;               // of a new group: none
+  std::uint64_t machine_kills_before = 0;  // for a compiler without a group
   std::uint64_t cpu_seconds = 0, file_bytes = 0;  // the limits that the kernel keeps
   std::chrono::steady_clock::time_point start;
   std::chrono::nanoseconds wall{0}, delay_before{0}, delay{0};

@@ -24,6 +24,7 @@
 #include "base/sha256.h"
 #include "sandbox/cgroup.h"
 #include "sandbox/interpreter.h"
+#include "sandbox/locked_folder.h"
 #include "sandbox/packet.h"
 #include "sandbox/process_list.h"
 #include "sandbox/protocol.h"
@@ -49,6 +50,7 @@ struct Users {
 constexpr Users kManyUsers{1'900'000'000, std::uint64_t{1} << 27}, kFewUsers{64500, 500};
 constexpr std::uint64_t kUsersOfLauncher = 1024;
 constexpr std::uint64_t kSharedUserThreads = 1024;  // above what an ordinary user runs already
+constexpr const char *kCompilerFolder = "compile", *kRootFolder = "root";
 constexpr std::uint64_t kMaxThreads = 128, kMaxCompilerProcesses = 64;
 
 // Whether this process is root with the right to make namespaces and become other users.
@@ -93,13 +95,13 @@ struct RunningWorker {
   bool boxed = false;  // in namespaces of its own, which end with it
   UniqueFd life;
   std::unique_ptr<Cgroup> group;
-  std::string private_folder;
+  std::unique_ptr<TemporaryFolder> folder;  // private, of a compiler or a root at level D
 };
 
 class Launcher {
  public:
   Launcher(UniqueFd control, UniqueFd children)
-      : control_(std::move(control)), children_(std::move(children)) {}
+      : control_(std::move(control)), children_(std::move(children)), number_(random_number()) {}
 
   void run() {
     for (;;) {
@@ -135,6 +137,7 @@ class Launcher {
     const auto wanted = nlohmann::json::parse(text);
     without_ = {wanted.at("without_seccomp"), wanted.at("without_landlock"),
                 wanted.at("without_namespaces")};
+    for (const char* what : {kCompilerFolder, kRootFolder}) TemporaryFolder::remove_abandoned(what);
     python_ = find_python(wanted.at("python").get<std::string>()).take();
     compiler_ = find_compiler();
     filters_ = build_filters();
@@ -203,19 +206,18 @@ class Launcher {
     return setup;
   }
 
-  // A user that no worker of this launcher has; of another launcher neither, where there are enough
-  // of them.
+  // A user that no worker of this launcher has; of another launcher neither (where there are enough
+  // of them, and but for chance: launchers of several containers know nothing of each other).
   std::uint64_t free_user() const {
     const bool many = has_users(kManyUsers);
     if (!many && !has_users(kFewUsers))
       throw Error(ErrorKind::kEnvironment, "programs would run as root",
                   "this process is root, but cannot become another user",
                   "start it as an ordinary user");
-    const auto pid = static_cast<std::uint64_t>(getpid());
     for (std::uint64_t i = 0;; ++i) {
       const std::uint64_t user =
-          many ? kManyUsers.first + (pid * kUsersOfLauncher + i) % kManyUsers.count
-               : kFewUsers.first + (pid * 7 + i) % kFewUsers.count;
+          many ? kManyUsers.first + (number_ * kUsersOfLauncher + i) % kManyUsers.count
+               : kFewUsers.first + (number_ + i) % kFewUsers.count;
       const bool taken = std::any_of(workers_.begin(), workers_.end(), [&](const auto& worker) {
         return worker.second.user == user;
       });
@@ -239,19 +241,25 @@ class Launcher {
       worker.group = groups_->make_group("w" + std::to_string(setup.id),
                                          setup.compiles ? kMaxCompilerProcesses : kMaxThreads + 8);
     }
-    if (setup.compiles && !setup.namespaces)
-      worker.private_folder = setup.private_folder = make_folder(setup.identity);
+    if (setup.compiles && !setup.namespaces) {
+      worker.folder = std::make_unique<TemporaryFolder>(kCompilerFolder);
+      setup.private_folder = worker.folder->path();
+      if (setup.identity.change)
+        checked(chown(setup.private_folder.c_str(), setup.identity.uid, setup.identity.gid),
+                "cannot hand over " + setup.private_folder);
+    }
     if (static_cast<Level>(request->level) == Level::kD) {
       if (!setup.identity.change) throw Error(ErrorKind::kEnvironment, "level D needs root");
-      worker.private_folder = setup.new_root = make_folder({0, 0, false, false});
+      worker.folder = std::make_unique<TemporaryFolder>(kRootFolder);
+      setup.new_root = worker.folder->path();
       checked(chmod(setup.new_root.c_str(), 0555), "cannot close " + setup.new_root);
     }
-    UniqueFd limit, events;
+    UniqueFd limit, events, hits;  // the latter two for the harness
     if (worker.group) {
       limit = worker.group->open_limit();
       events = worker.group->open_events();
+      hits = worker.group->open_hits();
       setup.group_limit = limit.get();
-      setup.group_events = events.get();
     }
     int life[2];
     checked(pipe2(life, O_CLOEXEC), "cannot make a pipe");
@@ -267,10 +275,7 @@ class Launcher {
     const auto pid =
         static_cast<pid_t>(syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr));
     if (pid == 0) be_worker(setup);
-    if (pid < 0) {
-      remove_folder(worker.private_folder);
-      fail("cannot start a worker");
-    }
+    if (pid < 0) fail("cannot start a worker");
     const UniqueFd handle(pidfd_open(pid));
     const int fd = handle.get();
     auto& kept = workers_[pid] = std::move(worker);
@@ -288,13 +293,16 @@ class Launcher {
     }
     if (write(kept.life.get(), "g", 1) != 1) fail("cannot let a worker begin");
     const WorkerNotice notice{{Kind::kWorker, setup.id}, pid};
-    send_packet(control_.get(), bytes_of(notice), {fd});
+    std::vector<int> descriptors{fd};
+    for (const UniqueFd* of_group : {&events, &hits})
+      if (*of_group) descriptors.push_back(of_group->get());
+    send_packet(control_.get(), bytes_of(notice), descriptors);
   }
 
   // Everything of the launcher's that the worker does not need is closed, other workers' life lines
   // above all.
   [[noreturn]] void be_worker(WorkerSetup& setup) {
-    int* const kept[] = {&setup.harness, &setup.life, &setup.group_limit, &setup.group_events};
+    int* const kept[] = {&setup.harness, &setup.life, &setup.group_limit};
     int next = 3;
     for (int* fd : kept)
       if (*fd >= 0) *fd = fcntl(*fd, F_DUPFD_CLOEXEC, 32);
@@ -307,18 +315,6 @@ class Launcher {
     } catch (...) {  // it must not go on as a second launcher
     }
     _exit(code);
-  }
-
-  std::string make_folder(const Identity& identity) const {
-    std::string path = (fs::temp_directory_path() / "quorum-compile-XXXXXX").string();
-    if (mkdtemp(path.data()) == nullptr) fail("cannot make a folder for a compiler");
-    if (identity.change)
-      checked(chown(path.c_str(), identity.uid, identity.gid), "cannot hand over " + path);
-    return path;
-  }
-  static void remove_folder(const std::string& path) {
-    std::error_code error;
-    if (!path.empty()) fs::remove_all(path, error);
   }
 
   // False: there is no child any more.
@@ -336,9 +332,8 @@ class Launcher {
         continue;
       }
       if (!worker->second.boxed) end_strays();
-      remove_folder(worker->second.private_folder);
       const WorkerNotice notice{{Kind::kWorkerGone, worker->second.id}, pid};
-      workers_.erase(worker);  // with its group
+      workers_.erase(worker);  // with its group and folder
       send_packet(control_.get(), bytes_of(notice));
     }
   }
@@ -350,6 +345,7 @@ class Launcher {
   }
 
   UniqueFd control_, children_;
+  const std::uint64_t number_;  // by chance: which users are this launcher's
   LeftOut without_;
   Python python_;
   std::optional<Compiler> compiler_;

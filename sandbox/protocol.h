@@ -18,7 +18,8 @@ enum class Kind : std::uint32_t {
                  // or kFailed
   // launcher → harness
   kReady,       // JSON
-  kWorker,      // WorkerNotice; descriptor: pidfd of the worker's first process
+  kWorker,      // WorkerNotice; descriptors: pidfd of the worker's first process, and where there is
+                // a cgroup, of Cgroup::open_events() and open_hits() as far as it has them
   kWorkerGone,  // WorkerNotice
   // harness → worker
   kRun,  // RunRequest; descriptors: gate, code, stdin, stdout, stderr [, channel]
@@ -62,8 +63,7 @@ struct RunRequest {
 
 struct RunEnd {
   Header header;
-  std::int32_t wait_status;
-  std::uint32_t out_of_memory;  // 1: the cgroup had to kill
+  std::int64_t wait_status;
   std::int64_t cpu_ns;
   std::int64_t run_delay_ns;  // -1: unknown
   std::uint64_t peak_bytes;

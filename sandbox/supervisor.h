@@ -85,7 +85,8 @@ class Supervisor {
   void look_at_time(const WorkerPtr& worker);
   void end_process(const WorkerPtr& worker);
   void finish(const WorkerPtr& worker, const RunEnd& end, std::vector<UniqueFd>& descriptors);
-  bool killed_by_machine(const RunFacts& facts, bool stopped);
+  void note_memory(Worker& worker, const Job& job);
+  OutOfMemory ended_by_memory(const Worker& worker, const RunFacts& facts);
 
   // supervisor_channel.cpp
   void open_channel(Worker& worker, UniqueFd& theirs);

@@ -26,7 +26,7 @@ const Limits kCompilerLimits{seconds(10),
 // Why a compiler that made no program may have failed for the machine's sake; empty: certainly for
 // the source's. The words are no proof, because a source can put any into messages: see doubt().
 std::string compiler_failure(const std::string& said, const RunFacts& facts) {
-  if (facts.killed_for_time || facts.out_of_memory) return {};
+  if (facts.killed_for_time || facts.out_of_memory == OutOfMemory::kAtLimit) return {};
   if (!WIFEXITED(facts.wait_status)) {
     const int signal = WTERMSIG(facts.wait_status);
     return signal == SIGXCPU || signal == SIGXFSZ
@@ -116,6 +116,8 @@ void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts
   refusal.detail =
       facts.killed_for_time ? "the compiler needs more than 60 s" : said.err.substr(0, 4000);
   if (refusal.detail.empty()) refusal.detail = "the compiler made no program within its limits";
+  if (!failure.empty() && facts.out_of_memory == OutOfMemory::kOfMachine)
+    return try_again(job, "the machine ran out of memory: " + failure);
   if (!failure.empty()) return doubt(job, std::move(refusal), failure);
   compiled_[job->hash].refusal = std::make_shared<Outcome>(std::move(refusal));
   settle(job->hash);

@@ -57,6 +57,7 @@ void Supervisor::begin(const WorkerPtr& worker, const JobPtr& job) {
   worker->state = Worker::State::kStarting;
   worker->job = job;
   worker->shared_machine = busy_ > 1;
+  note_memory(*worker, *job);
   try {
     send_run(*worker, *job);
   } catch (const Error& error) {
@@ -225,13 +226,12 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
   if (end.run_delay_ns >= 0)
     worker->delay = std::max(worker->delay, nanoseconds(end.run_delay_ns) - worker->delay_before);
   RunFacts facts;
-  facts.wait_status = end.wait_status;
+  facts.wait_status = static_cast<int>(end.wait_status);
   facts.wall = worker->wall;
   facts.cpu = nanoseconds(end.cpu_ns);
   facts.run_delay = worker->delay;
   facts.killed_for_time = worker->timed_out;
   facts.too_many_threads = worker->too_many_threads;
-  facts.out_of_memory = end.out_of_memory != 0;
   Outcome outcome;
   try {
     facts.out_bytes = file_size(worker->out.get());
@@ -243,7 +243,8 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
   }
   facts.err = outcome.err;
   const bool stopped = worker->stopped;
-  if (killed_by_machine(facts, stopped))
+  facts.out_of_memory = ended_by_memory(*worker, facts);
+  if (facts.out_of_memory == OutOfMemory::kOfMachine && WIFSIGNALED(facts.wait_status))
     return broken(worker, "the machine ran out of memory and killed a program");
   worker->forget_run();
   if (job->compiles) {
@@ -274,13 +275,26 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
   if (!again) complete(job, std::move(outcome));
 }
 
-// SIGKILL that nobody here sent: the program itself may have, or the kernel for want of memory.
-bool Supervisor::killed_by_machine(const RunFacts& facts, bool stopped) {
-  if (!WIFSIGNALED(facts.wait_status) || WTERMSIG(facts.wait_status) != SIGKILL) return false;
-  if (facts.killed_for_time || facts.too_many_threads || stopped || facts.out_of_memory)
-    return false;
-  const std::uint64_t kills = machine_out_of_memory_kills();
-  return std::exchange(machine_kills_, kills) < kills;
+void Supervisor::note_memory(Worker& worker, const Job& job) {
+  if (worker.group_events)
+    worker.group_before = memory_events(worker.group_events.get(), worker.group_hits.get());
+  else if (job.compiles)
+    worker.machine_kills_before = machine_out_of_memory_kills();
+}
+
+// Of a SIGKILL that nobody here sent, and of a compiler, whose processes end unseen.
+OutOfMemory Supervisor::ended_by_memory(const Worker& worker, const RunFacts& facts) {
+  const bool killed = WIFSIGNALED(facts.wait_status) && WTERMSIG(facts.wait_status) == SIGKILL;
+  if (!killed && !worker.job->compiles) return OutOfMemory::kNo;
+  if (facts.killed_for_time || facts.too_many_threads || worker.stopped) return OutOfMemory::kNo;
+  if (worker.group_events)
+    return out_of_memory(worker.group_before,
+                         memory_events(worker.group_events.get(), worker.group_hits.get()));
+  // Without a group only the machine's count is there, of kills anywhere.
+  const std::uint64_t kills = machine_out_of_memory_kills(),
+                      before = worker.job->compiles ? worker.machine_kills_before
+                                                    : std::exchange(machine_kills_, kills);
+  return kills > before ? OutOfMemory::kOfMachine : OutOfMemory::kNo;
 }
 
 }  // namespace quorum::sandbox

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -73,8 +74,11 @@ void Supervisor::on_notice(Packet& packet) {
   const auto found = workers_.find(header->id);
   if (found == workers_.end()) return;
   const WorkerPtr worker = found->second;
-  if (header->kind == Kind::kWorker && packet.descriptors.size() == 1)
-    worker->process = std::move(packet.descriptors[0]);
+  if (header->kind == Kind::kWorker && !packet.descriptors.empty()) {
+    UniqueFd* const places[] = {&worker->process, &worker->group_events, &worker->group_hits};
+    for (std::size_t i = 0; i < std::min(packet.descriptors.size(), std::size(places)); ++i)
+      *places[i] = std::move(packet.descriptors[i]);
+  }
   if (header->kind == Kind::kFailed) broken(worker, packet.bytes.substr(sizeof(Header)));
   if (header->kind == Kind::kWorkerGone) broken(worker, "the worker ended");
 }

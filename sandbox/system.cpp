@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -46,6 +47,12 @@ void close_from(int first) {
 
 int raw_execveat(int fd, char* const* arguments, char* const* environment) {
   return static_cast<int>(syscall(SYS_execveat, fd, "", arguments, environment, AT_EMPTY_PATH));
+}
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  if (getrandom(&number, sizeof number, 0) != sizeof number) fail("cannot get a random number");
+  return number;
 }
 
 bool write_text(const std::filesystem::path& path, std::string_view text) {

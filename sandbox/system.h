@@ -23,6 +23,9 @@ void close_from(int first);                    // every descriptor from `first` 
 int raw_execveat(int fd, char* const* arguments,
                  char* const* environment);  // of the descriptor itself
 
+// Of the kernel's generator. Throws Error(kEnvironment).
+std::uint64_t random_number();
+
 // Writes a short text to an existing file (of /proc or of a cgroup) with one write(). False with
 // errno.
 bool write_text(const std::filesystem::path& path, std::string_view text);

@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "sandbox/cgroup.h"
 #include "sandbox/child.h"
+#include "sandbox/exec_once.h"
 #include "sandbox/memory_file.h"
 #include "sandbox/packet.h"
 #include "sandbox/protocol.h"
@@ -87,9 +88,19 @@ class Worker {
   }
 
   void step() {
-    pollfd ready[] = {
-        {setup_.harness, POLLIN, 0}, {setup_.life, POLLIN, 0}, {children_.get(), POLLIN, 0}};
-    if (poll(ready, 3, -1) < 0 && errno != EINTR) fail("cannot wait for requests");
+    pollfd ready[] = {{setup_.harness, POLLIN, 0},
+                      {setup_.life, POLLIN, 0},
+                      {children_.get(), POLLIN, 0},
+                      {line_.get(), POLLIN, 0},
+                      {exec_.get(), POLLIN, 0}};
+    if (poll(ready, 5, -1) < 0 && errno != EINTR) fail("cannot wait for requests");
+    if (ready[3].revents != 0) take_listener();
+    if (ready[4].revents != 0) {
+      // Of code of ours, at the gate; nobody answers a second time.
+      if ((ready[4].revents & POLLIN) != 0 && !allow_exec(exec_.get()) && errno != ENOENT)
+        fail("cannot let a program begin");
+      exec_ = UniqueFd();
+    }
     if (ready[2].revents != 0) reap();
     if (ready[1].revents != 0) done_ = true;  // the launcher is gone
     if (ready[0].revents == 0 || done_) return;
@@ -126,9 +137,38 @@ class Worker {
         return;
       }
       case Task::kExecutable:
-      case Task::kCompile: child_ = start_child(setup_, *request, packet.descriptors); return;
+      case Task::kCompile: {
+        const UniqueFd theirs = make_line(request->task);
+        child_ = start_child(setup_, *request, packet.descriptors, theirs.get());
+        return;
+      }
     }
     throw Error(ErrorKind::kInternal, "a worker got a task that it does not know");
+  }
+
+  // The child's end, where it needs one.
+  UniqueFd make_line(Task task) {
+    exec_ = UniqueFd();
+    line_ = UniqueFd();
+    if (!setup_.needs_chain()) return {};
+    if (task == Task::kExecutable) {
+      auto [ours, theirs] = make_packet_sockets();
+      line_ = std::move(ours);
+      return std::move(theirs);
+    }
+    int ends[2];
+    checked(pipe2(ends, O_CLOEXEC), "cannot make a pipe");
+    compiler_line_ = UniqueFd(ends[1]);
+    return UniqueFd(ends[0]);
+  }
+
+  void take_listener() {
+    Packet packet;
+    const Received received = receive_packet(line_.get(), packet, false);
+    if (received == Received::kNothingYet) return;
+    if (received == Received::kPacket && packet.descriptors.size() == 1)
+      exec_ = std::move(packet.descriptors[0]);
+    line_ = UniqueFd();
   }
 
   void prepare_group(const RunRequest& request) {
@@ -136,7 +176,6 @@ class Worker {
     if (request.group_bytes != group_bytes_ && !set_limit(setup_.group_limit, request.group_bytes))
       fail("cannot set the memory limit of a cgroup");
     group_bytes_ = request.group_bytes;
-    kills_before_ = out_of_memory_kills(setup_.group_events);
   }
 
   Zygote& warm(Task task) {
@@ -184,9 +223,6 @@ class Worker {
     end.run_delay_ns = delay;
     end.ended_ns = ended;
     end.peak_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-    end.out_of_memory =
-        setup_.group_events >= 0 && out_of_memory_kills(setup_.group_events) > kills_before_ ? 1
-                                                                                             : 0;
     std::vector<int> program;
     UniqueFd taken;
     if (setup_.compiles && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
@@ -202,10 +238,12 @@ class Worker {
 
   const WorkerSetup& setup_;
   UniqueFd children_;
+  UniqueFd line_, exec_;    // from the compiled program: whom it asks before it begins
+  UniqueFd compiler_line_;  // the compiler's processes end with it
   std::map<Task, Zygote> zygotes_;
   pid_t child_ = -1;
   bool proc_ = false, done_ = false, had_scratch_ = false;
-  std::uint64_t group_bytes_ = 0, kills_before_ = 0;
+  std::uint64_t group_bytes_ = 0;
 };
 
 }  // namespace

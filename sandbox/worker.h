@@ -34,7 +34,10 @@ struct WorkerSetup {
   std::string new_root;        // at level D: an empty folder, the root of programs
   int harness = -1;            // the worker's end of its socket
   int life = -1;               // a byte: begin; the end of it: the launcher is gone
-  int group_limit = -1, group_events = -1;  // of its cgroup, or -1
+  int group_limit = -1;        // of its cgroup, or -1
+
+  // Whether nothing but parents' deaths ends what it starts.
+  bool needs_chain() const { return !namespaces; }
 };
 
 // Does not return before the worker ends. The exit code.

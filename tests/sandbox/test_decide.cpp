@@ -117,7 +117,7 @@ TEST_CASE("memory is over when the last line or the kernel says so") {
       "std::bad_alloc\n";
   CHECK(ending(cpp, Language::kCpp) == Ending::kMemoryLimit);
   RunFacts group = signalled(SIGKILL);
-  group.out_of_memory = true;
+  group.out_of_memory = OutOfMemory::kAtLimit;
   CHECK(ending(group) == Ending::kMemoryLimit);
 }
 

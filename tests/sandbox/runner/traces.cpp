@@ -80,13 +80,17 @@ void end_descendants(const std::set<pid_t>& except) {
 }
 
 std::set<std::string> control_groups(const std::set<pid_t>& launchers) {
-  std::set<std::string> names, found;
-  for (const pid_t pid : launchers) names.insert("quorum-" + std::to_string(pid));
+  std::set<std::string> found;
+  const auto is_of_one = [&](const std::string& name) {
+    for (const pid_t pid : launchers)
+      if (name.rfind("quorum-" + std::to_string(pid) + "-", 0) == 0) return true;
+    return false;
+  };
   std::error_code gone;
   for (auto at = fs::recursive_directory_iterator(
            "/sys/fs/cgroup", fs::directory_options::skip_permission_denied, gone);
        !gone && at != fs::recursive_directory_iterator(); at.increment(gone))
-    if (at->is_directory(gone) && names.count(at->path().filename()) != 0) found.insert(at->path());
+    if (at->is_directory(gone) && is_of_one(at->path().filename())) found.insert(at->path());
   return found;
 }
 

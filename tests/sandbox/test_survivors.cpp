@@ -1,0 +1,153 @@
+// Harness, launcher and worker killed at the same instant: who was below them ends too, and what
+// they left on the disk goes with the next start.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <thread>
+
+#include "base/file.h"
+#include "sandbox/locked_folder.h"
+#include "sandbox/runner/traces.h"
+#include "support/catch.h"
+#include "support/program.h"
+#include "support/test_data.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace quorum;
+using std::chrono::milliseconds;
+
+template <class Condition>
+bool comes_true(Condition condition, int seconds) {
+  for (int i = 0; i < 50 * seconds; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  return false;
+}
+
+bool has(pid_t harness, const std::string& name) {
+  for (const pid_t pid : attacks::descendants(harness))
+    if (attacks::name_of(pid) == name) return true;
+  return false;
+}
+
+int folders_left() {
+  int count = 0;
+  std::error_code gone;
+  for (fs::directory_iterator it(fs::temp_directory_path(), gone), end; !gone && it != end;
+       it.increment(gone))
+    for (const char* what : {"quorum-compile", "quorum-root"})
+      count += sandbox::is_name_of_a_process(it->path().filename(), what) ? 1 : 0;
+  return count;
+}
+
+// Runs the program until `runs` says that it does what is asked for, kills everybody of Quorum's
+// together, and expects that nobody is left. False: the level does not hold here.
+template <class Runs>
+bool expect_no_survivor(const std::string& file_name, const std::string& source,
+                        const std::string& level, Runs runs) {
+  attacks::become_reaper();
+  testing::ScratchFolder scratch;
+  const fs::path file = scratch.path() / file_name;
+  write_file_atomic(file, source);
+  const pid_t harness =
+      testing::start_program({"exec", file.string(), "--sandbox-level", level, "--time", "60"},
+                             scratch.path() / "out", scratch.path() / "err");
+  const bool reached = comes_true(
+      [&] {
+        siginfo_t ended{};
+        waitid(P_PID, static_cast<id_t>(harness), &ended, WEXITED | WNOWAIT | WNOHANG);
+        return runs(harness) || ended.si_pid != 0;
+      },
+      20);
+  if (!runs(harness)) {
+    kill(harness, SIGKILL);
+    testing::wait_program(harness);
+    INFO(read_file(scratch.path() / "err"));
+    CHECK(
+        (reached && read_file(scratch.path() / "err").find("level " + level) != std::string::npos));
+    std::puts(("SKIPPED: level " + level + " does not hold here").c_str());
+    return false;
+  }
+  // Stopped first, so that nobody sees another's end before its own.
+  std::set<pid_t> ours{harness};
+  for (const pid_t pid : attacks::descendants(harness))
+    if (attacks::name_of(pid).rfind("quorum", 0) == 0) ours.insert(pid);
+  CHECK(ours.size() >= 3);
+  for (const pid_t pid : ours) kill(pid, SIGSTOP);
+  for (const pid_t pid : ours) kill(pid, SIGKILL);
+  testing::wait_program(harness);
+  const bool gone = comes_true(
+      [] {
+        while (waitpid(-1, nullptr, WNOHANG) > 0) {
+        }
+        return attacks::descendants(::getpid()).empty();
+      },
+      2);
+  for (const pid_t pid : attacks::descendants(::getpid())) {
+    INFO("left: " << attacks::name_of(pid));
+    CHECK(false);
+  }
+  CHECK(gone);
+  attacks::end_descendants({});
+  return true;
+}
+
+const char* const kLevels[] = {"A", "B", "C", "D"};
+
+// What the programs below call themselves once they run, and when they have tried to be replaced.
+bool is_up(pid_t harness) { return has(harness, "running"); }
+bool has_tried(pid_t harness) { return has(harness, "replaced") || has(harness, "refused"); }
+
+}  // namespace
+
+TEST_CASE("a program does not outlive harness, launcher and worker") {
+  for (const std::string level : kLevels)
+    expect_no_survivor("program.py",
+                       "import ctypes, time\nctypes.CDLL(None).prctl(15, b'running', 0, 0, 0)\n"
+                       "time.sleep(40)\n",
+                       level, is_up);
+}
+
+TEST_CASE("a program that a thread has replaced does not outlive them either") {
+  const std::string python =
+      "import ctypes, os, threading, time\n"
+      "name = 'import ctypes, time; ctypes.CDLL(None).prctl(15, b\"%s\", 0, 0, 0); "
+      "time.sleep(40)'\n"
+      "thread = threading.Thread(target=os.execv, args=('/usr/bin/python3', ['python3', '-S', "
+      "'-c', "
+      "name % 'replaced']))\nthread.start()\nthread.join()\nexec(name % 'refused')\n";
+  const std::string cpp =
+      "#include <sys/prctl.h>\n#include <unistd.h>\n#include <thread>\n"
+      "int main(int count, char** argv, char** environment) {\n"
+      "  char* again[] = {argv[0], argv[0], nullptr};\n"
+      "  if (count == 1)\n"
+      "    std::thread([&] { execve(\"/proc/self/exe\", again, environment); "
+      "execve(\"/usr/bin/sleep\", again, environment); }).join();\n"
+      "  prctl(PR_SET_NAME, count == 1 ? \"refused\" : \"replaced\");\n  sleep(40);\n}\n";
+  for (const std::string level : kLevels) {
+    expect_no_survivor("program.py", python, level, has_tried);
+    if (level != "D") expect_no_survivor("program.cpp", cpp, level, has_tried);
+  }
+}
+
+TEST_CASE("a compiler does not outlive them, and its folder goes with the next start") {
+  const std::string slow =
+      "template <int N, int M> struct F { static constexpr unsigned long v = F<N - 1, M>::v + F<N - 1, M + "
+      "1>::v; };\ntemplate <int M> struct F<0, M> { static constexpr unsigned long v = M; };\n"
+      "int main() { return F<800, 0>::v & 1; }\n";
+  for (const std::string level : {"A", "B", "C"})
+    expect_no_survivor("program.cpp", slow, level,
+                       [](pid_t harness) { return has(harness, "cc1plus"); });
+  testing::ScratchFolder scratch;
+  write_file_atomic(scratch.path() / "hello.py", "print(1)\n");
+  CHECK(testing::run_program({"exec", (scratch.path() / "hello.py").string()}).exit_code == 0);
+  CHECK(folders_left() == 0);
+}
