@@ -59,10 +59,11 @@ void end_group_with(int line) {
 }
 
 // The walls that all children share; the filter comes last.
-void confine(const WorkerSetup& setup, pid_t parent, const FilterBytes& filter,
+void confine(const WorkerSetup& setup, pid_t parent, const FilterBytes& filter, bool serves_others,
              int group_line = -1) {
-  // The kernel's choice where memory ends: never the worker, and of two the larger.
-  write_text("/proc/self/oom_score_adj", "1000");
+  // The kernel's choice where memory ends: never the worker, and the interpreter after its
+  // programs, whose harness says so at their gate.
+  write_text("/proc/self/oom_score_adj", serves_others ? "500" : "1000");
   limit_worker();
   drop_privileges(setup.identity);
   limit_processes(setup.max_processes);
@@ -113,7 +114,7 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   const FilterBytes own = for_process(setup.filters->program, getpid());
   const int self_free = channel >= 0 ? 4 : 3;
   for (int fd = self_free; fd < kFirstFree; ++fd) close(fd);
-  confine(mine, parent, setup.filters->base);
+  confine(mine, parent, setup.filters->base, false);
   if (setup.seccomp && line >= 0) {
     const UniqueFd listener = ask_before_exec();
     if (!send_packet(line, "?", {listener.get()})) fail("cannot hand over who is asked");
@@ -145,7 +146,7 @@ void wait_at_gate(const WorkerSetup& setup, int gate) {
   const std::string scratch = scratch_of(setup), output = scratch + "/program";
   checked(chdir(scratch.c_str()), "cannot enter the compiler's folder");
   const std::string home = "HOME=" + scratch, temporary = "TMPDIR=" + scratch;
-  confine(mine, parent, setup.filters->compiler, line);
+  confine(mine, parent, setup.filters->compiler, false, line);
   std::vector<std::string> arguments{
       setup.compiler->executable,  "-std=c++17",     "-O2", "-pipe", "-w",
       "-fdiagnostics-color=never", "-fmax-errors=20"};
@@ -238,7 +239,7 @@ pid_t start_zygote(const WorkerSetup& setup, int requests, int errors, bool nump
                                        proc ? "1" : "0",
                                        nlohmann::json(setup.python->path).dump()};
     if (setup.new_root.empty()) {
-      confine(setup, parent, setup.filters->base);
+      confine(setup, parent, setup.filters->base, true);
     } else {  // the interpreter needs its library before it can leave it behind, and confines
               // itself
       limit_worker();

@@ -11,6 +11,8 @@
 namespace quorum::sandbox {
 namespace {
 
+constexpr std::uint64_t kFirstStackBytes = 1 << 20;  // and other mappings of the kernel's own
+
 std::string_view last_line(std::string_view text) {
   text = trim(text);
   const std::size_t newline = text.rfind('\n');
@@ -23,14 +25,22 @@ bool begins(std::string_view text, std::string_view start) {
 
 // How each language says that memory has ended: Python by its last line, C++ when an exception is
 // not caught.
+// (The interpreter's own OSError is of a mapping that was refused.)
 bool says_memory(Language language, std::string_view err) {
   if (language == Language::kPython) {
     const std::string_view line = last_line(err);
     return line == "MemoryError" || begins(line, "MemoryError:") ||
+           begins(line, "OSError: [Errno 12]") ||
            begins(line, "numpy.core._exceptions._ArrayMemoryError") ||
            begins(line, "numpy._core._exceptions._ArrayMemoryError");
   }
   return err.find("terminate called after throwing an instance of 'std::bad_alloc'") != err.npos;
+}
+
+// The kernel ends a program that it cannot map by a signal, as if it had made a mistake of its own.
+bool cannot_be_loaded(const Limits& limits, const RunFacts& facts, int signal) {
+  return (signal == SIGSEGV || signal == SIGKILL) &&
+         facts.image_bytes + kFirstStackBytes > limits.memory_bytes;
 }
 
 }  // namespace
@@ -79,11 +89,15 @@ Decision decide(Language language, const Limits& limits, const RunFacts& facts) 
   if (facts.too_many_threads) return because(Ending::kRuntimeError, "too many threads");
   if (facts.killed_for_time)
     return because(Ending::kTimeLimit, facts.cpu > limits.cpu ? "CPU time" : "wall time");
-  if (decision.signal == SIGXCPU || facts.cpu > limits.cpu)
+  // The kernel sends SIGXCPU above the limit, by a coarser clock; a program may send it to itself.
+  if (facts.cpu > limits.cpu || (decision.signal == SIGXCPU && facts.cpu > limits.cpu / 2))
     return because(Ending::kTimeLimit, "CPU time");
   if (over_wall(limits, facts)) return because(Ending::kTimeLimit, "wall time");
-  if (decision.signal == SIGXFSZ) return because(Ending::kOutputLimit, "a file");
+  if (decision.signal == SIGXFSZ && facts.at_file_limit)
+    return because(Ending::kOutputLimit, "a file");
   if (decision.signal == 0 && decision.exit_code == 0) return decision;
+  if (cannot_be_loaded(limits, facts, decision.signal))
+    return because(Ending::kMemoryLimit, "static data above the limit");
   if (says_memory(language, facts.err))
     return because(Ending::kMemoryLimit,
                    language == Language::kPython ? "MemoryError" : "std::bad_alloc");

@@ -24,8 +24,10 @@ struct RunFacts {
   bool killed_for_time = false;   // by the supervisor
   bool too_many_threads = false;  // and ended for it by the supervisor
   OutOfMemory out_of_memory = OutOfMemory::kNo;
+  std::uint64_t image_bytes = 0;  // of a compiled program, to be mapped before its first line
   std::uint64_t out_bytes = 0,
                 err_bytes = 0;  // sizes of the files; at most one byte above the larger limit
+  bool at_file_limit = false;   // a file of its was, or may have been, about to become too large
   std::string_view err;         // what it wrote to stderr
 };
 

@@ -22,6 +22,7 @@ struct Job {
   int tries = 0;
   bool alone = false;  // its time was a near miss: nothing else may run beside it
   std::shared_ptr<const UniqueFd> executable;  // of C++
+  std::uint64_t image_bytes = 0;               // of the executable: loaded_bytes()
   bool compiles = false;  // not a run: it makes the executable of the program with this hash
   std::string hash;
   // Of a compilation of a program that always compiles: one that failed in words that may be the
@@ -35,6 +36,7 @@ using JobPtr = std::shared_ptr<Job>;
 struct Compiled {
   bool started = false;
   std::shared_ptr<const UniqueFd> executable;
+  std::uint64_t image_bytes = 0;
   std::shared_ptr<const Outcome> refusal;
   std::vector<JobPtr> waiting;
 };

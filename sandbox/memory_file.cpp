@@ -65,6 +65,11 @@ std::uint64_t file_size(int fd) {
   return static_cast<std::uint64_t>(info.st_size);
 }
 
+std::uint64_t file_position(int fd) {
+  return static_cast<std::uint64_t>(
+      checked(lseek(fd, 0, SEEK_CUR), "cannot ask for the position in a file in memory"));
+}
+
 std::string read_start(int fd, std::uint64_t most) {
   std::string bytes(std::min(file_size(fd), most), '\0');
   std::size_t have = 0;

@@ -23,6 +23,9 @@ void seal(int fd);
 // The same file under a descriptor of its own: read-only, at offset 0. Throws Error(kEnvironment).
 UniqueFd reopen_read_only(int fd);
 std::uint64_t file_size(int fd);
+// Where the next read or write of it begins, for all who share the descriptor. Throws
+// Error(kEnvironment).
+std::uint64_t file_position(int fd);
 // The first `most` bytes. Throws Error(kEnvironment).
 std::string read_start(int fd, std::uint64_t most);
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sandbox/elf_image.h"
 #include "sandbox/supervisor.h"
 #include "sandbox/worker.h"
 
@@ -64,6 +65,7 @@ bool Supervisor::find_executable(const JobPtr& job) {
   if (entry.started) {
     if (entry.executable) {
       job->executable = entry.executable;
+      job->image_bytes = entry.image_bytes;
       return true;
     }
     if (entry.refusal) {
@@ -106,7 +108,9 @@ void Supervisor::compiled(const JobPtr& job, const Outcome& said, const RunFacts
     return settle(job->doubtful->hash);
   }
   if (made) {
-    compiled_[job->hash].executable = std::make_shared<UniqueFd>(std::move(descriptors[0]));
+    Compiled& entry = compiled_[job->hash];
+    entry.image_bytes = loaded_bytes(descriptors[0].get());
+    entry.executable = std::make_shared<UniqueFd>(std::move(descriptors[0]));
     return settle(job->hash);
   }
   Outcome refusal;

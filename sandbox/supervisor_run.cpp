@@ -143,6 +143,10 @@ void Supervisor::let_go(const WorkerPtr& worker) {
       missing_walls(worker->pid, {!options_.without.seccomp, job.run.limits.memory_bytes,
                                   worker->cpu_seconds, worker->file_bytes});
   if (!missing.empty()) return broken(worker, "a process came to its gate without " + missing);
+  // In its group the program is the first to go, and never the interpreter that others need.
+  if (level_ == Level::kA &&
+      !write_text("/proc/" + std::to_string(worker->pid) + "/oom_score_adj", "1000"))
+    return broken(worker, "a program cannot be made the first to be killed for memory");
   worker->delay_before = first_run_delay(worker->pid);
   worker->state = Worker::State::kRunning;
   if (job.channel) {
@@ -227,6 +231,7 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
     worker->delay = std::max(worker->delay, nanoseconds(end.run_delay_ns) - worker->delay_before);
   RunFacts facts;
   facts.wait_status = static_cast<int>(end.wait_status);
+  facts.image_bytes = job->image_bytes;
   facts.wall = worker->wall;
   facts.cpu = nanoseconds(end.cpu_ns);
   facts.run_delay = worker->delay;
@@ -236,6 +241,10 @@ void Supervisor::finish(const WorkerPtr& worker, const RunEnd& end,
   try {
     facts.out_bytes = file_size(worker->out.get());
     facts.err_bytes = file_size(worker->err.get());
+    // A write far behind the end makes no file larger. Files of a scratch go unseen.
+    facts.at_file_limit = job->run.limits.scratch_bytes >= worker->file_bytes ||
+                          file_position(worker->out.get()) >= worker->file_bytes ||
+                          file_position(worker->err.get()) >= worker->file_bytes;
     outcome.out = read_start(worker->out.get(), job->run.limits.output_bytes);
     outcome.err = read_start(worker->err.get(), job->run.limits.error_bytes);
   } catch (const Error& error) {

@@ -143,6 +143,20 @@ def _zygote():
             os.kill(getpid(), signal.SIGINT)
         leave(status)
 
+    def no_room_for_a_stack(error):
+        # As a thread was refused: for memory, or because there were too many?
+        if not isinstance(error, RuntimeError) or error.args != ("can't start new thread",):
+            return False
+        try:
+            import mmap
+
+            mmap.mmap(-1, modules["threading"].stack_size() or 8 << 20).close()
+            return False
+        except ImportError:
+            return False
+        except (MemoryError, OSError):
+            return True
+
     def execute(source):
         if b"random" in source or b"statistics" in source:
             for hook in hooks:
@@ -161,6 +175,8 @@ def _zygote():
                 sys.excepthook(type(error), error, error.__traceback__)
             except BaseException as other:
                 report("Error in sys.excepthook: %r\n" % other)
+            if no_room_for_a_stack(error):
+                report("MemoryError: no room for the stack of a thread\n")
         finish(status, interrupted)
 
     sys.argv = ["/box/solution.py"]

@@ -68,7 +68,6 @@ TEST_CASE("time is over when the supervisor or the kernel says so, and when CPU 
   RunFacts killed = signalled(SIGKILL);
   killed.killed_for_time = true;
   CHECK(ending(killed) == Ending::kTimeLimit);
-  CHECK(ending(signalled(SIGXCPU)) == Ending::kTimeLimit);
   RunFacts slow = exited(0);
   slow.cpu = 2001ms;
   CHECK(ending(slow) == Ending::kTimeLimit);
@@ -116,6 +115,13 @@ TEST_CASE("memory is over when the last line or the kernel says so") {
       "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  "
       "std::bad_alloc\n";
   CHECK(ending(cpp, Language::kCpp) == Ending::kMemoryLimit);
+  python.err = "OSError: [Errno 12] Cannot allocate memory\n";
+  CHECK(ending(python) == Ending::kMemoryLimit);
+  RunFacts large = signalled(SIGSEGV);
+  large.image_bytes = limits().memory_bytes;
+  CHECK(ending(large, Language::kCpp) == Ending::kMemoryLimit);
+  large.image_bytes /= 2;
+  CHECK(ending(large, Language::kCpp) == Ending::kRuntimeError);
   RunFacts group = signalled(SIGKILL);
   group.out_of_memory = OutOfMemory::kAtLimit;
   CHECK(ending(group) == Ending::kMemoryLimit);
@@ -129,6 +135,17 @@ TEST_CASE("a program that was ended for its threads is a runtime error") {
   CHECK(decision.detail == "too many threads");
 }
 
+TEST_CASE("signals of limits that a program sends to itself are its own") {
+  CHECK(ending(signalled(SIGXFSZ)) == Ending::kRuntimeError);
+  RunFacts early = signalled(SIGXCPU);
+  early.cpu = limits().cpu / 10;
+  CHECK(ending(early) == Ending::kRuntimeError);
+  early.cpu = limits().cpu * 2;
+  CHECK(ending(early) == Ending::kTimeLimit);
+}
+
 TEST_CASE("a file above the limit is an output limit") {
-  CHECK(ending(signalled(SIGXFSZ)) == Ending::kOutputLimit);
+  RunFacts large = signalled(SIGXFSZ);
+  large.at_file_limit = true;
+  CHECK(ending(large) == Ending::kOutputLimit);
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -108,6 +109,30 @@ bool has_tried(pid_t harness) { return has(harness, "replaced") || has(harness, 
 
 }  // namespace
 
+TEST_CASE("where memory ends, the kernel takes a program before its interpreter") {
+  testing::ScratchFolder scratch;
+  const fs::path file = scratch.path() / "program.py";
+  write_file_atomic(file,
+                    "import ctypes, time\nctypes.CDLL(None).prctl(15, b'running', 0, 0, 0)\n"
+                    "time.sleep(40)\n");
+  const pid_t harness =
+      testing::start_program({"exec", file.string(), "--sandbox-level", "A", "--time", "60"},
+                             scratch.path() / "out", scratch.path() / "err");
+  if (comes_true([&] { return is_up(harness); }, 5)) {
+    for (const pid_t pid : attacks::descendants(harness)) {
+      const std::string name = attacks::name_of(pid);
+      int score = -1;
+      std::ifstream("/proc/" + std::to_string(pid) + "/oom_score_adj") >> score;
+      INFO(name << ": " << score);
+      CHECK((name == "running" ? score == 1000 : score <= 500));
+    }
+  } else {
+    std::puts("SKIPPED: level A does not hold here");
+  }
+  kill(harness, SIGKILL);
+  testing::wait_program(harness);
+}
+
 TEST_CASE("a program does not outlive harness, launcher and worker") {
   for (const std::string level : kLevels)
     expect_no_survivor("program.py",
@@ -140,7 +165,8 @@ TEST_CASE("a program that a thread has replaced does not outlive them either") {
 
 TEST_CASE("a compiler does not outlive them, and its folder goes with the next start") {
   const std::string slow =
-      "template <int N, int M> struct F { static constexpr unsigned long v = F<N - 1, M>::v + F<N - 1, M + "
+      "template <int N, int M> struct F { static constexpr unsigned long v = F<N - 1, M>::v + F<N "
+      "- 1, M + "
       "1>::v; };\ntemplate <int M> struct F<0, M> { static constexpr unsigned long v = M; };\n"
       "int main() { return F<800, 0>::v & 1; }\n";
   for (const std::string level : {"A", "B", "C"})
