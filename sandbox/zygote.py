@@ -17,14 +17,15 @@ def _zygote():
 
     # Kept, because to let go of a frame writes to every module that it names: each one a page to copy.
     frames = []
-    # A new seed for each child costs every run: it is made for programs that can use it. (threading would cost
-    # more, and is left to those that import it.)
-    hooks = []
-    register_at_fork = os.register_at_fork
-    os.register_at_fork = lambda *, after_in_child=None, **others: hooks.append(after_in_child)
+    # Each child has random numbers of its own, whoever of its modules asks for them. (The module's own way at a
+    # fork takes 2.5 kB of the kernel's, and three times as long.)
+    register_at_fork, whole = os.register_at_fork, int.from_bytes
+    os.register_at_fork = lambda **hooks: None
     import random
 
     os.register_at_fork = register_at_fork
+    urandom, seed = os.urandom, random.seed
+    reseeds = [lambda: seed(whole(urandom(8), "little"))]
     import array, bisect, cmath, collections, copy, datetime, decimal, fractions, functools, heapq, io  # noqa
     import itertools, json, linecache, math, operator, re, statistics, string, time, traceback, typing  # noqa
 
@@ -34,7 +35,8 @@ def _zygote():
     if numpy:
         import numpy
 
-        hooks.append(numpy.random.seed)
+        seed_numpy = numpy.random.seed
+        reseeds.append(lambda: seed_numpy(whole(urandom(4), "little")))
 
     to_confine = sys.argv[6:]
     if to_confine:
@@ -158,9 +160,8 @@ def _zygote():
             return True
 
     def execute(source):
-        if b"random" in source or b"statistics" in source:
-            for hook in hooks:
-                hook()
+        for reseed in reseeds:
+            reseed()
         status, interrupted = 0, False
         lines = source.decode("utf-8", "replace").splitlines(True)
         linecache.cache[main.__file__] = len(source), None, lines, main.__file__

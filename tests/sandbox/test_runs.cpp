@@ -142,6 +142,16 @@ TEST_CASE("hashes of strings are the same in every run, random numbers are not")
   std::set<std::string> numbers;
   for (int i = 0; i < 4; ++i) numbers.insert(python("import random\nprint(random.random())").out);
   CHECK(numbers.size() == 4);
+  numbers.clear();
+  for (int i = 0; i < 4; ++i)
+    numbers.insert(python("import tempfile, sys\nprint(next(tempfile._get_candidate_names()))\n"
+                          "print(sys.modules['ran' + 'dom'].random())")
+                       .out);
+  CHECK(numbers.size() == 4);
+  numbers.clear();
+  for (int i = 0; i < 4; ++i)
+    numbers.insert(python("print(__import__('ran' + 'dom').random())").out);
+  CHECK(numbers.size() == 4);
 }
 
 TEST_CASE("numpy is there for programs that import it, with random numbers of their own") {
@@ -150,6 +160,10 @@ TEST_CASE("numpy is there for programs that import it, with random numbers of th
   const std::string source = "import numpy as np\nprint(np.random.rand())";
   std::set<std::string> seen;
   for (int i = 0; i < 4; ++i) seen.insert(python(source).out);
+  CHECK(seen.size() == 4);
+  seen.clear();
+  for (int i = 0; i < 4; ++i)
+    seen.insert(python("import numpy as np\nprint(getattr(np, 'ran' + 'dom').rand())").out);
   CHECK(seen.size() == 4);
 }
 
