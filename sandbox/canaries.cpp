@@ -36,10 +36,7 @@ const std::vector<std::string> kInABox{"see that a file of the machine is there"
 Run canary(std::string source) {
   Run run;
   run.program = std::make_shared<Program>(Program{Language::kPython, std::move(source)});
-  run.limits.cpu = run.limits.wall = std::chrono::seconds(5);
-  run.limits.memory_bytes = std::uint64_t{256} << 20;
-  run.limits.output_bytes = run.limits.error_bytes = 16384;
-  run.limits.scratch_bytes = 1 << 20;
+  run.limits = canary_limits();
   return run;
 }
 
@@ -135,6 +132,15 @@ std::vector<Finding> read_canaries(const std::string& printed,
     findings.push_back(finding);
   }
   return findings;
+}
+
+Limits canary_limits() {
+  Limits limits;
+  limits.cpu = limits.wall = std::chrono::seconds(5);
+  limits.memory_bytes = std::uint64_t{256} << 20;
+  limits.output_bytes = limits.error_bytes = 16384;
+  limits.scratch_bytes = 1 << 20;
+  return limits;
 }
 
 Trial try_level(Supervisor& supervisor, Level level, const LeftOut& without) {

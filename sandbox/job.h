@@ -64,8 +64,8 @@ struct Worker {
   std::string to_channel;
   bool writing = false;
   pid_t pid = 0;
-  MemoryEvents group_before;               // of a new group: none
-  std::uint64_t machine_kills_before = 0;  // for a compiler without a group
+  MemoryEvents group_before;                      // of a new group: none
+  std::uint64_t machine_kills_before = 0;         // for a compiler without a group
   std::uint64_t cpu_seconds = 0, file_bytes = 0;  // the limits that the kernel keeps
   std::chrono::steady_clock::time_point start;
   std::chrono::nanoseconds wall{0}, delay_before{0}, delay{0};

@@ -17,9 +17,9 @@ enum class Kind : std::uint32_t {
   kStartWorker,  // WorkerRequest; descriptor: the worker's end of its socket. Answered by kWorker
                  // or kFailed
   // launcher → harness
-  kReady,       // JSON
-  kWorker,      // WorkerNotice; descriptors: pidfd of the worker's first process, and where there is
-                // a cgroup, of Cgroup::open_events() and open_hits() as far as it has them
+  kReady,   // JSON
+  kWorker,  // WorkerNotice; descriptors: pidfd of the worker's first process, and where there is
+            // a cgroup, of Cgroup::open_events() and open_hits() as far as it has them
   kWorkerGone,  // WorkerNotice
   // harness → worker
   kRun,  // RunRequest; descriptors: gate, code, stdin, stdout, stderr [, channel]

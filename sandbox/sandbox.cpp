@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "sandbox/canaries.h"
+#include "sandbox/kernel_limits.h"
 #include "sandbox/landlock.h"
 #include "sandbox/supervisor.h"
 
@@ -32,6 +33,9 @@ void check(const Run& run, Level level) {
       std::max(limits.output_bytes, limits.error_bytes) > (std::uint64_t{1} << 32))
     refuse("output must be at least one byte and at most 4 GiB");
   if (limits.scratch_bytes > (std::uint64_t{1} << 36)) refuse("the scratch must be at most 64 GiB");
+  require_limits(kernel_limits(limits, false));
+  if (run.program->language == Language::kCpp)
+    require_limits(kernel_limits(compiler_limits(), true));
 }
 
 }  // namespace
@@ -57,6 +61,7 @@ Sandbox::Sandbox(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Sandbox::~Sandbox() = default;
 
 std::unique_ptr<Sandbox> Sandbox::open(const Options& options) {
+  require_limits(kernel_limits(canary_limits(), false));
   auto impl = std::make_unique<Impl>(options);
   std::string refused;
   for (const Level level : {Level::kA, Level::kB, Level::kC, Level::kD}) {

@@ -5,24 +5,14 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "sandbox/elf_image.h"
+#include "sandbox/kernel_limits.h"
 #include "sandbox/supervisor.h"
 #include "sandbox/worker.h"
 
 namespace quorum::sandbox {
 namespace {
 
-using std::chrono::seconds;
-
 constexpr std::size_t kCompiledKept = 48;  // static programs have some 2 MiB each
-
-// The compiler's own limits: a program that needs more than these does not compile. Wall time is
-// generous, because what its processes wait for a CPU is not known.
-const Limits kCompilerLimits{seconds(10),
-                             seconds(60),
-                             std::uint64_t{2} << 30,
-                             kMaxExecutableBytes,
-                             std::uint64_t{1} << 20,
-                             0};
 
 // Why a compiler that made no program may have failed for the machine's sake; empty: certainly for
 // the source's. The words are no proof, because a source can put any into messages: see doubt().
@@ -78,7 +68,7 @@ bool Supervisor::find_executable(const JobPtr& job) {
   entry.started = true;
   entry.waiting.push_back(job);
   auto compile = std::make_shared<Job>();
-  compile->run = {job->run.program, Input(), kCompilerLimits};
+  compile->run = {job->run.program, Input(), compiler_limits()};
   compile->compiles = true;
   compile->hash = hash;
   compile->alone = job->alone;
@@ -131,7 +121,7 @@ void Supervisor::doubt(const JobPtr& job, Outcome refusal, const std::string& wh
   if (job->tries + 1 < max_tries_) return try_again(job, why);
   auto check = std::make_shared<Job>();
   check->run = {std::make_shared<Program>(Program{Language::kCpp, "int main() {}\n"}), Input(),
-                kCompilerLimits};
+                compiler_limits()};
   check->compiles = true;
   check->doubtful = job;
   check->refusal = std::make_shared<Outcome>(std::move(refusal));

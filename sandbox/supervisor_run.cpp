@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "sandbox/kernel_limits.h"
 #include "sandbox/memory_file.h"
 #include "sandbox/process_view.h"
 #include "sandbox/supervisor.h"
@@ -23,8 +24,6 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-constexpr double kGrace =
-    1.2;  // of a time limit, for programs that did not have the machine to themselves
 constexpr auto kStartPatience =
     seconds(20);  // for a worker's interpreter, and a program on its way to the gate
 // Where no kernel limit of an ordinary user counts one program's threads alone (level C), the
@@ -39,13 +38,6 @@ constexpr std::uint64_t kPythonStackBytes = std::uint64_t{64} << 20;
 // Above the limits of one program, for the interpreter and the kernel's own memory, and for a
 // compiler's scratch.
 constexpr std::uint64_t kGroupReserveBytes = std::uint64_t{128} << 20;
-
-std::uint64_t ceil_seconds(nanoseconds time) {
-  return static_cast<std::uint64_t>((time.count() + 999'999'999) / 1'000'000'000);
-}
-nanoseconds with_grace(nanoseconds time) {
-  return nanoseconds(static_cast<std::int64_t>(static_cast<double>(time.count()) * kGrace));
-}
 
 // A second interpreter, with numpy in it, serves these; a mention that is no import costs a little
 // time only.
@@ -76,11 +68,10 @@ void Supervisor::send_run(Worker& worker, const Job& job) {
                  : !host_.numpy_version.empty() && mentions_numpy(job.run.program->source)
                      ? Task::kPythonWithNumpy
                      : Task::kPython;
-  worker.cpu_seconds = request.cpu_seconds =
-      ceil_seconds(job.compiles ? limits.cpu : with_grace(limits.cpu));
-  worker.file_bytes = request.file_bytes =
-      job.compiles ? kMaxExecutableBytes : std::max(limits.output_bytes, limits.error_bytes) + 1;
-  request.memory_bytes = limits.memory_bytes;
+  const KernelLimits kept = kernel_limits(limits, job.compiles);
+  worker.cpu_seconds = request.cpu_seconds = kept.cpu_seconds;
+  worker.file_bytes = request.file_bytes = kept.file_bytes;
+  request.memory_bytes = kept.memory_bytes;
   // glibc gives threads 2 MiB where the stack is not limited; memory bounds it then.
   request.stack_bytes = cpp && !job.compiles ? 0 : kPythonStackBytes;
   request.scratch_bytes =

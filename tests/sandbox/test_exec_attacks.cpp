@@ -129,6 +129,37 @@ TEST_CASE("exec starts nothing where the wanted level does not hold") {
   CHECK(attacks::descendants(::getpid()).empty());
 }
 
+TEST_CASE("exec names the limit of its caller that is too low, and what is needed") {
+  testing::ScratchFolder scratch;
+  const fs::path python = scratch.path() / "program.py", cpp = scratch.path() / "program.cpp";
+  write_file_atomic(python, "print(1)\n");
+  write_file_atomic(cpp, "int main() {}\n");
+  struct Case {
+    const char *limit, *flag;
+    fs::path program;
+  };
+  for (const Case& c : {Case{"-t 3", "ulimit -t", python},
+                        {"-t 7", "ulimit -t", python},
+                        {"-f 10", "ulimit -f", python},
+                        {"-f 1000", "ulimit -f", python},
+                        {"-f 40000", "ulimit -f", cpp},
+                        {"-v 480000", "ulimit -v", python},
+                        {"-v 1000000", "ulimit -v", cpp}}) {
+    const auto result = testing::run_command({"/bin/bash", "-c",
+                                              std::string("ulimit ") + c.limit + " && exec " +
+                                                  testing::program_path().string() + " exec " +
+                                                  c.program.string()});
+    INFO(c.limit << ": " << result.out << result.err);
+    CHECK(result.exit_code == 4);
+    CHECK(result.err.find(c.flag) != std::string::npos);
+    CHECK(result.err.find("are needed") != std::string::npos);
+  }
+  CHECK(testing::run_command({"/bin/bash", "-c",
+                              "ulimit -t 100 -f 100000 -v 3000000 && exec " +
+                                  testing::program_path().string() + " exec " + python.string()})
+            .exit_code == 0);
+}
+
 TEST_CASE("exec runs nothing of the folder that it is called in") {
   testing::ScratchFolder scratch;
   const fs::path trace = scratch.path() / "trace";
