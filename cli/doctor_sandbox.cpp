@@ -38,7 +38,8 @@ std::vector<Finding> sandbox_findings(const SandboxOptions& flags) {
       list.push_back({"Python programs", folder + " is on the interpreter's path, but not in it",
                       "programs do not see it; install what they need into the interpreter",
                       State::kWarning});
-    list.push_back({"C++ programs", report.compiler.empty() ? "no compiler" : report.compiler,
+    list.push_back({"C++ programs",
+                    report.compiler.empty() ? "none: " + report.no_compiler : report.compiler,
                     report.compiler.empty() ? "install g++ to run C++ programs" : "",
                     report.compiler.empty() ? State::kWarning : State::kOk});
     return list;

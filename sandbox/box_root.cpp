@@ -243,7 +243,6 @@ bool enter_box(const BoxFiles& files, std::string_view zygote_loop) {
 }
 
 void mount_scratch(std::uint64_t bytes, unsigned uid, unsigned gid) {
-  unmount_scratch();
   const std::uint64_t inodes = std::clamp<std::uint64_t>(bytes / 4096, 64, 16384);
   const std::string options = "mode=700,size=" + std::to_string(bytes) +
                               ",nr_inodes=" + std::to_string(inodes) +

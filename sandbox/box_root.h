@@ -33,8 +33,7 @@ struct BoxFiles {
 // empty: none.
 bool enter_box(const BoxFiles& files, std::string_view zygote_loop);
 
-// A fresh scratch of at most so many bytes, in place of the last one. Empty but for the links to
-// kShownOfTmp.
+// A fresh scratch of at most so many bytes, empty but for the links to kShownOfTmp.
 void mount_scratch(std::uint64_t bytes, unsigned uid, unsigned gid);
 void unmount_scratch();
 

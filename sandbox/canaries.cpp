@@ -1,5 +1,7 @@
 #include "sandbox/canaries.h"
 
+#include <signal.h>
+
 #include <string_view>
 
 #include "base/text.h"
@@ -13,6 +15,8 @@ namespace quorum::sandbox {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr int kTries = 3;  // of a run whose worker ended, or that was killed from outside
 
 const std::vector<std::string> kEverywhere{"read a file of the machine",
                                            "list the root folder's home",
@@ -43,6 +47,7 @@ Run canary(std::string source) {
 // The infrastructure failed; an attack was neither refused nor successful.
 struct Untried {
   std::string why;
+  bool killed = false;  // by somebody who has nothing to do with it
 };
 
 Outcome outcome_of(Supervisor& supervisor, Run run) {
@@ -55,7 +60,10 @@ Finding limit_canary(Supervisor& supervisor, const std::string& name, const std:
                      Ending wanted, std::chrono::nanoseconds time) {
   Run run = canary(source);
   run.limits.cpu = run.limits.wall = time;
-  const Ending got = outcome_of(supervisor, std::move(run)).ending;
+  const Outcome outcome = outcome_of(supervisor, std::move(run));
+  const Ending got = outcome.ending;
+  if (got == Ending::kRuntimeError && outcome.signal == SIGKILL)
+    throw Untried{"the canary program \"" + name + "\" was killed from outside", true};
   return {name, std::string(to_string(got)), "", got == wanted};
 }
 
@@ -70,7 +78,8 @@ void try_attacks(Supervisor& supervisor, Level level, Trial& trial) {
     const Outcome outcome = outcome_of(supervisor, canary(source));
     if (outcome.ending != Ending::kExited)
       throw Untried{"the canary program ended with " + std::string(to_string(outcome.ending)) +
-                    ": " + outcome.err};
+                        ": " + outcome.err,
+                    outcome.signal == SIGKILL};
     trial.canaries = read_canaries(outcome.out, expected);
   }
   trial.canaries.push_back(limit_canary(supervisor, "run without end", "while True: pass",
@@ -145,7 +154,7 @@ Limits canary_limits() {
 
 Trial try_level(Supervisor& supervisor, Level level, const LeftOut& without) {
   Trial trial;
-  supervisor.use_level(level, 2);
+  supervisor.use_level(level, kTries);
   trial.walls = walls_of(level, without, supervisor.host());
   trial.advice = advice_for(level, supervisor.host());
   if (level != Level::kD && !without.landlock && landlock_version() == 0) {
@@ -156,11 +165,14 @@ Trial try_level(Supervisor& supervisor, Level level, const LeftOut& without) {
     trial.why = "there is no cgroup (" + supervisor.host().no_cgroup + ")";
     return trial;
   }
-  try {
-    try_attacks(supervisor, level, trial);
-  } catch (const Untried& untried) {
-    trial.why = untried.why;
-    return trial;
+  for (int tries = 1;; ++tries) {
+    try {
+      try_attacks(supervisor, level, trial);
+      break;
+    } catch (const Untried& untried) {
+      trial.why = untried.why;
+      if (!untried.killed || tries == kTries) return trial;
+    }
   }
   for (const Finding& canary : trial.canaries) {
     if (canary.ok || without.any()) continue;

@@ -142,7 +142,9 @@ Error unusable(const std::string& path, const std::string& because) {
 Result<Python> ask(const fs::path& candidate) {
   const std::string text = output_of({candidate.string(), "-I", "-c", kQuestions});
   const auto answer = nlohmann::json::parse(text, nullptr, false);
-  if (answer.is_discarded()) return unusable(candidate.string(), "it does not answer");
+  if (answer.is_discarded())
+    return unusable(candidate.string(),
+                    "it does not answer (it is started without LD_LIBRARY_PATH and PYTHONPATH)");
   Python python;
   python.executable = answer.at("executable");
   python.version = answer.at("version");

@@ -62,7 +62,7 @@ struct Worker {
   UniqueFd gate, out, err;
   std::unique_ptr<EventLoop::Watch> process_end, channel;  // a pidfd; the harness's end
   std::string to_channel;
-  bool writing = false;
+  bool writing = false, unheard = false;
   pid_t pid = 0;
   MemoryEvents group_before;                      // of a new group: none
   std::uint64_t machine_kills_before = 0;         // for a compiler without a group
@@ -81,7 +81,7 @@ struct Worker {
     timer->cancel();
     to_channel.clear();
     state = State::kIdle;
-    writing = timed_out = stopped = too_many_threads = false;
+    writing = unheard = timed_out = stopped = too_many_threads = false;
     wall = delay_before = delay = std::chrono::nanoseconds(0);
   }
 };

@@ -25,6 +25,7 @@
 #include "sandbox/cgroup.h"
 #include "sandbox/interpreter.h"
 #include "sandbox/locked_folder.h"
+#include "sandbox/memory_file.h"
 #include "sandbox/packet.h"
 #include "sandbox/process_list.h"
 #include "sandbox/protocol.h"
@@ -140,6 +141,13 @@ class Launcher {
     for (const char* what : {kCompilerFolder, kRootFolder}) TemporaryFolder::remove_abandoned(what);
     python_ = find_python(wanted.at("python").get<std::string>()).take();
     compiler_ = find_compiler();
+    std::string no_compiler = compiler_ ? "" : "g++ is not on PATH, or does not answer";
+    try {
+      make_memory_file("", MemoryFileUse::kExecutable);
+    } catch (const Error& error) {
+      compiler_.reset();
+      no_compiler = "programs in memory may not be executed (vm.memfd_noexec): " + error.because();
+    }
     filters_ = build_filters();
     user_namespaces_ = can_make_user_namespaces();
     nlohmann::json answer{{"python", python_.executable},
@@ -147,6 +155,7 @@ class Launcher {
                           {"numpy_version", python_.numpy_version},
                           {"foreign_path", python_.foreign_path},
                           {"compiler", compiler_ ? compiler_->version : ""},
+                          {"no_compiler", no_compiler},
                           {"user_namespaces", user_namespaces_},
                           {"policy", policy_hash()}};
     try {
@@ -231,7 +240,7 @@ class Launcher {
       throw Error(ErrorKind::kInternal, "the launcher got a request that it does not know");
     WorkerSetup setup = setup_for(*request);
     if (setup.compiles && !compiler_)
-      throw Error(ErrorKind::kEnvironment, "there is no C++ compiler", "g++ is not on PATH");
+      throw Error(ErrorKind::kEnvironment, "there is no C++ compiler");
     RunningWorker worker;
     worker.id = setup.id;
     worker.user = setup.identity.uid;
@@ -366,6 +375,8 @@ int run_launcher() {
   const UniqueFd null(open("/dev/null", O_RDWR | O_CLOEXEC));
   if (!null) return 1;
   for (int fd = 0; fd < 3; ++fd) dup2(null.get(), fd);
+  // What it finds on this machine must work in a box, whose environment is made anew.
+  unsetenv("LD_LIBRARY_PATH");
   // No terminal, and no interrupt from one: ending is the harness's affair.
   setsid();
   umask(022);  // of the folders that boxes are made of; programs get another

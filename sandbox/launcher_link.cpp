@@ -33,12 +33,15 @@ std::unique_ptr<LauncherLink> LauncherLink::start(const std::string& program) {
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &all);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  // Nothing of the harness's environment goes down but where programs are found.
-  const char* search = std::getenv("PATH");
+  // Nothing of the harness's environment goes down but where programs are found, and the libraries
+  // without which this program might not start again.
+  const char *search = std::getenv("PATH"), *libraries = std::getenv("LD_LIBRARY_PATH");
   std::string path = program, verb = kLauncherVerb,
-              variable = std::string("PATH=") + (search ? search : "/usr/local/bin:/usr/bin:/bin");
+              variable = std::string("PATH=") + (search ? search : "/usr/local/bin:/usr/bin:/bin"),
+              library_variable = std::string("LD_LIBRARY_PATH=") + (libraries ? libraries : "");
   char* const arguments[] = {path.data(), verb.data(), nullptr};
-  char* const environment[] = {variable.data(), nullptr};
+  char* const environment[] = {variable.data(), libraries ? library_variable.data() : nullptr,
+                               nullptr};
   pid_t pid = -1;
   const int failed = posix_spawn(&pid, path.c_str(), &files, &attributes, arguments, environment);
   posix_spawn_file_actions_destroy(&files);

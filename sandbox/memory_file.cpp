@@ -20,7 +20,8 @@
 namespace quorum::sandbox {
 namespace {
 
-// Kernels before 6.3 know no flag about execution, and refuse those that they do not know.
+// Whether files may be executed is said each time, or vm.memfd_noexec decides. Kernels before 6.3
+// know no flag about execution, and refuse those that they do not know.
 UniqueFd create(unsigned flags, unsigned newer_flags) {
   int fd = memfd_create("box", MFD_CLOEXEC | flags | newer_flags);
   if (fd < 0 && errno == EINVAL) fd = memfd_create("box", MFD_CLOEXEC | flags);
@@ -39,8 +40,15 @@ void write_all(int fd, std::string_view bytes) {
 }  // namespace
 
 UniqueFd make_memory_file(std::string_view bytes, MemoryFileUse use) {
-  if (use == MemoryFileUse::kOutput) return create(0, 0);
-  UniqueFd fd = create(MFD_ALLOW_SEALING, use == MemoryFileUse::kExecutable ? MFD_EXEC : 0);
+  if (use == MemoryFileUse::kOutput) {
+    UniqueFd fd = create(0, MFD_NOEXEC_SEAL);
+    // That flag allows seals; without it they are refused already.
+    if (fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SEAL) != 0 && errno != EPERM)
+      fail("cannot close a file in memory to seals");
+    return fd;
+  }
+  UniqueFd fd =
+      create(MFD_ALLOW_SEALING, use == MemoryFileUse::kExecutable ? MFD_EXEC : MFD_NOEXEC_SEAL);
   write_all(fd.get(), bytes);
   seal(fd.get());
   return fd;

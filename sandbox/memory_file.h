@@ -12,7 +12,7 @@ namespace quorum::sandbox {
 enum class MemoryFileUse {
   kOutput,     // empty, for a program to write to; nothing can be sealed
   kData,       // sealed: nobody can change it any more
-  kExecutable  // sealed, and may be executed
+  kExecutable  // sealed, and may be executed (vm.memfd_noexec=2 refuses to make one)
 };
 // Throws Error(kEnvironment).
 UniqueFd make_memory_file(std::string_view bytes, MemoryFileUse use);

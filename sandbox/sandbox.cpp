@@ -13,16 +13,19 @@ namespace {
 
 constexpr int kTries = 3;
 
-void check(const Run& run, Level level) {
+void check(const Run& run, const Report& report) {
   const Limits& limits = run.limits;
   const auto refuse = [](const std::string& what) {
     throw Error(ErrorKind::kUsage, "a run cannot be limited like this", what);
   };
   if (!run.program) refuse("there is no program");
-  if (run.program->language == Language::kCpp && level == Level::kD)
+  if (run.program->language == Language::kCpp && report.level == Level::kD)
     throw Error(ErrorKind::kEnvironment, "C++ cannot be compiled safely at level D",
                 "without namespaces and Landlock a compiler reads every file",
                 "level C or a stronger one");
+  if (run.program->language == Language::kCpp && report.compiler.empty())
+    throw Error(ErrorKind::kEnvironment, "C++ programs cannot be run here", report.no_compiler,
+                "install g++ (and allow vm.memfd_noexec below 2)");
   if (limits.cpu.count() <= 0 || limits.wall.count() <= 0 || limits.cpu > std::chrono::hours(24) ||
       limits.wall > std::chrono::hours(24))
     refuse("time must be more than nothing and at most a day");
@@ -48,6 +51,7 @@ class Sandbox::Impl {
     report.numpy_version = supervisor.host().numpy_version;
     report.foreign_path = supervisor.host().foreign_path;
     report.compiler = supervisor.host().compiler;
+    report.no_compiler = supervisor.host().no_compiler;
     report.policy = supervisor.host().policy;
     utsname name{};
     if (uname(&name) == 0) report.kernel = name.release;
@@ -90,12 +94,12 @@ int Sandbox::workers() const { return impl_->supervisor.workers(); }
 
 void Sandbox::submit(Run run, Callback done) { submit(std::move(run), nullptr, std::move(done)); }
 void Sandbox::submit(Run run, std::shared_ptr<ChannelHandler> channel, Callback done) {
-  check(run, impl_->report.level);
+  check(run, impl_->report);
   impl_->supervisor.submit(std::move(run), std::move(channel), std::move(done));
 }
 Sandbox::Result Sandbox::run(Run run) { return this->run(std::move(run), nullptr); }
 Sandbox::Result Sandbox::run(Run run, std::shared_ptr<ChannelHandler> channel) {
-  check(run, impl_->report.level);
+  check(run, impl_->report);
   return impl_->supervisor.run(std::move(run), std::move(channel));
 }
 void Sandbox::stop() { impl_->supervisor.stop(); }

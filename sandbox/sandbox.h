@@ -139,6 +139,7 @@ struct Report {
   std::vector<std::string> foreign_path;  // folders that a .pth file put on the interpreter's path,
                                           // and that programs do not see
   std::string compiler;                   // first line of g++ --version; empty: no C++ here
+  std::string no_compiler;                // why
   std::string policy;  // hash of filter, environment and bootstrap: of everything here that could
                        // change an outcome
 };

@@ -26,7 +26,7 @@ namespace quorum::sandbox {
 
 // What the launcher found on this machine.
 struct Host {
-  std::string python, python_version, numpy_version, compiler, policy;
+  std::string python, python_version, numpy_version, compiler, no_compiler, policy;
   std::vector<std::string> foreign_path;
   bool user_namespaces = false;
   int cgroup_version = 0;  // 0: none

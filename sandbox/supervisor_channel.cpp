@@ -10,6 +10,8 @@ namespace quorum::sandbox {
 namespace {
 
 constexpr std::size_t kPieceBytes = 65536;
+// Answers that a program has not read yet: with more, it is not heard until it reads.
+constexpr std::size_t kMostUnread = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -27,7 +29,8 @@ void Supervisor::read_channel(const WorkerPtr& worker) {
     if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
       return;  // the program has closed its end
     if (n > 0 && !hear(worker, {bytes, static_cast<std::size_t>(n)})) return;
-    read_channel(worker);
+    worker->unheard = worker->to_channel.size() > kMostUnread;
+    if (!worker->unheard) read_channel(worker);
   });
 }
 
@@ -52,6 +55,10 @@ void Supervisor::write_channel(const WorkerPtr& worker) {
     const ssize_t n = send(worker->channel->descriptor(), worker->to_channel.data(),
                            worker->to_channel.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n > 0) worker->to_channel.erase(0, static_cast<std::size_t>(n));
+    if (worker->unheard && worker->to_channel.size() <= kMostUnread / 2) {
+      worker->unheard = false;
+      read_channel(worker);
+    }
     if (n > 0 || errno == EAGAIN || errno == EINTR) write_channel(worker);
   });
 }

@@ -42,6 +42,7 @@ void Supervisor::start_launcher() {
     host_.numpy_version = answer.at("numpy_version");
     host_.foreign_path = answer.at("foreign_path");
     host_.compiler = answer.at("compiler");
+    host_.no_compiler = answer.at("no_compiler");
     host_.user_namespaces = answer.at("user_namespaces");
     host_.policy = answer.at("policy");
     host_.cgroup_version = answer.value("cgroup", 0);

@@ -117,15 +117,11 @@ class Worker {
     const std::size_t wanted = request && request->has_channel ? 6 : 5;
     if (!request || request->header.kind != Kind::kRun || packet.descriptors.size() != wanted)
       throw Error(ErrorKind::kInternal, "a worker got a request that it does not know");
+    // What the last run left in its scratch must be gone before the group's limit may be lowered.
+    if (had_scratch_) unmount_scratch();
     prepare_group(*request);
-    if (setup_.namespaces && !setup_.compiles) {
-      if (request->scratch_bytes != 0) {
-        mount_scratch(request->scratch_bytes, user(), group());
-      } else if (had_scratch_) {
-        unmount_scratch();
-      }
-      had_scratch_ = request->scratch_bytes != 0;
-    }
+    had_scratch_ = setup_.namespaces && !setup_.compiles && request->scratch_bytes != 0;
+    if (had_scratch_) mount_scratch(request->scratch_bytes, user(), group());
     switch (request->task) {
       case Task::kPython:
       case Task::kPythonWithNumpy: {

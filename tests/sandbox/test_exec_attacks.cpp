@@ -129,6 +129,42 @@ TEST_CASE("exec starts nothing where the wanted level does not hold") {
   CHECK(attacks::descendants(::getpid()).empty());
 }
 
+TEST_CASE("exec says so where programs in memory may not be executed, and runs Python") {
+  testing::ScratchFolder scratch;
+  write_file_atomic(scratch.path() / "program.py", "print(1)\n");
+  write_file_atomic(scratch.path() / "program.cpp", "int main() {}\n");
+  // The setting is of the process namespace.
+  const auto exec = [&](const std::string& setting, const std::string& program) {
+    return testing::run_command(
+        {"/usr/bin/unshare", "--pid", "--fork", "--mount-proc", "/bin/sh", "-c",
+         "echo " + setting + " > /proc/sys/vm/memfd_noexec || exit 77; exec " +
+             testing::program_path().string() + " exec " + (scratch.path() / program).string()});
+  };
+  for (const std::string setting : {"0", "1", "2"}) {
+    const auto python = exec(setting, "program.py"), cpp = exec(setting, "program.cpp");
+    INFO(setting << ": " << python.err << cpp.err);
+    if (python.exit_code == 77 || (geteuid() != 0 && python.exit_code != 0)) {
+      std::puts("SKIPPED: vm.memfd_noexec cannot be set here");
+      return;
+    }
+    CHECK(python.out == "1\n");
+    CHECK(cpp.exit_code == (setting == "2" ? 4 : 0));
+    if (setting == "2") CHECK(cpp.err.find("vm.memfd_noexec") != std::string::npos);
+  }
+}
+
+TEST_CASE("exec needs what its caller's LD_LIBRARY_PATH names, its programs do not get it") {
+  testing::ScratchFolder scratch;
+  write_file_atomic(scratch.path() / "program.py",
+                    "import os\nprint(os.environ.get('LD_LIBRARY_PATH'))\n");
+  testing::ProgramOptions options;
+  options.environment = {"LD_LIBRARY_PATH=" + scratch.path().string()};
+  const auto result =
+      testing::run_program({"exec", (scratch.path() / "program.py").string()}, options);
+  INFO(result.err);
+  CHECK(result.out == "None\n");
+}
+
 TEST_CASE("exec names the limit of its caller that is too low, and what is needed") {
   testing::ScratchFolder scratch;
   const fs::path python = scratch.path() / "program.py", cpp = scratch.path() / "program.cpp";

@@ -316,6 +316,34 @@ TEST_CASE("a handler and a program talk over descriptor 3") {
   CHECK(std::get<Outcome>(stopped).wall < 4s);
 }
 
+TEST_CASE("a program that asks and does not read is not heard any more until it reads") {
+  class Generous : public ChannelHandler {
+   public:
+    void on_start() override { heard = 0; }
+    std::optional<std::string> on_bytes(std::string_view bytes) override {
+      heard += bytes.size();
+      return std::string(bytes.size() * 100, 'x');
+    }
+    std::size_t heard = 0;
+  };
+  const auto handler = std::make_shared<Generous>();
+  const Sandbox::Result deaf = box().run(
+      make_run(
+          "import os, time\nos.set_blocking(3, False)\nend = time.time() + 1\nwhile time.time() "
+          "< end:\n    try:\n        os.write(3, bytes(1000))\n    except BlockingIOError:\n     "
+          "   time.sleep(0.01)"),
+      handler);
+  CHECK(std::get<Outcome>(deaf).ending == Ending::kExited);
+  CHECK(handler->heard < (4u << 20));
+  const Sandbox::Result late = box().run(
+      make_run(
+          "import os, threading\ndef ask():\n    for i in range(1000): os.write(3, bytes(1000))\n"
+          "threading.Thread(target=ask).start()\nleft = 100 * 1000 * 1000\nwhile left: left -= "
+          "len(os.read(3, 1 << 20))\nprint('all')"),
+      handler);
+  CHECK(std::get<Outcome>(late).out == "all\n");
+}
+
 TEST_CASE("many runs from many threads all come back, each with its own output") {
   std::atomic<int> right{0};
   std::mutex mutex;
