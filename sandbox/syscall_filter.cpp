@@ -183,6 +183,21 @@ class ProgramFilter {
     }
     add(kRefuse);
   }
+  void refuse_other_clocks(std::string_view call) {
+    const int number = number_of(call);
+    if (number < 0) return;
+    constexpr std::uint32_t kOfProcess = 0x80000000, kOfThread = 4, kSelf = ~0u << 3;
+    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, 9));
+    add(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + kLowHalf));
+    add(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kOfProcess, 1, 0));
+    add(kAllow);
+    add(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kOfThread, 0, 1));
+    add(kAllow);
+    add(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, kSelf));
+    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSelf, 0, 1));
+    add(kAllow);
+    add(kRefuse);
+  }
   FilterBytes build() {
     add(kAllow);
     return bytes_;
@@ -211,8 +226,17 @@ FilterBytes program_filter(bool may_exec) {
   // A process may end or stop itself, and nobody else: not its parent, its group or everybody.
   for (const std::string_view call : {"kill", "tgkill"})
     filter.refuse_unless(call, {kSelfPlaceholder});
-  // Limits of another process; 0 is the process itself.
-  filter.refuse_unless("prlimit64", {0, kSelfPlaceholder});
+  // Limits of another process; 0 is the process itself. The others would say that it is there.
+  for (const std::string_view call :
+       {"prlimit64", "getpgid", "getsid", "sched_getparam", "sched_getscheduler", "sched_getattr",
+        "sched_rr_get_interval", "get_robust_list"})
+    filter.refuse_unless(call, {0, kSelfPlaceholder});
+  // CPU clocks of other processes have negative numbers, with the process in the upper bits.
+  // Allowed: the machine's clocks, and by the bit that says so, those of the process's own threads.
+  for (const std::string_view call : {"clock_gettime", "clock_getres", "clock_nanosleep"})
+    filter.refuse_other_clocks(call);
+  // They count for the user, whose other programs would be left without.
+  for (const std::string_view call : {"timer_create", "capget"}) filter.refuse(call);
   // Names and questions. Not the signal of a parent's death, not whether others may look in, no
   // filter.
   filter.refuse_unless(
