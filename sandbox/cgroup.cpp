@@ -42,6 +42,21 @@ bool hands_down(const fs::path& group) {
   return have() || (write_text(group / "cgroup.subtree_control", "+memory +pids") && have());
 }
 
+// As in mountinfo: a space is \\040.
+std::string without_escapes(const std::string& text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string digits = text[i] == '\\' ? text.substr(i + 1, 3) : "";
+    if (digits.size() == 3 && digits.find_first_not_of("01234567") == digits.npos) {
+      plain += static_cast<char>(std::strtol(digits.c_str(), nullptr, 8));
+      i += 3;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
 // nullopt: not allowed there. What a launcher that was killed together with its harness left behind
 // is removed first.
 std::optional<LockedGroup> make_parent(const fs::path& in) {
@@ -76,18 +91,33 @@ std::optional<CgroupPlace> find_cgroup(const std::string& controller,
     const auto fields = words_of(line);
     const auto dash = std::find(fields.begin(), fields.end(), "-");
     if (fields.size() < 6 || fields.end() - dash < 4) continue;
-    const std::string& root = fields[3];
+    const std::string root = without_escapes(fields[3]), point = without_escapes(fields[4]);
     const bool match = controller.empty() ? dash[1] == "cgroup2"
                                           : dash[1] == "cgroup" && lists(dash[3], ',', controller);
     if (!match) continue;
     // A mount may show a part of the tree only: in a container, its own.
     std::string below = own;
-    if (root != "/") below = own.rfind(root, 0) == 0 ? own.substr(root.size()) : "/";
-    CgroupPlace place{fields[4], fields[4]};
+    if (root != "/")
+      below = own == root || own.rfind(root + "/", 0) == 0 ? own.substr(root.size()) : "/";
+    CgroupPlace place{point, point};
     if (below.size() > 1) place.own += below;
     return place;
   }
   return std::nullopt;
+}
+
+std::optional<LockedGroup> step_aside(const fs::path& group) {
+  std::vector<std::string> ours;
+  for (const std::string& pid : split(trim(read_text(group / "cgroup.procs")), '\n')) {
+    if (pid.empty()) continue;
+    if (pid != std::to_string(getpid()) && pid != std::to_string(getppid())) return std::nullopt;
+    ours.push_back(pid);
+  }
+  auto leaf = make_parent(group);
+  if (!leaf) return std::nullopt;
+  for (const std::string& pid : ours)
+    if (!write_text(leaf->path / "cgroup.procs", pid)) return std::nullopt;
+  return leaf;
 }
 
 Cgroup::Cgroup(std::vector<fs::path> folders, bool unified)
@@ -178,15 +208,23 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
   }
   if (const auto unified = find_cgroup("", own, mounts); unified && !memory) {
     for (const fs::path& folder : {unified->own, unified->mount}) {
-      if (!lists(read_text(folder / "cgroup.controllers"), ' ', "memory") || !hands_down(folder)) {
+      const bool has_memory = lists(read_text(folder / "cgroup.controllers"), ' ', "memory");
+      // Where harness and launcher are alone in it (a scope of their own), they can make it empty.
+      std::optional<LockedGroup> aside;
+      bool ready = has_memory && hands_down(folder);
+      if (has_memory && !ready && (aside = step_aside(folder))) ready = hands_down(folder);
+      if (!ready) {
         why = folder.string() +
               " hands no memory controller down (it has processes of its own, or is not delegated)";
         continue;
       }
       std::vector<LockedGroup> made;
       if (auto parent = make_parent(folder)) made.push_back(std::move(*parent));
-      if (made.size() == 1 && hands_down(made.front().path))
-        return std::unique_ptr<CgroupParent>(new CgroupParent(std::move(made), true));
+      if (made.size() == 1 && hands_down(made.front().path)) {
+        auto parent = std::unique_ptr<CgroupParent>(new CgroupParent(std::move(made), true));
+        if (aside) parent->locks_.push_back(std::move(aside->lock));  // or it looks abandoned
+        return parent;
+      }
       why = "cannot make a group in " + folder.string();
       for (const LockedGroup& group : made) rmdir(group.path.c_str());
     }
@@ -205,8 +243,10 @@ std::unique_ptr<Cgroup> CgroupParent::make_group(const std::string& name,
   auto group = std::make_unique<Cgroup>(made, unified_);
   if (!write_text(made.back() / "pids.max", std::to_string(max_processes)))
     fail("cannot limit the processes of " + made.back().string());
-  // Where there is no swap the file is missing, or the limit means nothing.
-  write_text(made.front() / (unified_ ? "memory.swap.max" : "memory.swappiness"), "0");
+  // Without swap the file of version 2 is missing; that of version 1 is a wish.
+  const fs::path swap = made.front() / (unified_ ? "memory.swap.max" : "memory.swappiness");
+  if (!write_text(swap, "0") && unified_ && fs::exists(swap))
+    fail("cannot forbid swap to " + made.front().string());
   return group;
 }
 

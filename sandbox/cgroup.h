@@ -54,6 +54,11 @@ struct LockedGroup {
   UniqueFd lock;
 };
 
+// Version 2 hands controllers down only from a group that holds no process itself. Moves this
+// process and its parent out of `group` into a new one below it, if nobody else is there; nullopt:
+// somebody is, or it is not allowed.
+std::optional<LockedGroup> step_aside(const std::filesystem::path& group);
+
 // A folder of ours in each hierarchy, below our own group or, where that is not possible, at the
 // top.
 class CgroupParent {

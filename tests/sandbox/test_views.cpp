@@ -1,6 +1,17 @@
 // Texts that the sandbox reads: of /proc, of cgroups, of its canaries.
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "sandbox/canaries.h"
 #include "sandbox/cgroup.h"
+#include "sandbox/locked_folder.h"
 #include "sandbox/process_view.h"
 #include "support/catch.h"
 
@@ -80,6 +91,51 @@ TEST_CASE(
   CHECK(find_cgroup("memory", "5:memory:/docker/7/in\n", container)->own ==
         "/sys/fs/cgroup/memory/in");
   CHECK(find_cgroup("memory", "5:memory:/elsewhere\n", container)->own == "/sys/fs/cgroup/memory");
+  CHECK(find_cgroup("memory", "5:memory:/docker/77/in\n", container)->own ==
+        "/sys/fs/cgroup/memory");
+  CHECK(find_cgroup("", "0::/a\n", "25 20 0:4 / /my\\040groups rw - cgroup2 cgroup2 rw\n")->own ==
+        "/my groups/a");
+}
+
+TEST_CASE(
+    "who is alone in a group of version 2 steps aside, so that it may hand controllers down") {
+  namespace fs = std::filesystem;
+  const auto read = [](const fs::path& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const auto place = find_cgroup("", read("/proc/self/cgroup"), read("/proc/self/mountinfo"));
+  const fs::path group = place ? place->mount / name_of_this_process("aside") : fs::path();
+  if (!place || mkdir(group.c_str(), 0755) != 0) {
+    std::puts("SKIPPED: no group of version 2 can be made here");
+    return;
+  }
+  const auto in_child = [&](auto action) {
+    const pid_t child = fork();
+    if (child == 0) {
+      std::ofstream(group / "cgroup.procs") << getpid();
+      _exit(action() ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    return status == 0;
+  };
+  CHECK(in_child([&] {
+    const auto leaf = step_aside(group);
+    return leaf && read(group / "cgroup.procs").empty() &&
+           read(leaf->path / "cgroup.procs") == std::to_string(getpid()) + "\n";
+  }));
+  const pid_t other = fork();
+  if (other == 0) {
+    pause();
+    _exit(0);
+  }
+  std::ofstream(group / "cgroup.procs") << other;
+  CHECK(in_child([&] { return !step_aside(group); }));
+  kill(other, SIGKILL);
+  waitpid(other, nullptr, 0);
+  remove_groups({group});
+  CHECK_FALSE(fs::exists(group));
 }
 
 TEST_CASE("a canary that says nothing counts as a breach") {
