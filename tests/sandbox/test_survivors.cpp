@@ -55,6 +55,7 @@ template <class Runs>
 bool expect_no_survivor(const std::string& file_name, const std::string& source,
                         const std::string& level, Runs runs) {
   attacks::become_reaper();
+  const std::set<pid_t> before = attacks::descendants(::getpid());  // of other tests
   testing::ScratchFolder scratch;
   const fs::path file = scratch.path() / file_name;
   write_file_atomic(file, source);
@@ -86,18 +87,18 @@ bool expect_no_survivor(const std::string& file_name, const std::string& source,
   for (const pid_t pid : ours) kill(pid, SIGKILL);
   testing::wait_program(harness);
   const bool gone = comes_true(
-      [] {
-        while (waitpid(-1, nullptr, WNOHANG) > 0) {
-        }
-        return attacks::descendants(::getpid()).empty();
+      [&] {
+        const auto left = attacks::descendants(::getpid(), before);
+        for (const pid_t pid : left) waitpid(pid, nullptr, WNOHANG);
+        return left.empty();
       },
       2);
-  for (const pid_t pid : attacks::descendants(::getpid())) {
+  for (const pid_t pid : attacks::descendants(::getpid(), before)) {
     INFO("left: " << attacks::name_of(pid));
     CHECK(false);
   }
   CHECK(gone);
-  attacks::end_descendants({});
+  attacks::end_descendants(before);
   return true;
 }
 
