@@ -43,7 +43,7 @@ def _zygote():
         # The new root has no library: what is not here now never will be.
         for name in (
             "abc asyncio base64 calendar codecs collections.abc concurrent.futures contextlib dataclasses enum "
-            "fileinput fnmatch glob graphlib hashlib importlib inspect ipaddress keyword locale logging numbers "
+            "fileinput fnmatch glob graphlib hashlib importlib inspect ipaddress keyword locale logging mmap numbers "
             "pathlib pickle platform pprint queue resource secrets select selectors shutil statistics stat tempfile textwrap "
             "threading timeit tokenize unicodedata unittest uuid warnings weakref zlib zoneinfo"
         ).split():
