@@ -40,7 +40,9 @@ std::vector<Finding> sandbox_findings(const SandboxOptions& flags) {
                       State::kWarning});
     list.push_back({"C++ programs",
                     report.compiler.empty() ? "none: " + report.no_compiler : report.compiler,
-                    report.compiler.empty() ? "install g++ to run C++ programs" : "",
+                    report.compiler.empty()
+                        ? "install g++ (and allow vm.memfd_noexec below 2) to run C++ programs"
+                        : "",
                     report.compiler.empty() ? State::kWarning : State::kOk});
     return list;
   } catch (const Error& error) {

@@ -146,7 +146,7 @@ class Launcher {
       make_memory_file("", MemoryFileUse::kExecutable);
     } catch (const Error& error) {
       compiler_.reset();
-      no_compiler = "programs in memory may not be executed (vm.memfd_noexec): " + error.because();
+      no_compiler = error.what();
     }
     filters_ = build_filters();
     user_namespaces_ = can_make_user_namespaces();

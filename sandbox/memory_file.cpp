@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/error.h"
 #include "sandbox/system.h"
 
 #ifndef MFD_NOEXEC_SEAL
@@ -25,6 +26,9 @@ namespace {
 UniqueFd create(unsigned flags, unsigned newer_flags) {
   int fd = memfd_create("box", MFD_CLOEXEC | flags | newer_flags);
   if (fd < 0 && errno == EINVAL) fd = memfd_create("box", MFD_CLOEXEC | flags);
+  if (fd < 0 && errno == EACCES && (newer_flags & MFD_EXEC) != 0)
+    throw Error(ErrorKind::kEnvironment, "files in memory may not be executed",
+                "vm.memfd_noexec is 2", "set it to 0 or 1");
   return UniqueFd(static_cast<int>(checked(fd, "cannot make a file in memory")));
 }
 
