@@ -114,7 +114,8 @@ void open_as(int fd, const fs::path& path, int flags) {
     if (::open(::ptsname(terminal), O_RDWR | O_CLOEXEC) < 0)
       ::_exit(123);  // the session's terminal from now on
   }
-  if (around.in == "open descriptor") ::dup2(1, kOpenDescriptor);
+  // Not one of the program's outputs: what it writes there must not come between its lines.
+  if (around.in == "open descriptor") open_as(kOpenDescriptor, "/dev/null", O_RDWR);
   set_limits();
   const pid_t program = ::fork();
   if (program == 0) {
