@@ -6,7 +6,9 @@
 #include <thread>
 
 #include "base/error.h"
+#include "benchmarks/livecodebench/test_suite.h"
 #include "cli/sandbox_options.h"
+#include "sandbox/cpp_support.h"
 
 namespace quorum::cli {
 
@@ -21,6 +23,19 @@ void Programs::open() {
   if (sandbox_ != nullptr) return;
   sandbox_ = sandbox::Sandbox::open(options_);
   if (stopped_) sandbox_->stop();
+}
+
+void Programs::open_for(std::span<const Query> queries) {
+  if (!has_tests(queries)) return;
+  open();
+  const auto refusal = sandbox::no_cpp(sandbox_->report());
+  if (!refusal) return;
+  for (const Query& query : queries)
+    if (query.grader == GraderKind::kTests &&
+        code::language_of_tests(query.tests_json) != code::SuiteLanguage::kPython)
+      throw Error(ErrorKind::kEnvironment,
+                  "answers to query " + query.id + " may be in C++, which cannot be run here",
+                  refusal->message() + ": " + refusal->because(), refusal->hint());
 }
 
 void Programs::stop() {
@@ -74,11 +89,6 @@ bool has_tests(std::span<const Query> queries) {
 bool only_tests(std::span<const Query> queries) {
   return std::all_of(queries.begin(), queries.end(),
                      [](const Query& query) { return query.grader == GraderKind::kTests; });
-}
-
-bool has_tests(std::span<const Benchmark> benchmarks) {
-  return std::any_of(benchmarks.begin(), benchmarks.end(),
-                     [](const Benchmark& benchmark) { return has_tests(benchmark.queries); });
 }
 
 std::size_t grade_batch(int threads) {

@@ -21,11 +21,14 @@ class Programs : public code::ProgramRunner {
  public:
   // Opens nothing. Throws Error(kUsage) for a level that does not exist.
   explicit Programs(const ProgramSpec& spec);
-  // Throws Error(kEnvironment) where no allowed level holds. Once open it does nothing.
-  void open();
+  // For the programs that answer these queries: nothing is opened where none of them has tests.
+  // Languages are seen where the queries come with their tests (of a store: Store::queries).
+  // Throws Error(kEnvironment) where no allowed level holds, or where answers may be in C++ and
+  // that cannot be run: then nothing is worth being generated. Once open it opens nothing.
+  void open_for(std::span<const Query> queries);
   // From now on nothing is run, and what runs is ended: that is no verdict. For an interruption.
   void stop();
-  // Opens it when nobody did.
+  // Opens it when nobody did. Throws Error(kEnvironment) where no allowed level holds.
   sandbox::Sandbox::Result run(sandbox::Run run,
                                std::shared_ptr<sandbox::ChannelHandler> channel) override;
   // Programs that are worth being graded at once; 1 when it is not open.
@@ -34,6 +37,8 @@ class Programs : public code::ProgramRunner {
   std::string manifest_json() const;
 
  private:
+  void open();
+
   sandbox::Options options_;
   mutable std::mutex mutex_;
   bool stopped_ = false;
@@ -46,7 +51,6 @@ code::CodeGraderOptions code_options(const ProgramSpec& spec,
 
 bool has_tests(std::span<const Query> queries);
 bool only_tests(std::span<const Query> queries);
-bool has_tests(std::span<const Benchmark> benchmarks);
 
 // What is graded, with its own copies.
 struct GradeTask {

@@ -102,7 +102,7 @@ GraderKind kind_of(const AuditOptions& options) {
 // What grades programs, where there are some: the sandbox is open then.
 void use_programs(Audit& audit, Programs& programs, std::span<const Query> queries) {
   if (!has_tests(queries)) return;
-  programs.open();
+  programs.open_for(queries);
   audit.threads = programs.threads();
   audit.version = audit.grader.version();
 }

@@ -182,7 +182,7 @@ int grade_verb(const GradeOptions& options) {
     const std::vector<Query> queries = store.queries(info.id, false);
     const bool tests = has_tests(queries);
     code.only_tests = only_tests(queries);
-    if (tests) programs->open();
+    programs->open_for(queries);
     const auto grader =
         tests ? code::make_code_grader({policy}, code) : make_answer_grader({policy});
     Regrade(store, *grader, options.reasons, tests ? programs->threads() : 1, interrupt.token(),

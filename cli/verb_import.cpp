@@ -57,7 +57,7 @@ int import_verb(const ImportOptions& options) {
   const auto programs = std::make_shared<Programs>(options.programs);
   const ImportMatch match =
       match_imports(read.samples, benchmark_for(options, read.samples, programs), options.model);
-  if (has_tests(match.benchmark.queries)) programs->open();
+  programs->open_for(match.benchmark.queries);
   const std::vector<NewLabel> labels = labels_of(match);
   remark_skipped(options.common.quiet, read, match.unmatched);
   remark(options.common.quiet,

@@ -174,7 +174,8 @@ int run_verb(const RunOptions& options) {
   const std::vector<Benchmark> benchmarks =
       open_benchmarks(spec, code_options(spec.programs, programs));
   // Where programs cannot be run, nothing is generated that would then wait for a grade.
-  if (has_tests(benchmarks) && !options.dry_run && !options.generate_only) programs->open();
+  if (!options.dry_run && !options.generate_only)
+    for (const Benchmark& benchmark : benchmarks) programs->open_for(benchmark.queries);
   EngineGenerator generator = open_generator(spec, !options.dry_run);
   generator.preflight(benchmarks, spec.sampling);
   for (const std::string& warning : generator.warnings())

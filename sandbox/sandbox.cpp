@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "sandbox/canaries.h"
+#include "sandbox/cpp_support.h"
 #include "sandbox/kernel_limits.h"
 #include "sandbox/landlock.h"
 #include "sandbox/supervisor.h"
@@ -19,13 +20,8 @@ void check(const Run& run, const Report& report) {
     throw Error(ErrorKind::kUsage, "a run cannot be limited like this", what);
   };
   if (!run.program) refuse("there is no program");
-  if (run.program->language == Language::kCpp && report.level == Level::kD)
-    throw Error(ErrorKind::kEnvironment, "C++ cannot be compiled safely at level D",
-                "without namespaces and Landlock a compiler reads every file",
-                "level C or a stronger one");
-  if (run.program->language == Language::kCpp && report.compiler.empty())
-    throw Error(ErrorKind::kEnvironment, "C++ programs cannot be run here", report.no_compiler,
-                "install g++ (and allow vm.memfd_noexec below 2)");
+  if (run.program->language == Language::kCpp)
+    if (const auto error = no_cpp(report)) throw *error;
   if (limits.cpu.count() <= 0 || limits.wall.count() <= 0 || limits.cpu > std::chrono::hours(24) ||
       limits.wall > std::chrono::hours(24))
     refuse("time must be more than nothing and at most a day");

@@ -140,6 +140,12 @@ Result<std::vector<TestCase>> parse_published_tests(std::string_view text) {
   return read_list(list);
 }
 
+SuiteLanguage language_of_tests(std::string_view tests_json) {
+  const Json json = Json::parse(tests_json, nullptr, false);
+  const std::string name = json.is_object() ? optional_text(json, "language") : std::string();
+  return parse_suite_language(name).value_or(SuiteLanguage::kPython);
+}
+
 Result<TestSuite> parse_test_suite(std::string_view tests_json) {
   const Json json = Json::parse(tests_json, nullptr, false);
   if (json.is_discarded()) return bad("tests", "is not JSON");

@@ -39,6 +39,9 @@ struct TestSuite {
 // JSON value. The errors name the field.
 Result<TestSuite> parse_test_suite(std::string_view tests_json);
 
+// The language alone: cheap where there are many tests. kPython also where they cannot be read.
+SuiteLanguage language_of_tests(std::string_view tests_json);
+
 // The hidden tests of a published file: a JSON list of {"input", "output", …}, as it is or encoded.
 Result<std::vector<TestCase>> parse_published_tests(std::string_view text);
 

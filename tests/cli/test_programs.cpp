@@ -89,6 +89,35 @@ TEST_CASE("an unusable level stops a run before anything is generated") {
   CHECK_FALSE(std::filesystem::exists(db));
 }
 
+TEST_CASE("a set whose answers may be in C++ is refused before anything runs where C++ is not") {
+  ScratchFolder scratch;
+  const auto set = scratch.path() / "set.jsonl", outputs = scratch.path() / "out.jsonl",
+             db = scratch.path() / "q.db", python = scratch.path() / "p.py";
+  write_file_atomic(python, "print(1)\n");
+  // The level that compiles nothing stands for a machine without a compiler.
+  if (run_program({"exec", python.string(), "--sandbox-level", "D"}).exit_code != 0) {
+    std::cout << "SKIPPED: level D does not hold here\n";
+    return;
+  }
+  write_file_atomic(outputs, R"({"id":"one","output":"```python\nprint(1)\n```"})"
+                             "\n");
+  const auto imported = [&](const std::string& language) {
+    write_file_atomic(set, R"({"id":"one","problem":"One.","tests":[{"input":"","output":"1\n"}],)"
+                           R"("language":")" +
+                               language + "\"}\n");
+    return run_program({"import", "--bench", set.string(), "--model", "m", "--db", db.string(),
+                        "--sandbox-level", "D", outputs.string()});
+  };
+  for (const std::string language : {"cpp", "any"}) {
+    const auto refused = imported(language);
+    INFO(language << ": " << refused.err);
+    CHECK(refused.exit_code == 4);
+    CHECK(refused.err.find("answers to query one may be in C++") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(db));
+  }
+  CHECK(imported("python").exit_code == 0);
+}
+
 TEST_CASE("imported programs are judged, and an audit lists where the labels differ") {
   if (!has_sandbox()) return;
   ScratchFolder scratch;
