@@ -14,11 +14,11 @@ struct Trial {
   std::vector<Finding> walls, canaries;
 };
 
-// Makes the supervisor's workers this level's and tries. A failed canary does not count where a
-// wall was left out on purpose.
 // Of the programs that try the attacks.
 Limits canary_limits();
 
+// Makes the supervisor's workers this level's and tries. A failed canary does not count where a
+// wall was left out on purpose.
 Trial try_level(Supervisor& supervisor, Level level, const LeftOut& without);
 
 // From what the canary program printed ("name: refused" or "name: REACHED what", a line each) to

@@ -20,7 +20,8 @@ Result<std::string> decode_base64(std::string_view text);
 Result<std::string> inflate_bounded(std::string_view compressed, std::size_t max_bytes);
 
 // The text that a pickle holds, of the protocols 0 to 5. A pickle is a program; this reads only
-// those that push one text and stop: PROTO, FRAME, one of the four texts, MEMOIZE or PUT, STOP. Everything else, above all what could import or call something, is refused by name.
+// those that push one text and stop: PROTO, FRAME, one of the four texts, MEMOIZE or PUT, STOP.
+// Everything else, above all what could import or call something, is refused by name.
 Result<std::string> unpickle_text(std::string_view pickle);
 
 // All three in turn. The errors say which step failed, and where.
