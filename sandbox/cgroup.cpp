@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -57,10 +58,12 @@ std::string without_escapes(const std::string& text) {
   return plain;
 }
 
-// nullopt: not allowed there. What a launcher that was killed together with its harness left behind
-// is removed first.
+std::optional<CgroupPlace> find_own_cgroup(const std::string& controller) {
+  return find_cgroup(controller, read_text("/proc/self/cgroup"), read_text("/proc/self/mountinfo"));
+}
+
+// nullopt: not allowed there.
 std::optional<LockedGroup> make_parent(const fs::path& in) {
-  for_each_abandoned(in, kPrefix, [](const fs::path& group) { remove_groups({group}, 1); });
   try {
     const fs::path path = in / name_of_this_process(kPrefix);
     return LockedGroup{path, make_locked_folder(path)};
@@ -186,13 +189,13 @@ CgroupParent::CgroupParent(std::vector<LockedGroup> groups, bool unified) : unif
   }
 }
 
-CgroupParent::~CgroupParent() { remove_groups(folders_); }
+CgroupParent::~CgroupParent() {
+  for (const fs::path& folder : folders_) remove_groups(folder);
+}
 
 std::unique_ptr<CgroupParent> CgroupParent::make() {
-  const std::string own = read_text("/proc/self/cgroup"),
-                    mounts = read_text("/proc/self/mountinfo");
   std::string why = "no cgroup file system with memory and pids is mounted";
-  const auto memory = find_cgroup("memory", own, mounts), pids = find_cgroup("pids", own, mounts);
+  const auto memory = find_own_cgroup("memory"), pids = find_own_cgroup("pids");
   if (memory && pids) {
     for (const auto& [m, p] :
          {std::pair{memory->own, pids->own}, std::pair{memory->mount, pids->mount}}) {
@@ -206,7 +209,7 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
       for (const LockedGroup& group : made) rmdir(group.path.c_str());
     }
   }
-  if (const auto unified = find_cgroup("", own, mounts); unified && !memory) {
+  if (const auto unified = find_own_cgroup(""); unified && !memory) {
     for (const fs::path& folder : {unified->own, unified->mount}) {
       const bool has_memory = lists(read_text(folder / "cgroup.controllers"), ' ', "memory");
       // Where harness and launcher are alone in it (a scope of their own), they can make it empty.
@@ -233,6 +236,13 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
               "run as root, or under systemd-run --user --scope -p Delegate=yes");
 }
 
+void remove_abandoned_groups() {
+  std::set<fs::path> parents;
+  for (const char* controller : {"memory", "pids", ""})
+    if (const auto place = find_own_cgroup(controller)) parents.insert({place->own, place->mount});
+  for (const fs::path& parent : parents) for_each_abandoned(parent, kPrefix, remove_groups);
+}
+
 std::unique_ptr<Cgroup> CgroupParent::make_group(const std::string& name,
                                                  std::uint64_t max_processes) {
   std::vector<fs::path> made;
@@ -250,17 +260,15 @@ std::unique_ptr<Cgroup> CgroupParent::make_group(const std::string& name,
   return group;
 }
 
-void remove_groups(const std::vector<fs::path>& parents, int tries) {
-  for (const fs::path& parent : parents) {
-    std::error_code error;
-    std::vector<fs::path> groups;
-    for (fs::directory_iterator it(parent, error), end; !error && it != end; it.increment(error))
-      if (it->is_directory(error)) groups.push_back(it->path());
-    groups.push_back(parent);
-    for (const fs::path& group : groups)
-      for (int i = 0; i < tries && rmdir(group.c_str()) != 0 && errno == EBUSY; ++i)
-        if (tries > 1) usleep(2000);
-  }
+void remove_groups(const fs::path& parent) {
+  std::error_code error;
+  std::vector<fs::path> groups;
+  for (fs::directory_iterator it(parent, error), end; !error && it != end; it.increment(error))
+    if (it->is_directory(error)) groups.push_back(it->path());
+  groups.push_back(parent);
+  int tries = 500;
+  for (const fs::path& group : groups)
+    while (rmdir(group.c_str()) != 0 && errno == EBUSY && tries-- > 0) usleep(2000);
 }
 
 }  // namespace quorum::sandbox

@@ -70,7 +70,6 @@ class CgroupParent {
   CgroupParent& operator=(const CgroupParent&) = delete;
 
   std::unique_ptr<Cgroup> make_group(const std::string& name, std::uint64_t max_processes);
-  const std::vector<std::filesystem::path>& folders() const { return folders_; }
   int version() const { return unified_ ? 2 : 1; }
 
  private:
@@ -80,9 +79,11 @@ class CgroupParent {
   bool unified_;
 };
 
-// Removes groups that an ended launcher left behind: folders of a CgroupParent and the groups in
-// them, as far as no process is in them. Tries again for as long as a second while some are there.
-void remove_groups(const std::vector<std::filesystem::path>& parents, int tries = 500);
+// Removes a folder of a CgroupParent and the groups in it, as far as no process is in them. Tries
+// again for as long as a second while some are there.
+void remove_groups(const std::filesystem::path& parent);
+// The same for those of launchers that were killed, wherever a launcher of ours may have made them.
+void remove_abandoned_groups();
 
 // From /proc/self/cgroup and /proc/self/mountinfo: where each controller ("memory", "pids"; "" is
 // version 2) has our own group. Pure, for tests.

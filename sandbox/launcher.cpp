@@ -24,6 +24,7 @@
 #include "base/sha256.h"
 #include "sandbox/cgroup.h"
 #include "sandbox/interpreter.h"
+#include "sandbox/leftovers.h"
 #include "sandbox/locked_folder.h"
 #include "sandbox/memory_file.h"
 #include "sandbox/packet.h"
@@ -51,7 +52,6 @@ struct Users {
 constexpr Users kManyUsers{1'900'000'000, std::uint64_t{1} << 27}, kFewUsers{64500, 500};
 constexpr std::uint64_t kUsersOfLauncher = 1024;
 constexpr std::uint64_t kSharedUserThreads = 1024;  // above what an ordinary user runs already
-constexpr const char *kCompilerFolder = "compile", *kRootFolder = "root";
 constexpr std::uint64_t kMaxThreads = 128, kMaxCompilerProcesses = 64;
 
 // Whether this process is root with the right to make namespaces and become other users.
@@ -138,7 +138,7 @@ class Launcher {
     const auto wanted = nlohmann::json::parse(text);
     without_ = {wanted.at("without_seccomp"), wanted.at("without_landlock"),
                 wanted.at("without_namespaces")};
-    for (const char* what : {kCompilerFolder, kRootFolder}) TemporaryFolder::remove_abandoned(what);
+    remove_leftovers();
     python_ = find_python(wanted.at("python").get<std::string>()).take();
     compiler_ = find_compiler();
     std::string no_compiler = compiler_ ? "" : "g++ is not on PATH, or does not answer";
@@ -161,8 +161,6 @@ class Launcher {
     try {
       groups_ = CgroupParent::make();
       answer["cgroup"] = groups_->version();
-      for (const fs::path& folder : groups_->folders())
-        answer["cgroup_folders"].push_back(folder.string());
     } catch (const Error& error) {
       answer["no_cgroup"] = error.because();
     }

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "sandbox/leftovers.h"
 #include "sandbox/packet.h"
 #include "sandbox/sandbox.h"
 
@@ -57,14 +58,18 @@ std::unique_ptr<LauncherLink> LauncherLink::start(const std::string& program) {
 LauncherLink::~LauncherLink() {
   socket_ = UniqueFd();
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-  for (;;) {
-    const pid_t ended = waitpid(pid_, nullptr, WNOHANG);
-    if (ended == pid_ || (ended < 0 && errno != EINTR)) return;
-    if (std::chrono::steady_clock::now() > deadline) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  kill(pid_, SIGKILL);
-  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  for (bool killed = false;;) {
+    int status = 0;
+    const pid_t ended = waitpid(pid_, &status, killed ? 0 : WNOHANG);
+    if (ended == pid_ || (ended < 0 && errno != EINTR)) {
+      if (ended == pid_ && WIFSIGNALED(status)) remove_leftovers();
+      return;
+    }
+    if (!killed && std::chrono::steady_clock::now() > deadline) {
+      kill(pid_, SIGKILL);
+      killed = true;
+    }
+    if (!killed) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 }
 

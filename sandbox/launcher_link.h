@@ -15,7 +15,8 @@ class LauncherLink {
   // Starts it with posix_spawn: the process that calls this may be large. Throws
   // Error(kEnvironment).
   static std::unique_ptr<LauncherLink> start(const std::string& program);
-  // Closes the socket, which ends the launcher and all below it, and waits for that.
+  // Closes the socket, which ends the launcher and all below it, and waits for that. Removes what a
+  // launcher that was killed could not.
   ~LauncherLink();
   LauncherLink(const LauncherLink&) = delete;
   LauncherLink& operator=(const LauncherLink&) = delete;

@@ -112,7 +112,6 @@ class Supervisor {
   Host host_;
   std::unique_ptr<LauncherLink> link_;
   std::unique_ptr<EventLoop::Watch> control_;  // null: there is no launcher
-  std::vector<std::filesystem::path> group_folders_;
   std::map<std::uint32_t, WorkerPtr> workers_;
   std::vector<WorkerPtr> idle_;
   std::deque<JobPtr> alone_;

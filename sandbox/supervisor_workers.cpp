@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "sandbox/cgroup.h"
 #include "sandbox/supervisor.h"
 #include "sandbox/system.h"
 
@@ -48,9 +47,6 @@ void Supervisor::start_launcher() {
     host_.cgroup_version = answer.value("cgroup", 0);
     host_.no_cgroup = answer.value("no_cgroup", "");
   }
-  group_folders_.clear();
-  for (const std::string folder : answer.value("cgroup_folders", nlohmann::json::array()))
-    group_folders_.emplace_back(folder);
   control_ = loop_.watch(UniqueFd(static_cast<int>(
       checked(fcntl(link_->socket(), F_DUPFD_CLOEXEC, 3), "cannot copy the launcher's socket"))));
   watch_control();
@@ -86,11 +82,9 @@ void Supervisor::on_notice(Packet& packet) {
 
 void Supervisor::launcher_ended() {
   control_.reset();
-  link_.reset();
   const auto all = workers_;
   for (const auto& [id, worker] : all) broken(worker, "the launcher ended");
-  // The groups of the dead are ours to remove, once the kernel has ended everybody in them.
-  remove_groups(group_folders_);
+  link_.reset();  // after those who are in its groups and folders
   try {
     start_launcher();
   } catch (const Error& error) {

@@ -13,7 +13,10 @@
 #include <vector>
 
 #include "base/file.h"
+#include "sandbox/launcher_link.h"
 #include "sandbox/locked_folder.h"
+#include "sandbox/packet.h"
+#include "sandbox/protocol.h"
 #include "sandbox/runner/traces.h"
 #include "support/catch.h"
 #include "support/program.h"
@@ -181,4 +184,22 @@ TEST_CASE("a compiler does not outlive them, and its folder goes with the next s
     INFO(folder.string());
     CHECK(comes_true([&] { return !fs::exists(folder); }, 2));
   }
+}
+
+TEST_CASE("groups of a launcher that is killed before it told of them go at once") {
+  pid_t launcher = 0;
+  {
+    const auto link = sandbox::LauncherLink::start(testing::program_path().string());
+    launcher = link->pid();
+    const std::string wanted =
+        R"({"python":"","without_seccomp":false,"without_landlock":false,"without_namespaces":false})";
+    REQUIRE(sandbox::send_packet(link->socket(),
+                                 sandbox::text_message(sandbox::Kind::kSetUp, 0, wanted)));
+    sandbox::Packet answer;
+    REQUIRE(sandbox::receive_packet(link->socket(), answer, true) == sandbox::Received::kPacket);
+    if (attacks::control_groups({launcher}).empty())
+      std::puts("SKIPPED: no group can be made here");
+    kill(launcher, SIGKILL);
+  }
+  CHECK(attacks::control_groups({launcher}).empty());
 }

@@ -134,7 +134,7 @@ TEST_CASE(
   CHECK(in_child([&] { return !step_aside(group); }));
   kill(other, SIGKILL);
   waitpid(other, nullptr, 0);
-  remove_groups({group});
+  remove_groups(group);
   CHECK_FALSE(fs::exists(group));
 }
 

@@ -4,7 +4,7 @@
 //   attack_runner controls [--only PREFIX] [--slow]
 //   attack_runner contained LEVEL [--without WALL] [--only PREFIX] [--slow] [--workers N]
 //   attack_runner endure LEVEL RUNS [--workers N] [--tolerate N] [--quiet]
-//   attack_runner kills LEVEL ROUNDS [--target NAME] [--seed N]
+//   attack_runner kills LEVEL ROUNDS [--target NAME] [--within MS] [--seed N]
 //
 // Exit code: 0 all as it must be, 1 not (with --without: no attack succeeded), 2 usage, 4 this
 // machine does not allow the level.
@@ -61,6 +61,7 @@ int run(const std::string& mode, Arguments arguments, const std::string& self) {
   choice.workers = std::stoi(arguments.take("--workers", "0"));
   choice.without = arguments.take("--without");
   choice.target = arguments.take("--target");
+  choice.within_ms = static_cast<unsigned>(std::stoul(arguments.take("--within", "1000")));
   choice.quiet = arguments.take("--quiet") == "yes";
   const int tolerated = std::stoi(arguments.take("--tolerate", "0"));
   const auto seed = static_cast<unsigned>(std::stoul(arguments.take("--seed", "1")));
@@ -103,7 +104,7 @@ int main(int argc, char** argv) {
         "attack_runner controls [--only PREFIX] [--slow]\n"
         "attack_runner contained LEVEL [--without WALL] [--only PREFIX] [--slow] [--workers N]\n"
         "attack_runner endure LEVEL RUNS [--workers N] [--tolerate N] [--quiet]\n"
-        "attack_runner kills LEVEL ROUNDS [--target NAME] [--seed N]\n");
+        "attack_runner kills LEVEL ROUNDS [--target NAME] [--within MS] [--seed N]\n");
     return 2;
   } catch (const quorum::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());

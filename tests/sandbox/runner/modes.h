@@ -30,8 +30,9 @@ struct SandboxChoice {
   std::string without;   // "seccomp", "landlock", "namespaces"; empty: all walls
   std::string launcher;  // the quorum program
   int workers = 0;
-  std::string target;  // kills only: name of the processes to kill; empty: any
-  bool quiet = false;  // failures only
+  std::string target;         // kills only: name of the processes to kill; empty: any
+  unsigned within_ms = 1000;  // kills only: after the start of the harness
+  bool quiet = false;         // failures only
 };
 // Runs every attack in the sandbox; lines as above: "ok", "FAIL". The number of failures.
 // Throws quorum::Error when the sandbox cannot be opened.
