@@ -45,6 +45,7 @@ struct Worker {
   enum class State {
     kIdle,
     kStarting,  // the run is on its way to the gate
+    kAtGate,    // it waits there until fewer others run
     kRunning,   // let go
     kEnding     // its process has ended; the report is on its way
   };

@@ -13,11 +13,16 @@ namespace {
 constexpr const char* kStopped = "the sandbox was stopped";
 constexpr auto kPause = std::chrono::milliseconds(50);  // before a second try; then twice as long
 
+// A small program spends half of its time on the way to its gate and to its report, where it waits
+// for others now and then: some more make use of the cores meanwhile.
+int places_for(int workers) { return workers + (workers + 1) / 2; }
+
 }  // namespace
 
 Supervisor::Supervisor(const Options& options)
     : options_(options),
       worker_count_(options.workers > 0 ? options.workers : usable_cores()),
+      place_count_(places_for(worker_count_)),
       queue_limit_(64 + 4 * static_cast<std::size_t>(worker_count_)),
       machine_kills_(machine_out_of_memory_kills()) {
   start_launcher();
@@ -83,6 +88,7 @@ void Supervisor::stop() {
 
 void Supervisor::pump() {
   if (stopping_) return fail_everything(kStopped);
+  open_gates();
   for (;;) {
     if (!control_) return fail_everything("the launcher cannot be started");
     JobPtr job;
@@ -91,7 +97,7 @@ void Supervisor::pump() {
       job = std::move(alone_.front());
       alone_.pop_front();
     } else {
-      if (alone_runs_ || busy_ >= worker_count_) return;
+      if (alone_runs_ || busy_ >= place_count_) return;
       job = next();
       if (!job) return;
     }

@@ -80,6 +80,8 @@ class Supervisor {
   void begin(const WorkerPtr& worker, const JobPtr& job);
   void send_run(Worker& worker, const Job& job);
   void on_packet(const WorkerPtr& worker, Packet& packet);
+  void come_to_gate(const WorkerPtr& worker);
+  void open_gates();
   void let_go(const WorkerPtr& worker);
   void after(const WorkerPtr& worker, std::chrono::nanoseconds time);
   void look_at_time(const WorkerPtr& worker);
@@ -104,7 +106,8 @@ class Supervisor {
                 std::vector<UniqueFd>& descriptors);
 
   const Options options_;
-  const int worker_count_;
+  const int worker_count_;  // programs that run at the same time
+  const int place_count_;   // those, and programs on their way to their gates meanwhile
   const std::size_t queue_limit_;
   EventLoop loop_;
 
@@ -114,6 +117,7 @@ class Supervisor {
   std::unique_ptr<EventLoop::Watch> control_;  // null: there is no launcher
   std::map<std::uint32_t, WorkerPtr> workers_;
   std::vector<WorkerPtr> idle_;
+  std::deque<WorkerPtr> at_gate_;
   std::deque<JobPtr> alone_;
   std::set<JobPtr> pausing_;                  // before another try
   std::map<std::string, Compiled> compiled_;  // by the program's hash

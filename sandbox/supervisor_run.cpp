@@ -114,13 +114,13 @@ void Supervisor::on_packet(const WorkerPtr& worker, Packet& packet) {
     case Kind::kWaiting:
       if (worker->state != Worker::State::kStarting || !worker->process_end)
         return broken(worker, "a program came to its gate out of turn");
-      return let_go(worker);
+      return come_to_gate(worker);
     case Kind::kEnded:
     case Kind::kCompiled: {
       const auto end = read_message<RunEnd>(packet.bytes);
       if (!end || !worker->job) return broken(worker, "a worker reported the end of nothing");
-      if (worker->state == Worker::State::kStarting)
-        return broken(worker, "a process ended before its walls were up");
+      if (worker->state == Worker::State::kStarting || worker->state == Worker::State::kAtGate)
+        return broken(worker, "a process ended before its gate was opened");
       return finish(worker, *end, packet.descriptors);
     }
     case Kind::kFailed: return broken(worker, packet.bytes.substr(sizeof(Header)));
@@ -128,8 +128,8 @@ void Supervisor::on_packet(const WorkerPtr& worker, Packet& packet) {
   }
 }
 
-void Supervisor::let_go(const WorkerPtr& worker) {
-  Job& job = *worker->job;
+void Supervisor::come_to_gate(const WorkerPtr& worker) {
+  const Job& job = *worker->job;
   const std::string missing =
       missing_walls(worker->pid, {!options_.without.seccomp, job.run.limits.memory_bytes,
                                   worker->cpu_seconds, worker->file_bytes});
@@ -138,6 +138,27 @@ void Supervisor::let_go(const WorkerPtr& worker) {
   if (level_ == Level::kA &&
       !write_text("/proc/" + std::to_string(worker->pid) + "/oom_score_adj", "1000"))
     return broken(worker, "a program cannot be made the first to be killed for memory");
+  worker->timer->cancel();
+  worker->state = Worker::State::kAtGate;
+  at_gate_.push_back(worker);
+  open_gates();
+}
+
+void Supervisor::open_gates() {
+  const auto running = [this] {
+    return std::count_if(workers_.begin(), workers_.end(), [](const auto& entry) {
+      return entry.second->state == Worker::State::kRunning;
+    });
+  };
+  while (!at_gate_.empty() && running() < worker_count_) {
+    const WorkerPtr worker = at_gate_.front();
+    at_gate_.pop_front();
+    if (!worker->gone) let_go(worker);
+  }
+}
+
+void Supervisor::let_go(const WorkerPtr& worker) {
+  Job& job = *worker->job;
   worker->delay_before = first_run_delay(worker->pid);
   worker->state = Worker::State::kRunning;
   if (job.channel) {
@@ -154,6 +175,7 @@ void Supervisor::let_go(const WorkerPtr& worker) {
     worker->wall = Clock::now() - worker->start;
     worker->state = Worker::State::kEnding;
     after(worker, kEndPatience);
+    open_gates();
   });
   const nanoseconds first_look = std::min(job.run.limits.wall, job.run.limits.cpu) / 2;
   after(worker, level_ == Level::kC ? std::min(first_look, kCountThreads) : first_look);
@@ -162,7 +184,8 @@ void Supervisor::let_go(const WorkerPtr& worker) {
 void Supervisor::after(const WorkerPtr& worker, nanoseconds time) {
   worker->timer->after(std::max<nanoseconds>(time, milliseconds(1)), [this, worker] {
     switch (worker->state) {
-      case Worker::State::kIdle: return;
+      case Worker::State::kIdle:
+      case Worker::State::kAtGate: return;
       case Worker::State::kStarting:
         return broken(worker, "a program did not come to its gate in time");
       case Worker::State::kEnding:

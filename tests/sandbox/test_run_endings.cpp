@@ -4,35 +4,22 @@
 
 #include "sandbox/elf_image.h"
 #include "sandbox/memory_file.h"
-#include "sandbox/sandbox.h"
+#include "sandbox/open_box.h"
 #include "support/catch.h"
 #include "support/test_data.h"
 
+using namespace quorum;
 using namespace quorum::sandbox;
+using testing::box, testing::make_run;
 using namespace std::chrono_literals;
 
 namespace {
 
-Sandbox& box() {
-  static const auto opened = [] {
-    Options options;
-    options.launcher = quorum::testing::program_path();
-    options.workers = 1;
-    return Sandbox::open(options);
-  }();
-  return *opened;
-}
-
 Outcome outcome_of(Language language, const std::string& source,
                    std::uint64_t memory_bytes = std::uint64_t{256} << 20) {
-  Run run;
-  run.program = std::make_shared<Program>(Program{language, source});
-  run.limits.cpu = run.limits.wall = 5s;
+  Run run = make_run(source, language);
   run.limits.memory_bytes = memory_bytes;
-  const Sandbox::Result result = box().run(run);
-  if (const auto* failure = std::get_if<InfraFailure>(&result))
-    FAIL("infrastructure: " << failure->what);
-  return std::get<Outcome>(result);
+  return testing::outcome_of(run);
 }
 bool compiles() { return !box().report().compiler.empty() && box().report().level != Level::kD; }
 

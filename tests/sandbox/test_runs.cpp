@@ -2,48 +2,27 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "base/error.h"
-#include "sandbox/sandbox.h"
+#include "sandbox/open_box.h"
 #include "support/catch.h"
 #include "support/test_data.h"
 
 using namespace quorum::sandbox;
+using namespace quorum::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
-Sandbox& box() {
-  static const auto opened = [] {
-    Options options;
-    options.launcher = quorum::testing::program_path();
-    options.workers = 2;
-    return Sandbox::open(options);
-  }();
-  return *opened;
-}
-
-Run make_run(const std::string& source, Language language = Language::kPython,
-             std::string_view input = "") {
-  Run run;
-  run.program = std::make_shared<Program>(Program{language, source});
-  run.input = Input(input);
-  run.limits.cpu = run.limits.wall = 5s;
-  return run;
-}
-Outcome outcome_of(const Run& run) {
-  const Sandbox::Result result = box().run(run);
-  if (const auto* failure = std::get_if<InfraFailure>(&result))
-    FAIL("infrastructure: " << failure->what);
-  return std::get<Outcome>(result);
-}
 Outcome python(const std::string& source, std::string_view input = "") {
   return outcome_of(make_run(source, Language::kPython, input));
 }
@@ -367,6 +346,33 @@ TEST_CASE("many runs from many threads all come back, each with its own output")
   std::unique_lock lock(mutex);
   CHECK(changed.wait_for(lock, 60s, [&] { return back == kRuns; }));
   CHECK(right == kRuns);
+}
+
+TEST_CASE("no more programs run at once than there are workers") {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::pair<double, int>> events;  // a program begins (1) or ends (-1)
+  constexpr std::size_t kRuns = 12;
+  for (std::size_t i = 0; i < kRuns; ++i)
+    box().submit(make_run("import time\nbegin = time.monotonic()\ntime.sleep(0.05)\n"
+                          "print(begin, time.monotonic(), " +
+                          std::to_string(i) + ")"),
+                 [&](Sandbox::Result result) {
+                   const auto* outcome = std::get_if<Outcome>(&result);
+                   double begin = 0, end = 0;
+                   if (outcome) std::istringstream(outcome->out) >> begin >> end;
+                   const std::lock_guard lock(mutex);
+                   events.emplace_back(begin, 1);
+                   events.emplace_back(end, -1);
+                   changed.notify_one();
+                 });
+  std::unique_lock lock(mutex);
+  REQUIRE(changed.wait_for(lock, 60s, [&] { return events.size() == 2 * kRuns; }));
+  std::sort(events.begin(), events.end());
+  CHECK(events.front().first > 0);
+  int now = 0, most = 0;
+  for (const auto& [time, change] : events) most = std::max(most, now += change);
+  CHECK(most == kBoxWorkers);
 }
 
 TEST_CASE("limits that make no sense are refused before anything runs") {
