@@ -62,6 +62,14 @@ std::optional<CgroupPlace> find_own_cgroup(const std::string& controller) {
   return find_cgroup(controller, read_text("/proc/self/cgroup"), read_text("/proc/self/mountinfo"));
 }
 
+// From the own one to the top.
+std::vector<fs::path> groups_above(const CgroupPlace& place) {
+  std::vector<fs::path> groups{place.own};
+  while (groups.back() != place.mount && groups.back().has_relative_path())
+    groups.push_back(groups.back().parent_path());
+  return groups;
+}
+
 // nullopt: not allowed there.
 std::optional<LockedGroup> make_parent(const fs::path& in) {
   try {
@@ -119,8 +127,19 @@ std::optional<LockedGroup> step_aside(const fs::path& group) {
   auto leaf = make_parent(group);
   if (!leaf) return std::nullopt;
   for (const std::string& pid : ours)
-    if (!write_text(leaf->path / "cgroup.procs", pid)) return std::nullopt;
+    if (!write_text(leaf->path / "cgroup.procs", pid)) {
+      step_back(leaf->path);
+      return std::nullopt;
+    }
   return leaf;
+}
+
+void step_back(const fs::path& leaf) {
+  const fs::path group = leaf.parent_path();
+  write_text(group / "cgroup.subtree_control", "-memory -pids");
+  for (const std::string& pid : split(trim(read_text(leaf / "cgroup.procs")), '\n'))
+    if (!pid.empty()) write_text(group / "cgroup.procs", pid);
+  remove_groups(leaf);
 }
 
 Cgroup::Cgroup(std::vector<fs::path> folders, bool unified)
@@ -191,6 +210,7 @@ CgroupParent::CgroupParent(std::vector<LockedGroup> groups, bool unified) : unif
 
 CgroupParent::~CgroupParent() {
   for (const fs::path& folder : folders_) remove_groups(folder);
+  if (aside_) step_back(aside_->path);
 }
 
 std::unique_ptr<CgroupParent> CgroupParent::make() {
@@ -210,14 +230,19 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
     }
   }
   if (const auto unified = find_own_cgroup(""); unified && !memory) {
-    for (const fs::path& folder : {unified->own, unified->mount}) {
+    // The nearest that can: a session of systemd's is below a group of the user's that hands down.
+    for (const fs::path& folder : groups_above(*unified)) {
       const bool has_memory = lists(read_text(folder / "cgroup.controllers"), ' ', "memory");
       // Where harness and launcher are alone in it (a scope of their own), they can make it empty.
       std::optional<LockedGroup> aside;
       bool ready = has_memory && hands_down(folder);
-      if (has_memory && !ready && (aside = step_aside(folder))) ready = hands_down(folder);
+      if (has_memory && !ready && folder == unified->own && (aside = step_aside(folder)))
+        ready = hands_down(folder);
       if (!ready) {
-        why = folder.string() +
+        if (aside) step_back(aside->path);
+        if (folder == unified->own)
+          why =
+              folder.string() +
               " hands no memory controller down (it has processes of its own, or is not delegated)";
         continue;
       }
@@ -225,11 +250,12 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
       if (auto parent = make_parent(folder)) made.push_back(std::move(*parent));
       if (made.size() == 1 && hands_down(made.front().path)) {
         auto parent = std::unique_ptr<CgroupParent>(new CgroupParent(std::move(made), true));
-        if (aside) parent->locks_.push_back(std::move(aside->lock));  // or it looks abandoned
+        parent->aside_ = std::move(aside);
         return parent;
       }
       why = "cannot make a group in " + folder.string();
       for (const LockedGroup& group : made) rmdir(group.path.c_str());
+      if (aside) step_back(aside->path);
     }
   }
   throw Error(ErrorKind::kEnvironment, "no cgroup for workers", why,
@@ -239,8 +265,20 @@ std::unique_ptr<CgroupParent> CgroupParent::make() {
 void remove_abandoned_groups() {
   std::set<fs::path> parents;
   for (const char* controller : {"memory", "pids", ""})
-    if (const auto place = find_own_cgroup(controller)) parents.insert({place->own, place->mount});
-  for (const fs::path& parent : parents) for_each_abandoned(parent, kPrefix, remove_groups);
+    if (const auto place = find_own_cgroup(controller))
+      for (const fs::path& group : groups_above(*place)) parents.insert(group);
+  // A launcher may have moved this process aside.
+  const auto unified = find_own_cgroup("");
+  const fs::path own = unified ? unified->own : fs::path();
+  const bool aside = is_name_of_a_process(own.filename(), kPrefix);
+  for (const fs::path& parent : parents)
+    for_each_abandoned(parent, kPrefix, [&](const fs::path& group) {
+      if (!aside || group != own) remove_groups(group);
+    });
+  if (aside)
+    for_each_abandoned(own.parent_path(), kPrefix, [&](const fs::path& group) {
+      if (group == own) step_back(own);
+    });
 }
 
 std::unique_ptr<Cgroup> CgroupParent::make_group(const std::string& name,

@@ -58,9 +58,12 @@ struct LockedGroup {
 // process and its parent out of `group` into a new one below it, if nobody else is there; nullopt:
 // somebody is, or it is not allowed.
 std::optional<LockedGroup> step_aside(const std::filesystem::path& group);
+// Undoes it, once no other group below hands controllers down: the group hands none down, holds
+// everybody who was in `leaf`, and `leaf` is gone.
+void step_back(const std::filesystem::path& leaf);
 
-// A folder of ours in each hierarchy, below our own group or, where that is not possible, at the
-// top.
+// A folder of ours in each hierarchy: below our own group or, where that is not possible, at the
+// top (version 1) or below the nearest group above where it is (version 2).
 class CgroupParent {
  public:
   // Throws Error(kEnvironment) that says why there is none.
@@ -76,6 +79,7 @@ class CgroupParent {
   CgroupParent(std::vector<LockedGroup> groups, bool unified);
   std::vector<std::filesystem::path> folders_;
   std::vector<UniqueFd> locks_;
+  std::optional<LockedGroup> aside_;
   bool unified_;
 };
 

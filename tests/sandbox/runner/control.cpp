@@ -30,7 +30,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kPatience = std::chrono::milliseconds(5000);
 constexpr auto kEndless = std::chrono::milliseconds(400);  // then it is seen that it does not end
-constexpr auto kCompilerPatience = std::chrono::milliseconds(5000);
+constexpr auto kCompilerPatience = std::chrono::milliseconds(60000);
 constexpr std::size_t kKept = 1 << 16;  // bytes of an output that are read
 constexpr uid_t kNobody = 65534;
 constexpr int kOpenDescriptor = 9;
