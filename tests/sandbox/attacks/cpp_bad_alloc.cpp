@@ -2,6 +2,8 @@
 // wanted: MLE or RE
 // after: the machine's memory is as before
 // wall: RLIMIT_AS; memory cgroup
+// time: 10
+// cpu: 10
 // control: breach
 #include <cstdio>
 #include <cstring>
