@@ -46,6 +46,58 @@ constexpr const char* kOutputs =
     R"({"question_id":"f","output_list":["```python\ndef f(a,b): return a+b\n```","none"],"graded_list":[false,false]})"
     "\n";
 
+// In `language`, as queries and the blocks of answers name it: `quick` is one program, `slow` takes
+// 3 s for each of its four tests.
+void expect_resumed(const std::string& language, const std::string& quick,
+                    const std::string& slow) {
+  INFO(language);
+  ScratchFolder scratch;
+  const auto set = scratch.path() / "set.jsonl", outputs = scratch.path() / "out.jsonl",
+             db = scratch.path() / "q.db", err = scratch.path() / "err";
+  const std::string test = R"({"input":"","output":"1"})", tests = test + "," + test;
+  const std::string end = R"(],"language":")" + language + "\"}\n";
+  write_file_atomic(set, R"({"id":"quick","problem":"1","tests":[)" + test + end +
+                             R"({"id":"slow","problem":"2","tests":[)" + tests + "," + tests + end);
+  const auto answer = [&](const char* id, const std::string& program) {
+    return Json{{"id", id}, {"output", "```" + language + "\n" + program + "```"}}.dump() + "\n";
+  };
+  write_file_atomic(outputs, answer("quick", quick) + answer("slow", slow));
+  const auto exported = [&] { return run_program({"export", "--db", db.string()}).out; };
+  const auto has = [](const std::string& text, const char* words) {
+    return text.find(words) != std::string::npos;
+  };
+  // Interrupts when `begun` says so; gives the seconds until the program was gone.
+  const auto interrupted = [&](const std::vector<std::string>& arguments, const auto& begun) {
+    const pid_t pid = testing::start_program(arguments, scratch.path() / "stdout", err);
+    for (int i = 0; i < 500 && !begun(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto start = std::chrono::steady_clock::now();
+    ::kill(pid, SIGINT);
+    CHECK(testing::wait_program(pid) == 130);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  const std::vector<std::string> mode{"--tests-mode", "process", "--db", db.string()};
+  std::vector<std::string> import{"import", "--bench", set.string(),    "--model",
+                                  "m",      "--quiet", outputs.string()};
+  std::vector<std::string> grade{"grade"};
+  for (auto* arguments : {&import, &grade})
+    arguments->insert(arguments->end(), mode.begin(), mode.end());
+  CHECK(interrupted(import, [&] { return has(exported(), "process:AC"); }) < 6);
+  CHECK(has(exported(), R"("query":"quick")"));
+  CHECK(has(exported(), R"("reason":"process:AC")"));
+
+  int looks = 0;
+  CHECK(interrupted(grade, [&] { return ++looks > 50; }) < 6);
+  CHECK(!has(read_file(err), "INCOMPLETE"));
+  CHECK(has(exported(), R"("reason":"process:AC")"));
+
+  const auto resumed = run_program(grade);
+  INFO(resumed.err);
+  CHECK(resumed.exit_code == 0);
+  const std::string all = exported();
+  CHECK(all.find("process:AC", all.find("process:AC") + 1) != std::string::npos);
+}
+
 }  // namespace
 
 TEST_CASE("the embedded checkpoint writes programs and the sandbox judges them") {
@@ -155,51 +207,16 @@ TEST_CASE("imported programs are judged, and an audit lists where the labels dif
 
 TEST_CASE("an interruption ends programs at once, keeps what is graded, and grading resumes") {
   if (!has_sandbox()) return;
+  expect_resumed("python", "print(1)\n", "import time\ntime.sleep(3)\nprint(1)\n");
+}
+
+TEST_CASE("an interruption ends programs in C++ at once, and their grading resumes") {
+  const std::string quick = "#include <cstdio>\nint main() { std::puts(\"1\"); }\n";
   ScratchFolder scratch;
-  const auto set = scratch.path() / "set.jsonl", outputs = scratch.path() / "out.jsonl",
-             db = scratch.path() / "q.db", err = scratch.path() / "err";
-  // One program is quick; the other one takes 3 s for each of its four tests.
-  const std::string test = R"({"input":"","output":"1"})", tests = test + "," + test;
-  write_file_atomic(set, R"({"id":"quick","problem":"1","tests":[)" + test + "]}\n" +
-                             R"({"id":"slow","problem":"2","tests":[)" + tests + "," + tests +
-                             "]}\n");
-  write_file_atomic(
-      outputs, R"({"id":"quick","output":"```python\nprint(1)\n```"})"
-               "\n"
-               R"({"id":"slow","output":"```python\nimport time\ntime.sleep(3)\nprint(1)\n```"})"
-               "\n");
-  const auto exported = [&] { return run_program({"export", "--db", db.string()}).out; };
-  const auto has = [](const std::string& text, const char* words) {
-    return text.find(words) != std::string::npos;
-  };
-  // Interrupts when `begun` says so; gives the seconds until the program was gone.
-  const auto interrupted = [&](const std::vector<std::string>& arguments, const auto& begun) {
-    const pid_t pid = testing::start_program(arguments, scratch.path() / "stdout", err);
-    for (int i = 0; i < 500 && !begun(); ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    const auto start = std::chrono::steady_clock::now();
-    ::kill(pid, SIGINT);
-    CHECK(testing::wait_program(pid) == 130);
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
-  const std::vector<std::string> mode{"--tests-mode", "process", "--db", db.string()};
-  std::vector<std::string> import{"import", "--bench", set.string(),    "--model",
-                                  "m",      "--quiet", outputs.string()};
-  std::vector<std::string> grade{"grade"};
-  for (auto* arguments : {&import, &grade})
-    arguments->insert(arguments->end(), mode.begin(), mode.end());
-  CHECK(interrupted(import, [&] { return has(exported(), "process:AC"); }) < 6);
-  CHECK(has(exported(), R"("query":"quick")"));
-  CHECK(has(exported(), R"("reason":"process:AC")"));
-
-  int looks = 0;
-  CHECK(interrupted(grade, [&] { return ++looks > 50; }) < 6);
-  CHECK(!has(read_file(err), "INCOMPLETE"));
-  CHECK(has(exported(), R"("reason":"process:AC")"));
-
-  const auto resumed = run_program(grade);
-  INFO(resumed.err);
-  CHECK(resumed.exit_code == 0);
-  const std::string all = exported();
-  CHECK(all.find("process:AC", all.find("process:AC") + 1) != std::string::npos);
+  write_file_atomic(scratch.path() / "p.cpp", quick);
+  if (run_program({"exec", (scratch.path() / "p.cpp").string()}).exit_code == 0)
+    expect_resumed(
+        "cpp", quick,
+        "#include <cstdio>\n#include <thread>\nint main() {\n  "
+        "std::this_thread::sleep_for(std::chrono::seconds(3));\n  std::puts(\"1\");\n}\n");
 }
