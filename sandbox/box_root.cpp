@@ -28,8 +28,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDevices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
-                                    "/dev/urandom"};
+// Not /dev/zero: a shared mapping of it is memory that the limit of address space does not count
+// (syscall_filter.cpp).
+constexpr const char* kDevices[] = {"/dev/null", "/dev/full", "/dev/random", "/dev/urandom"};
 
 // From linux/mount.h of 5.12.
 struct MountAttributes {

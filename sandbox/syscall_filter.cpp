@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ namespace {
 
 constexpr std::uint32_t kSetVma = 0x53564d41;  // glibc names its mappings
 constexpr std::uint64_t kLow32 = 0xffffffff;
+constexpr std::uint32_t kCloseRangeUnshare = 2;
 constexpr std::uint64_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
                                          CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
                                          CLONE_NEWNET | 0x80 /* NEWTIME */;
@@ -164,31 +166,38 @@ class ProgramFilter {
     add(kRefuse);
   }
   // Refuses the call unless the low half of its first argument (all that these calls look at) is
-  // one of `values`, or has all bits of `mask`.
-  void refuse_unless(std::string_view call, std::initializer_list<std::uint32_t> values,
-                     std::uint32_t mask = 0) {
+  // one of `values`.
+  void refuse_unless(std::string_view call, std::initializer_list<std::uint32_t> values) {
     const int number = number_of(call);
     if (number < 0) return;
-    const auto tests = static_cast<unsigned>(values.size() + (mask != 0 ? 1 : 0));
     add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0,
-                 static_cast<unsigned char>(2 + 2 * tests)));
-    add(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + kLowHalf));
+                 static_cast<unsigned char>(2 + 2 * values.size())));
+    add(load_argument(0));
     for (const std::uint32_t value : values) {
       add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
       add(kAllow);
     }
-    if (mask != 0) {
-      add(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, mask, 0, 1));
-      add(kAllow);
-    }
     add(kRefuse);
+  }
+  // Refuses the call if the flags in the low half of this argument have all bits of `mask`, or
+  // (`wanted`) unless they have.
+  void refuse_flags(std::string_view call, unsigned argument, std::uint32_t mask,
+                    bool wanted = false) {
+    const int number = number_of(call);
+    if (number < 0) return;
+    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, 5));
+    add(load_argument(argument));
+    add(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
+    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, mask, 0, 1));
+    add(wanted ? kAllow : kRefuse);
+    add(wanted ? kRefuse : kAllow);
   }
   void refuse_other_clocks(std::string_view call) {
     const int number = number_of(call);
     if (number < 0) return;
     constexpr std::uint32_t kOfProcess = 0x80000000, kOfThread = 4, kSelf = ~0u << 3;
     add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, 9));
-    add(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + kLowHalf));
+    add(load_argument(0));
     add(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kOfProcess, 1, 0));
     add(kAllow);
     add(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kOfThread, 0, 1));
@@ -208,6 +217,11 @@ class ProgramFilter {
   static constexpr sock_filter kRefuse = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
   static constexpr sock_filter kAllow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 
+  static sock_filter load_argument(unsigned index) {
+    return BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+                    static_cast<std::uint32_t>(offsetof(seccomp_data, args) +
+                                               index * sizeof(std::uint64_t) + kLowHalf));
+  }
   void add(const sock_filter& instruction) {
     bytes_.append(reinterpret_cast<const char*>(&instruction), sizeof instruction);
   }
@@ -217,7 +231,12 @@ class ProgramFilter {
 
 FilterBytes program_filter(bool may_exec) {
   ProgramFilter filter;
-  filter.refuse_unless("clone", {}, CLONE_THREAD);
+  // Threads share their descriptors: a table for each would be as many limits of open files.
+  filter.refuse_flags("clone", 0, CLONE_THREAD | CLONE_FILES, true);
+  filter.refuse_flags("close_range", 2, kCloseRangeUnshare);
+  // A file of the kernel's, whose pages stay for as long as one of them is mapped; only that one is
+  // counted as address space. (A process without children has nobody to share memory with.)
+  filter.refuse_flags("mmap", 3, MAP_SHARED | MAP_ANONYMOUS);
   for (const std::string_view call :
        {"fork", "vfork", "seccomp", "pidfd_open", "sendmsg", "sendmmsg"})
     filter.refuse(call);

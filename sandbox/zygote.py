@@ -152,7 +152,8 @@ def _zygote():
         try:
             import mmap
 
-            mmap.mmap(-1, modules["threading"].stack_size() or 8 << 20).close()
+            size = modules["threading"].stack_size() or 8 << 20
+            mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
             return False
         except ImportError:
             return False

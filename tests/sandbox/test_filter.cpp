@@ -5,6 +5,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -140,12 +141,37 @@ TEST_CASE("clone makes threads and nothing else, and libraries fall back from cl
         "allow");
   CHECK(to_program("clone", SIGCHLD) == "EPERM");
   CHECK(to_program("clone", CLONE_VM | CLONE_VFORK | SIGCHLD) == "EPERM");
-  CHECK(to_program("clone", CLONE_THREAD | CLONE_VM | CLONE_SIGHAND | CLONE_NEWNET) == "EPERM");
+  CHECK(to_program("clone", CLONE_THREAD | CLONE_FILES | CLONE_VM | CLONE_SIGHAND | CLONE_NEWNET) ==
+        "EPERM");
   CHECK(to_program("clone", CLONE_NEWUSER | SIGCHLD) == "EPERM");
   CHECK(to_program("clone3") == "ENOSYS");
   CHECK(named(run_filter(filters().base, make_call(number_of("clone"), SIGCHLD))) == "allow");
   CHECK(named(run_filter(filters().base, make_call(number_of("clone"), SIGCHLD | CLONE_NEWUSER))) ==
         "EPERM");
+}
+
+TEST_CASE("threads share one table of open descriptors, and one limit of it") {
+  CHECK(to_program("clone", CLONE_VM | CLONE_FS | CLONE_SIGHAND | CLONE_THREAD) == "EPERM");
+  CHECK(to_program("clone", CLONE_VM | CLONE_FILES) == "EPERM");
+  constexpr std::uint64_t kUnshare = 2, kCloseOnExec = 4, kAbove = std::uint64_t{1} << 32;
+  CHECK(to_program("close_range", 3, ~0u, 0) == "allow");
+  CHECK(to_program("close_range", 3, ~0u, kCloseOnExec) == "allow");
+  CHECK(to_program("close_range", 3, ~0u, kUnshare) == "EPERM");
+  CHECK(to_program("close_range", 3, ~0u, kUnshare | kCloseOnExec | kAbove) == "EPERM");
+}
+
+TEST_CASE("memory without a file is private, so that all of it is address space") {
+  const auto map = [](std::uint64_t flags) {
+    return to_program("mmap", 0, 4096, PROT_READ | PROT_WRITE, flags, -1, 0);
+  };
+  CHECK(map(MAP_PRIVATE | MAP_ANONYMOUS) == "allow");
+  CHECK(map(MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE) == "allow");
+  CHECK(map(MAP_PRIVATE) == "allow");
+  CHECK(map(MAP_SHARED) == "allow");
+  CHECK(map(MAP_SHARED | MAP_ANONYMOUS) == "EPERM");
+  CHECK(map(MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE) == "EPERM");
+  CHECK(map(MAP_SHARED | MAP_ANONYMOUS | std::uint64_t{1} << 32) == "EPERM");
+  CHECK(map(0x03 /* MAP_SHARED_VALIDATE */ | MAP_ANONYMOUS) == "EPERM");
 }
 
 TEST_CASE("a program signals itself only, and sets its own limits only") {

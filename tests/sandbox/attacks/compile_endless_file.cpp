@@ -5,5 +5,5 @@
 // control: no program
 // reaches: no
 // slow: the compiler runs to its limit
-#include "/dev/zero"
+#include "/dev/urandom"
 int main() {}

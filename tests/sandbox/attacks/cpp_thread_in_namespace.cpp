@@ -21,7 +21,7 @@ int main() {
   static char stack[2][65536];
   int next = 0;
   for (const int space : {CLONE_NEWUTS, CLONE_NEWNET}) {
-    const int flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | space;
+    const int flags = CLONE_VM | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | space;
     const int pid = clone(
         [](void*) -> int {
           ran = 1;
