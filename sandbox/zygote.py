@@ -84,6 +84,8 @@ def _zygote():
     main.__builtins__ = builtins
     main.__file__ = "/box/solution.py"
     main.__annotations__ = {}
+    # Through something that is no function of the interpreter's: a profile does not see it.
+    end_trace, end_profile = functools.partial(sys.settrace, None), functools.partial(sys.setprofile, None)
     run_exit_handlers, collect, modules = atexit._run_exitfuncs, gc.collect, sys.modules
 
     def join_threads():
@@ -132,10 +134,10 @@ def _zygote():
                     pass
         flushed = [flush(sys.stdout), flush(sys.stderr)]
         # Objects that write when they go, such as files that were not closed.
-        names = main.__dict__
-        first = [n for n in names if n[:1] == "_" and n[1:2] != "_"]
-        for name in first + [n for n in names if n != "__builtins__"]:
-            names[name] = None
+        objects = main.__dict__
+        names = [n for n in objects if type(n) is str and n != "__builtins__"]
+        for name in [n for n in names if n[:1] == "_" and n[1:2] != "_"] + names:
+            objects[name] = None
         collect()
         flushed += [flush(sys.stdout), flush(sys.stderr)]
         if not all(flushed):
@@ -179,6 +181,8 @@ def _zygote():
                 report("Error in sys.excepthook: %r\n" % other)
             if no_room_for_a_stack(error):
                 report("MemoryError: no room for the stack of a thread\n")
+        end_trace()
+        end_profile()
         finish(status, interrupted)
 
     sys.argv = ["/box/solution.py"]

@@ -78,6 +78,15 @@ const Case kCases[] = {
     {"globals are the module's",
      "x = 5\ndef f():\n    global y\n    y = x\nf()\nimport __main__\nprint(y, __main__.x, "
      "globals()['y'])"},
+    {"globals whose names are no text",
+     "class Odd:\n    def __eq__(self, other): raise ValueError\n    def __hash__(self): return 7\n"
+     "globals()[1] = globals()[Odd()] = 2\nprint('fine')"},
+    {"a trace that goes on",
+     "import sys\ncount = [0]\ndef trace(*a):\n    count[0] += 1\n    return trace\nsys.settrace("
+     "trace)\nprint('traced')"},
+    {"a profile that goes on",
+     "import sys\ncount = [0]\ndef profile(*a): count[0] += 1\nprint('profiled')\nsys."
+     "setprofile(profile)"},
     {"asyncio",
      "import asyncio\nasync def f():\n    await asyncio.sleep(0.01)\n    "
      "print('async')\nasyncio.run(f())"},
