@@ -120,7 +120,8 @@ JobPtr Supervisor::next() {
 }
 
 void Supervisor::dispatch(const JobPtr& job) {
-  if (job->run.program->language == Language::kCpp && !job->executable && !job->compiles) {
+  if (job->compiles) return start_compiler(job);
+  if (job->run.program->language == Language::kCpp && !job->executable) {
     if (!find_executable(job)) return free_place();
     if (!job->executable) return;  // this place compiles now
   }
@@ -167,16 +168,16 @@ void Supervisor::try_again(const JobPtr& job, const std::string& why) {
   pausing_.insert(job);
   loop_.later(kPause * (1 << job->tries), [this, job] {
     if (pausing_.erase(job) == 0) return;  // given up
-    if (job->compiles) {
-      ++busy_;
-      return start_compiler(job);
-    }
-    {
-      const std::lock_guard lock(mutex_);
-      again_.push_front(job);
-    }
+    put_back(job);
     pump();
   });
+}
+
+// Another try waits for a place like everybody else, and for all places if it is to run alone.
+void Supervisor::put_back(const JobPtr& job) {
+  if (job->alone) return alone_.push_front(job);
+  const std::lock_guard lock(mutex_);
+  again_.push_front(job);
 }
 
 void Supervisor::give_up(const JobPtr& job, const std::string& why) {

@@ -72,6 +72,7 @@ class Supervisor {
   void broken(const WorkerPtr& worker,
               const std::string& why);  // the infrastructure failed in a worker
   void try_again(const JobPtr& job, const std::string& why);
+  void put_back(const JobPtr& job);
   void give_up(const JobPtr& job, const std::string& why);
   void fail_everything(const std::string& why);
   void count(std::uint64_t Sandbox::Counts::*what);

@@ -125,8 +125,7 @@ void Supervisor::doubt(const JobPtr& job, Outcome refusal, const std::string& wh
   check->compiles = true;
   check->doubtful = job;
   check->refusal = std::make_shared<Outcome>(std::move(refusal));
-  ++busy_;
-  start_compiler(check);
+  put_back(check);
 }
 
 void Supervisor::settle(const std::string& hash) {
