@@ -59,19 +59,22 @@ class RecordReader : public ChannelHandler {
   std::optional<std::string> on_bytes(std::string_view bytes) override {
     bytes_ += bytes;
     std::string answer;
-    for (;;) {
-      if (bytes_.size() < 4) return answer;
+    std::size_t at = 0;
+    while (bytes_.size() - at >= 4) {
       std::size_t size = 0;
-      for (std::size_t i = 4; i-- > 0;) size = size << 8 | static_cast<unsigned char>(bytes_[i]);
+      for (std::size_t i = 4; i-- > 0;)
+        size = size << 8 | static_cast<unsigned char>(bytes_[at + i]);
       // The driver keeps to the limit; a program that writes here itself may not.
       if (size > max_bytes_ + 1) return std::nullopt;
-      if (bytes_.size() < 4 + size) return answer;
-      const std::string record = bytes_.substr(4, size);
-      bytes_.erase(0, 4 + size);
-      const std::optional<std::string> reply = take(record);
+      if (bytes_.size() - at < 4 + size) break;
+      const std::optional<std::string> reply = take(bytes_.substr(at + 4, size));
       if (!reply) return std::nullopt;
       answer += *reply;
+      at += 4 + size;
     }
+    // Once for all of them: a program may write tiny ones by the thousand, and everybody waits.
+    bytes_.erase(0, at);
+    return answer;
   }
 
  protected:

@@ -31,9 +31,9 @@ OutputComparison different(std::string what, std::string_view output, std::strin
 }
 
 // Every token as a number; nullopt when one is none.
-std::optional<std::vector<DecimalToken>> as_numbers(std::string_view line) {
+std::optional<std::vector<DecimalToken>> as_numbers(const std::vector<std::string_view>& tokens) {
   std::vector<DecimalToken> numbers;
-  for (const std::string_view token : python_split(line)) {
+  for (const std::string_view token : tokens) {
     std::optional<DecimalToken> number = parse_decimal(token);
     if (!number) return std::nullopt;
     numbers.push_back(std::move(*number));
@@ -61,10 +61,10 @@ bool nearly_equal(const DecimalToken& number, const DecimalToken& expected,
 // Two lines that are not the same text.
 OutputComparison compare_line(bool eps, std::string_view line, std::string_view expected,
                               const std::string& where) {
-  const auto numbers = as_numbers(line);
-  const auto wanted = numbers ? as_numbers(expected) : std::nullopt;
-  if (!wanted || numbers->size() != wanted->size()) return different(where, line, expected);
-  const std::vector<std::string_view> written = python_split(expected);
+  const auto tokens = python_split(line), written = python_split(expected);
+  if (tokens.size() != written.size()) return different(where, line, expected);
+  const auto numbers = as_numbers(tokens), wanted = numbers ? as_numbers(written) : std::nullopt;
+  if (!wanted) return different(where, line, expected);
   for (std::size_t i = 0; i < wanted->size(); ++i) {
     const std::optional<bool> equal = decimals_equal((*numbers)[i], (*wanted)[i]);
     if (!equal) return {false, true, where + ": a signalling NaN cannot be compared"};

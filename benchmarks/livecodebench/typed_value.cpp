@@ -90,6 +90,12 @@ bool equal_values(const TypedValue& a, const TypedValue& b) {
   return false;
 }
 
+std::size_t count_values(const TypedValue& value) {
+  std::size_t count = 1;
+  for (const TypedValue& item : value.items) count += count_values(item);
+  return count;
+}
+
 std::string show_value(const TypedValue& value, std::size_t bytes) {
   std::string out;
   show(value, bytes, out);

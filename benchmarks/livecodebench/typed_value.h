@@ -38,8 +38,12 @@ Result<TypedValue> parse_json_value(std::string_view text);
 
 // What the driver sends (driver.py, `encode`): one byte for the kind, then for N nothing, for i, f,
 // s and ? a length, a colon and so many bytes, for [ ( { a count, a colon and the items.
-// Error(kData) for anything else: it comes from a process that runs foreign code.
-Result<TypedValue> parse_wire_value(std::string_view bytes);
+// Error(kData) for anything else, and for more than `most` values, those inside of others counted:
+// it comes from a process that runs foreign code, and a byte there is many in memory here.
+Result<TypedValue> parse_wire_value(std::string_view bytes, std::size_t most);
+
+// Itself and all values in it. Equal values have equal counts.
+std::size_t count_values(const TypedValue& value);
 
 bool equal_values(const TypedValue& a, const TypedValue& b);
 

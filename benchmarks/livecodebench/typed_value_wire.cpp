@@ -1,6 +1,7 @@
 // The form in which driver.py sends values.
 #include <charconv>
 #include <cstdlib>
+#include <string>
 
 #include "benchmarks/livecodebench/typed_value.h"
 
@@ -11,10 +12,11 @@ using Kind = TypedValue::Kind;
 
 class WireReader {
  public:
-  explicit WireReader(std::string_view bytes) : bytes_(bytes) {}
+  WireReader(std::string_view bytes, std::size_t most) : bytes_(bytes), left_(most) {}
 
   bool value(TypedValue& out, int depth) {
-    if (depth > kMaxValueDepth + 1 || at_ >= bytes_.size()) return false;
+    if (depth > kMaxValueDepth + 1 || at_ >= bytes_.size() || left_ == 0) return false;
+    --left_;
     const char kind = bytes_[at_++];
     std::size_t size = 0;
     if (kind == 'N') return true;
@@ -31,6 +33,7 @@ class WireReader {
     }
   }
   bool at_end() const { return at_ == bytes_.size(); }
+  bool too_many() const { return left_ == 0 && !at_end(); }
 
  private:
   bool read_size(std::size_t& size) {
@@ -64,22 +67,24 @@ class WireReader {
   }
   bool items(TypedValue& out, std::size_t count, int depth) {
     if (count > bytes_.size() - at_) return false;  // each takes a byte at least
-    out.items.resize(count);
-    for (TypedValue& item : out.items)
-      if (!value(item, depth + 1)) return false;
+    // No room for what is only claimed.
+    for (std::size_t i = 0; i < count; ++i)
+      if (!value(out.items.emplace_back(), depth + 1)) return false;
     return true;
   }
 
   std::string_view bytes_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, left_;
 };
 
 }  // namespace
 
-Result<TypedValue> parse_wire_value(std::string_view bytes) {
-  WireReader reader(bytes);
+Result<TypedValue> parse_wire_value(std::string_view bytes, std::size_t most) {
+  WireReader reader(bytes, most);
   TypedValue value;
   if (reader.value(value, 0) && reader.at_end()) return value;
+  if (reader.too_many())
+    return Error(ErrorKind::kData, "holds more than " + std::to_string(most) + " values");
   return Error(ErrorKind::kData, "is no value in the driver's form");
 }
 

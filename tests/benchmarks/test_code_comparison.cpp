@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -15,6 +17,8 @@
 
 namespace quorum::code {
 namespace {
+
+constexpr std::size_t kManyValues = 1000;
 
 using Json = nlohmann::json;
 
@@ -122,7 +126,7 @@ TEST_CASE("Values are equal to JSON exactly where Python's == says so") {
   int equalities = 0;
   for (const Json& row : golden("value")) {
     INFO(row["value"].get<std::string>());
-    const auto value = parse_wire_value(from_hex(row["wire"]));
+    const auto value = parse_wire_value(from_hex(row["wire"]), kManyValues);
     REQUIRE(value.ok());
     const auto wanted = row["equal"].get<std::set<std::size_t>>();
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -165,11 +169,38 @@ TEST_CASE("Damaged records of a driver are refused, whatever they claim") {
                             "s-1:a",
                             "?3:ab"}) {
     INFO(bytes);
-    CHECK(!parse_wire_value(bytes).ok());
+    CHECK(!parse_wire_value(bytes, kManyValues).ok());
   }
   std::string deep;
   for (int i = 0; i < 100000; ++i) deep += "[1:";
-  CHECK(!parse_wire_value(deep + "N").ok());
+  CHECK(!parse_wire_value(deep + "N", kManyValues).ok());
+}
+
+TEST_CASE("A result takes memory for what it holds, not for what it claims or repeats") {
+  const auto peak_mib = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss / 1024;
+  };
+  const long before = peak_mib();
+  constexpr std::size_t kBytes = std::size_t{32} << 20;
+  std::string nested;
+  for (int i = 0; i < 50; ++i) nested += "[" + std::to_string(kBytes / 2) + ":";
+  nested.resize(kBytes, 'X');
+  CHECK(!parse_wire_value(nested, kManyValues).ok());
+  const std::string nothing = "[" + std::to_string(kBytes) + ":" + std::string(kBytes, 'N');
+  const auto flood = parse_wire_value(nothing, kManyValues);
+  REQUIRE(!flood.ok());
+  CHECK(flood.error().message() == "holds more than 1000 values");
+  CHECK(peak_mib() - before < 200);
+}
+
+TEST_CASE("As many values as are allowed are read, and equal values count the same") {
+  CHECK(parse_wire_value("[2:N[1:i1:5", 4).ok());
+  CHECK(!parse_wire_value("[2:N[1:i1:5", 3).ok());
+  CHECK(!parse_wire_value("N", 0).ok());
+  CHECK(count_values(parse_json_value(R"({"a":[1,[]],"b":null,"b":2})").take()) == 7);
+  CHECK(count_values(parse_wire_value("{4:s1:a[2:i1:1[0:s1:bi1:2", 7).take()) == 7);
 }
 
 TEST_CASE("Python literals become JSON, and what is none does not") {

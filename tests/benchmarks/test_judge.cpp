@@ -1,4 +1,5 @@
 #include <atomic>
+#include <chrono>
 #include <iostream>
 
 #include "base/error.h"
@@ -321,6 +322,42 @@ TEST_CASE("A failure of the sandbox is an error and no verdict") {
       CHECK(error.because() == "no memory for a process");
     }
   }
+}
+
+TEST_CASE("A flood of empty records is read as fast as it comes") {
+  struct Flood : ProgramRunner {
+    sandbox::Sandbox::Result run(sandbox::Run,
+                                 std::shared_ptr<sandbox::ChannelHandler> channel) override {
+      channel->on_start();
+      const auto start = std::chrono::steady_clock::now();
+      for (int i = 0; i < 4; ++i) channel->on_bytes(std::string(std::size_t{1} << 20, '\0'));
+      spent = std::chrono::steady_clock::now() - start;
+      return sandbox::Outcome{};
+    }
+    std::chrono::nanoseconds spent{0};
+  } runner;
+  judge(runner, Mode::kProcess, additions(), {sandbox::Language::kPython, "def f(a, b): pass"});
+  CHECK(runner.spent < std::chrono::seconds(2));
+}
+
+TEST_CASE("A function may not send more values than its test is about") {
+  if (runner() == nullptr) return;
+  for (const char* claim :
+       {"b'[4000000:' + b'N' * 4000000", "b'[4000000:' * 150 + b'N' * 4000000"}) {
+    const std::string program = std::string("import os\ndef f(a, b):\n    wire = ") + claim +
+                                "\n    rest = (len(wire) + 1).to_bytes(4, 'little') + b'v' + wire\n"
+                                "    while rest: rest = rest[os.write(3, rest):]\n    os._exit(0)";
+    INFO(program);
+    CHECK(says(Mode::kProcess, additions(), program) == "WA@1");
+    CHECK(says(Mode::kLcbOfficial, additions(), program) == "WA@1 -2");
+  }
+  TestSuite large = additions();
+  large.tests = {{"1\n2", "[" + [] {
+                    std::string zeros = "0";
+                    for (int i = 1; i < 100000; ++i) zeros += ",0";
+                    return zeros;
+                  }() + "]"}};
+  CHECK(says(Mode::kProcess, large, "def f(a, b): return [0] * 100000") == "AC");
 }
 
 TEST_CASE("Modes are named, each once") {

@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)unpickle_text(text);
   (void)inflate_bounded(text, kMost);
   (void)parse_test_suite(text);
-  for (const auto& value : {parse_json_value(text), parse_wire_value(text)}) {
+  for (const auto& value : {parse_json_value(text), parse_wire_value(text, kMost)}) {
     if (!value.ok()) continue;
     require(equals_itself(value.value()), "a value differs from itself");
     (void)show_value(value.value());
