@@ -123,6 +123,13 @@ def _zygote():
             report("Exception ignored in: %r\n%s: %s\n" % (stream, type(error).__name__, error))
             return False
 
+    def flush_once():
+        for name in ("stderr", "stdout"):
+            try:
+                getattr(sys, name).flush()
+            except BaseException:
+                pass
+
     def finish(status, interrupted):
         for step in (join_threads, run_exit_handlers):
             try:
@@ -135,8 +142,7 @@ def _zygote():
         flushed = [flush(sys.stdout), flush(sys.stderr)]
         # Objects that write when they go, such as files that were not closed.
         objects = main.__dict__
-        names = [n for n in objects if type(n) is str and n != "__builtins__"]
-        for name in [n for n in names if n[:1] == "_" and n[1:2] != "_"] + names:
+        for name in [n for n in objects if type(n) is str and n != "__builtins__"]:
             objects[name] = None
         collect()
         flushed += [flush(sys.stdout), flush(sys.stderr)]
@@ -169,7 +175,10 @@ def _zygote():
         lines = source.decode("utf-8", "replace").splitlines(True)
         linecache.cache[main.__file__] = len(source), None, lines, main.__file__
         try:
-            exec(compile(source, "/box/solution.py", "exec", dont_inherit=True), main.__dict__)
+            try:
+                exec(compile(source, "/box/solution.py", "exec", dont_inherit=True), main.__dict__)
+            finally:
+                flush_once()  # before threads and exit handlers, which may end the process hard
         except SystemExit as error:
             status = status_of(error.code)
         except BaseException as error:
@@ -177,6 +186,8 @@ def _zygote():
             error.__traceback__ = error.__traceback__.tb_next  # without this function
             try:
                 sys.excepthook(type(error), error, error.__traceback__)
+            except SystemExit as other:
+                status, interrupted = status_of(other.code), False
             except BaseException as other:
                 report("Error in sys.excepthook: %r\n" % other)
             if no_room_for_a_stack(error):

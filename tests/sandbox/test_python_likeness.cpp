@@ -57,6 +57,16 @@ const Case kCases[] = {
      "import io, sys, os\nsys.stdout = io.StringIO()\nprint('nowhere')\nos.write(1, b'somewhere')"},
     {"an excepthook",
      "import sys\nsys.excepthook = lambda *a: print('hooked', a[0].__name__)\nraise OSError"},
+    {"an excepthook that exits",
+     "import sys\nsys.excepthook = lambda *a: sys.exit(0)\nprint('on')\nraise OSError"},
+    {"a hard exit in an exit handler",
+     "import atexit, os\natexit.register(os._exit, 0)\nprint('said')"},
+    {"a hard exit in a thread that is not joined",
+     "import os, threading, time\ndef leave():\n    time.sleep(0.2)\n    os._exit(0)\n"
+     "threading.Thread(target=leave).start()\nprint('said')"},
+    {"several objects that write when they go",
+     "class A:\n    def __init__(self, name): self.name = name\n    def __del__(self): "
+     "print(self.name)\nb = A('b')\n_c = A('_c')\na = A('a')\n__d = A('__d')"},
     {"recursion without end", "def f(): f()\nf()"},
     {"classes that pickle",
      "import pickle\nclass P: x = 3\nprint(pickle.loads(pickle.dumps(P())).x)"},
