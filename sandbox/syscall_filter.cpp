@@ -123,9 +123,10 @@ class Builder {
 
 void allow_common(Builder& filter) {
   filter.rules(SCMP_ACT_ALLOW, kAllowedCalls);
-  // glibc falls back to clone() for threads; its flags are in memory here, where a filter cannot
-  // see them.
+  // Their flags are in memory, where a filter cannot see them. glibc falls back to clone() for
+  // threads, and does not use the other.
   filter.rule(SCMP_ACT_ERRNO(ENOSYS), "clone3");
+  filter.rule(SCMP_ACT_ERRNO(ENOSYS), "openat2");
   filter.allow_values("ioctl", 1, {TCGETS, FIONREAD, FIONBIO, FIOCLEX, FIONCLEX, TIOCGWINSZ});
   // No lock, lease or owner: they are seen by other runs.
   filter.allow_values(
@@ -179,18 +180,20 @@ class ProgramFilter {
     }
     add(kRefuse);
   }
-  // Refuses the call if the flags in the low half of this argument have all bits of `mask`, or
-  // (`wanted`) unless they have.
+  // Refuses the call if the flags in the low half of this argument, as far as `mask` goes, are
+  // `value`.
   void refuse_flags(std::string_view call, unsigned argument, std::uint32_t mask,
-                    bool wanted = false) {
-    const int number = number_of(call);
-    if (number < 0) return;
-    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, 5));
-    add(load_argument(argument));
-    add(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
-    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, mask, 0, 1));
-    add(wanted ? kAllow : kRefuse);
-    add(wanted ? kRefuse : kAllow);
+                    std::uint32_t value) {
+    compare_flags(call, argument, mask, value, kRefuse, kAllow);
+  }
+  // Answers the call so if the flags have all bits of `mask`.
+  void answer_flags(std::string_view call, unsigned argument, std::uint32_t mask,
+                    std::uint32_t answer) {
+    compare_flags(call, argument, mask, mask, BPF_STMT(BPF_RET | BPF_K, answer), kAllow);
+  }
+  // Refuses the call unless the flags have all bits of `mask`.
+  void refuse_without(std::string_view call, unsigned argument, std::uint32_t mask) {
+    compare_flags(call, argument, mask, mask, kAllow, kRefuse);
   }
   void refuse_other_clocks(std::string_view call) {
     const int number = number_of(call);
@@ -217,6 +220,18 @@ class ProgramFilter {
   static constexpr sock_filter kRefuse = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
   static constexpr sock_filter kAllow = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 
+  void compare_flags(std::string_view call, unsigned argument, std::uint32_t mask,
+                     std::uint32_t value, const sock_filter& if_equal,
+                     const sock_filter& otherwise) {
+    const int number = number_of(call);
+    if (number < 0) return;
+    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(number), 0, 5));
+    add(load_argument(argument));
+    add(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, mask));
+    add(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
+    add(if_equal);
+    add(otherwise);
+  }
   static sock_filter load_argument(unsigned index) {
     return BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
                     static_cast<std::uint32_t>(offsetof(seccomp_data, args) +
@@ -232,11 +247,14 @@ class ProgramFilter {
 FilterBytes program_filter(bool may_exec) {
   ProgramFilter filter;
   // Threads share their descriptors: a table for each would be as many limits of open files.
-  filter.refuse_flags("clone", 0, CLONE_THREAD | CLONE_FILES, true);
-  filter.refuse_flags("close_range", 2, kCloseRangeUnshare);
+  filter.refuse_without("clone", 0, CLONE_THREAD | CLONE_FILES);
+  filter.refuse_flags("close_range", 2, kCloseRangeUnshare, kCloseRangeUnshare);
   // A file of the kernel's, whose pages stay for as long as one of them is mapped; only that one is
   // counted as address space. (A process without children has nobody to share memory with.)
-  filter.refuse_flags("mmap", 3, MAP_SHARED | MAP_ANONYMOUS);
+  filter.answer_flags("mmap", 3, MAP_SHARED | MAP_ANONYMOUS, SECCOMP_RET_ERRNO | ENOMEM);
+  // Landlock before its third version takes it for reading, and it empties the file.
+  filter.refuse_flags("open", 1, O_ACCMODE | O_TRUNC, O_RDONLY | O_TRUNC);
+  filter.refuse_flags("openat", 2, O_ACCMODE | O_TRUNC, O_RDONLY | O_TRUNC);
   for (const std::string_view call :
        {"fork", "vfork", "seccomp", "pidfd_open", "sendmsg", "sendmmsg"})
     filter.refuse(call);

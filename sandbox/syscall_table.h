@@ -10,7 +10,7 @@ namespace quorum::sandbox {
 // process itself, its descriptors and its box.
 inline constexpr std::string_view kAllowedCalls = R"(
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek sendfile copy_file_range
-open openat openat2 creat close close_range dup dup2 dup3 pipe pipe2
+open openat creat close close_range dup dup2 dup3 pipe pipe2
 stat fstat lstat newfstatat fstatat64 statx statfs fstatfs access faccessat faccessat2
 getdents getdents64 getcwd chdir fchdir readlink readlinkat umask
 mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat mknod mknodat
@@ -34,7 +34,7 @@ sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg shutdown getsockname getpeerna
 
 // Allowed where their arguments say so (syscall_filter.cpp).
 inline constexpr std::string_view kAllowedByArguments =
-    "clone clone3 ioctl fcntl socketpair kill tgkill prctl prlimit64";
+    "clone clone3 openat2 ioctl fcntl socketpair kill tgkill prctl prlimit64";
 
 // What the interpreter needs to make a run; its children lose it again.
 inline constexpr std::string_view kZygoteCalls =

@@ -168,9 +168,27 @@ def _zygote():
         except (MemoryError, OSError):
             return True
 
+    def make_anonymous_mappings_private():
+        # Shared ones are refused, and for a process without children there is no difference.
+        import mmap as module
+
+        class mmap(module.mmap):
+            def __new__(cls, fileno, length, flags=module.MAP_SHARED, *more, **named):
+                if fileno == -1:
+                    if named.get("access") == module.ACCESS_WRITE:
+                        del named["access"]  # as if it had not been said
+                    if "access" not in named and flags & module.MAP_SHARED:
+                        flags = flags & ~module.MAP_SHARED | module.MAP_PRIVATE
+                return super().__new__(cls, fileno, length, flags, *more, **named)
+
+        mmap.__module__ = mmap.__qualname__ = "mmap"
+        module.mmap = mmap
+
     def execute(source):
         for reseed in reseeds:
             reseed()
+        if b"mmap" in source:
+            make_anonymous_mappings_private()
         status, interrupted = 0, False
         lines = source.decode("utf-8", "replace").splitlines(True)
         linecache.cache[main.__file__] = len(source), None, lines, main.__file__

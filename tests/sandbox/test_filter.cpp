@@ -41,6 +41,7 @@ std::string named(std::uint32_t answer) {
   if (answer == SECCOMP_RET_ALLOW) return "allow";
   if (answer == (SECCOMP_RET_ERRNO | EPERM)) return "EPERM";
   if (answer == (SECCOMP_RET_ERRNO | ENOSYS)) return "ENOSYS";
+  if (answer == (SECCOMP_RET_ERRNO | ENOMEM)) return "ENOMEM";
   if (answer == SECCOMP_RET_KILL_PROCESS) return "kill";
   return std::to_string(answer);
 }
@@ -168,10 +169,25 @@ TEST_CASE("memory without a file is private, so that all of it is address space"
   CHECK(map(MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE) == "allow");
   CHECK(map(MAP_PRIVATE) == "allow");
   CHECK(map(MAP_SHARED) == "allow");
-  CHECK(map(MAP_SHARED | MAP_ANONYMOUS) == "EPERM");
-  CHECK(map(MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE) == "EPERM");
-  CHECK(map(MAP_SHARED | MAP_ANONYMOUS | std::uint64_t{1} << 32) == "EPERM");
-  CHECK(map(0x03 /* MAP_SHARED_VALIDATE */ | MAP_ANONYMOUS) == "EPERM");
+  CHECK(map(MAP_SHARED | MAP_ANONYMOUS) == "ENOMEM");
+  CHECK(map(MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE) == "ENOMEM");
+  CHECK(map(MAP_SHARED | MAP_ANONYMOUS | std::uint64_t{1} << 32) == "ENOMEM");
+  CHECK(map(0x03 /* MAP_SHARED_VALIDATE */ | MAP_ANONYMOUS) == "ENOMEM");
+}
+
+TEST_CASE("what is opened for reading is not emptied by it") {
+  constexpr std::uint64_t kAbove = std::uint64_t{1} << 32;
+  const auto open_with = [](std::uint64_t flags) {
+    const std::string answer = to_program("openat", AT_FDCWD, 0, flags, 0);
+    if (number_of("open") >= 0) CHECK(to_program("open", 0, flags, 0) == answer);
+    return answer;
+  };
+  CHECK(open_with(O_RDONLY | O_CLOEXEC) == "allow");
+  CHECK(open_with(O_WRONLY | O_CREAT | O_TRUNC) == "allow");
+  CHECK(open_with(O_RDWR | O_TRUNC) == "allow");
+  CHECK(open_with(O_RDONLY | O_TRUNC) == "EPERM");
+  CHECK(open_with(O_RDONLY | O_CREAT | O_TRUNC | kAbove) == "EPERM");
+  CHECK(to_program("openat2", AT_FDCWD, 0, 0, 24) == "ENOSYS");
 }
 
 TEST_CASE("a program signals itself only, and sets its own limits only") {

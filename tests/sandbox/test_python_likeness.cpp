@@ -67,6 +67,11 @@ const Case kCases[] = {
     {"several objects that write when they go",
      "class A:\n    def __init__(self, name): self.name = name\n    def __del__(self): "
      "print(self.name)\nb = A('b')\n_c = A('_c')\na = A('a')\n__d = A('__d')"},
+    {"memory without a file",
+     "import mmap, re\nfrom mmap import mmap as M\nfor m in (mmap.mmap(-1, 5000), M(-1, 9, "
+     "access=mmap.ACCESS_WRITE), M(fileno=-1, length=7, flags=mmap.MAP_SHARED)):\n    "
+     "m[:3] = b'abc'\n    print(len(m), m[:4], m.find(b'c'), type(m).__name__, bytes(m).count(0))\n"
+     "    m.resize(10000)\n    m.close()\nprint(mmap.mmap(0, 0, access=mmap.ACCESS_READ)[:5])"},
     {"recursion without end", "def f(): f()\nf()"},
     {"classes that pickle",
      "import pickle\nclass P: x = 3\nprint(pickle.loads(pickle.dumps(P())).x)"},
