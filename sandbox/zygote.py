@@ -27,7 +27,8 @@ def _zygote():
     urandom, seed = os.urandom, random.seed
     reseeds = [lambda: seed(whole(urandom(8), "little"))]
     import array, bisect, cmath, collections, copy, datetime, decimal, fractions, functools, heapq, io  # noqa
-    import itertools, json, linecache, math, operator, re, statistics, string, time, traceback, typing  # noqa
+    import importlib.machinery, itertools, json, linecache, math, operator, re, statistics, string, time  # noqa
+    import traceback, typing, weakref  # noqa
 
     path = sys.argv[1]
     filter_fd, numpy, proc = map(int, sys.argv[2:5])
@@ -80,13 +81,16 @@ def _zygote():
                 leave(1)
 
     # What follows runs in the child, as the end of `python3 FILE` does (Py_RunMain and Py_FinalizeEx).
-    main = types.ModuleType("__main__")
-    main.__builtins__ = builtins
-    main.__file__ = "/box/solution.py"
-    main.__annotations__ = {}
+    file = "/box/solution.py"
+    run_exit_handlers, collect, collects, modules = atexit._run_exitfuncs, gc.collect, gc.isenabled, sys.modules
+    default_hook, first_stdout, first_stderr = sys.excepthook, sys.stdout, sys.stderr
     # Through something that is no function of the interpreter's: a profile does not see it.
     end_trace, end_profile = functools.partial(sys.settrace, None), functools.partial(sys.setprofile, None)
-    run_exit_handlers, collect, modules = atexit._run_exitfuncs, gc.collect, sys.modules
+    flush_c = ctypes.PyDLL(None).fflush
+    new_module, new_loader, weak = types.ModuleType, importlib.machinery.SourceFileLoader, weakref.ref
+    declares_encoding = re.compile(
+        rb"(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*[-_.a-zA-Z0-9]+"
+    ).match
 
     def join_threads():
         if "threading" in modules:
@@ -97,6 +101,12 @@ def _zygote():
             write(2, text.encode("utf-8", "backslashreplace"))
         except OSError:
             pass
+
+    def say(text):
+        try:
+            sys.stderr.write(text)
+        except BaseException:
+            report(text)
 
     def status_of(code):
         if code is None:
@@ -113,14 +123,49 @@ def _zygote():
             pass
         return 1
 
-    def flush(stream):
+    def show_plainly(error):
+        """An error that a call of this file met, without the frame that called."""
+        error.__traceback__, error.__context__ = error.__traceback__.tb_next, None
+        default_hook(type(error), error, error.__traceback__)
+
+    def show(error):
+        """As PyErr_Print; the exit code that follows."""
+        kind, trace = type(error), error.__traceback__
+        sys.last_type, sys.last_value, sys.last_traceback = kind, error, trace
+        if not hasattr(sys, "excepthook"):
+            say("sys.excepthook is missing\n")
+            default_hook(kind, error, trace)
+            return 1
         try:
-            if stream is None or stream.closed:
-                return True
+            sys.excepthook(kind, error, trace)
+        except SystemExit as end:
+            return status_of(end.code)
+        except BaseException as other:
+            say("Error in sys.excepthook:\n")
+            show_plainly(other)
+            say("\nOriginal exception was:\n")
+            default_hook(kind, error, trace)
+        return 1
+
+    def is_closed(stream):
+        try:
+            return bool(stream.closed)
+        except BaseException:
+            return False  # as objects that only have write() are not
+
+    def flush(stream, loud):
+        if stream is None or is_closed(stream):
+            return True
+        try:
             stream.flush()
             return True
         except BaseException as error:
-            report("Exception ignored in: %r\n%s: %s\n" % (stream, type(error).__name__, error))
+            if loud:
+                try:
+                    say("Exception ignored in: %r\n" % stream)
+                except BaseException:
+                    say("Exception ignored in: <object repr() failed>\n")
+                show_plainly(error)
             return False
 
     def flush_once():
@@ -130,7 +175,23 @@ def _zygote():
             except BaseException:
                 pass
 
-    def finish(status, interrupted):
+    def release(held):
+        """Lets the program's objects go, of which some write when they do, such as files that were not closed."""
+        if collects():
+            collect()  # also puts them into the order in which the next one finalizes them
+        sys.stdin, sys.stdout, sys.stderr = (getattr(sys, "__std%s__" % n, None) for n in ("in", "out", "err"))
+        sys.last_type = sys.last_value = sys.last_traceback = None
+        alive = weak(held.pop())
+        modules["__main__"] = None
+        collect()
+        # What an object of the interpreter's, such as a hook, still refers to.
+        if alive() is not None:
+            names = alive().names
+            for name in [n for n in names if type(n) is str and n != "__builtins__"]:
+                names[name] = None
+            collect()
+
+    def finish(status, interrupted, held):
         for step in (join_threads, run_exit_handlers):
             try:
                 step()
@@ -139,19 +200,15 @@ def _zygote():
                     sys.excepthook(*sys.exc_info())
                 except BaseException:
                     pass
-        flushed = [flush(sys.stdout), flush(sys.stderr)]
-        # Objects that write when they go, such as files that were not closed.
-        objects = main.__dict__
-        for name in [n for n in objects if type(n) is str and n != "__builtins__"]:
-            objects[name] = None
-        collect()
-        flushed += [flush(sys.stdout), flush(sys.stderr)]
-        if not all(flushed):
-            status = 120
+        out, err = (flush(getattr(sys, name, None), name == "stdout") for name in ("stdout", "stderr"))
+        release(held)
+        for stream in (first_stdout, first_stderr):
+            flush(stream, False)
+        flush_c(None)
         if interrupted:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.kill(getpid(), signal.SIGINT)
-        leave(status)
+        leave(status if out and err else 120)
 
     def no_room_for_a_stack(error):
         # As a thread was refused: for memory, or because there were too many?
@@ -184,43 +241,64 @@ def _zygote():
         mmap.__module__ = mmap.__qualname__ = "mmap"
         module.mmap = mmap
 
+    def program_text(source):
+        try:
+            return source.decode()
+        except UnicodeDecodeError as error:
+            # compile() overlooks it in comments.
+            if not declares_encoding(source):
+                raise SyntaxError(
+                    "Non-UTF-8 code starting with '\\x%02x' in file %s on line %d, but no encoding declared; see "
+                    "https://peps.python.org/pep-0263/ for details"
+                    % (source[error.start], file, source.count(b"\n", 0, error.start) + 1)
+                ) from None
+            return source.decode("utf-8", "replace")
+
+    def run(source, names):
+        """The exit code, and whether it is of an interrupt that was not caught."""
+        code = None
+        try:
+            linecache.cache[file] = len(source), None, program_text(source).splitlines(True), file
+            code = compile(source, file, "exec", dont_inherit=True)
+            try:
+                exec(code, names)
+            finally:
+                end_trace()
+                end_profile()
+                flush_once()  # before threads and exit handlers, which may end the process hard
+        except SystemExit as error:
+            return status_of(error.code), False
+        except BaseException as error:
+            error.__traceback__ = error.__traceback__.tb_next if code else None  # without this function
+            status = show(error)
+            if no_room_for_a_stack(error):
+                report("MemoryError: no room for the stack of a thread\n")
+            return status, status == 1 and isinstance(error, KeyboardInterrupt)
+        return 0, False
+
     def execute(source):
         for reseed in reseeds:
             reseed()
         if b"mmap" in source:
             make_anonymous_mappings_private()
-        status, interrupted = 0, False
-        lines = source.decode("utf-8", "replace").splitlines(True)
-        linecache.cache[main.__file__] = len(source), None, lines, main.__file__
-        try:
-            try:
-                exec(compile(source, "/box/solution.py", "exec", dont_inherit=True), main.__dict__)
-            finally:
-                flush_once()  # before threads and exit handlers, which may end the process hard
-        except SystemExit as error:
-            status = status_of(error.code)
-        except BaseException as error:
-            status, interrupted = 1, isinstance(error, KeyboardInterrupt)
-            error.__traceback__ = error.__traceback__.tb_next  # without this function
-            try:
-                sys.excepthook(type(error), error, error.__traceback__)
-            except SystemExit as other:
-                status, interrupted = status_of(other.code), False
-            except BaseException as other:
-                report("Error in sys.excepthook: %r\n" % other)
-            if no_room_for_a_stack(error):
-                report("MemoryError: no room for the stack of a thread\n")
-        end_trace()
-        end_profile()
-        finish(status, interrupted)
+        # Made here, because the collector passes over what is older.
+        main = new_module("__main__")
+        loader = new_loader("__main__", file)
+        loader.names = main.__dict__
+        loader.names.update(
+            __annotations__={}, __builtins__=builtins, __file__=file, __cached__=None, __loader__=loader
+        )
+        modules["__main__"] = main
+        del main
+        status, interrupted = run(source, loader.names)
+        held = [loader]
+        del loader
+        finish(status, interrupted, held)
 
-    sys.argv = ["/box/solution.py"]
+    sys.argv = [file]
     sys.path.insert(0, "/box")
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # python3 ignores it, and then a flood is an OSError
-    sys.stdin.reconfigure(errors="strict")
-    sys.stdout.reconfigure(errors="strict")
-    sys.modules["__main__"] = main
-    sys.setrecursionlimit(sys.getrecursionlimit() + 3)  # for the frames below the program's first
+    sys.setrecursionlimit(sys.getrecursionlimit() + 4)  # for the frames below the program's first
     compile("a = [print(1)]\n", "warm", "exec")  # the first compilation of a process makes its tables
     if to_confine:
         confine(*to_confine)

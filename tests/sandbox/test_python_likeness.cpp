@@ -14,9 +14,12 @@ using namespace quorum::sandbox;
 
 namespace {
 
+constexpr const char* kInput = "first\nsecond line\nthird \xc3\xa9\n";
+
 struct Case {
   const char* what;
   const char* source;
+  const char* input = kInput;
 };
 
 const Case kCases[] = {
@@ -57,8 +60,6 @@ const Case kCases[] = {
      "import io, sys, os\nsys.stdout = io.StringIO()\nprint('nowhere')\nos.write(1, b'somewhere')"},
     {"an excepthook",
      "import sys\nsys.excepthook = lambda *a: print('hooked', a[0].__name__)\nraise OSError"},
-    {"an excepthook that exits",
-     "import sys\nsys.excepthook = lambda *a: sys.exit(0)\nprint('on')\nraise OSError"},
     {"a hard exit in an exit handler",
      "import atexit, os\natexit.register(os._exit, 0)\nprint('said')"},
     {"a hard exit in a thread that is not joined",
@@ -102,17 +103,66 @@ const Case kCases[] = {
     {"a profile that goes on",
      "import sys\ncount = [0]\ndef profile(*a): count[0] += 1\nprint('profiled')\nsys."
      "setprofile(profile)"},
+    {"a fast output that a later flush finds without its globals",
+     "import os, sys\nfrom io import BytesIO, IOBase\nclass Fast(IOBase):\n    def __init__(self, "
+     "file):\n        self.fd, self.data = file.fileno(), BytesIO()\n        self.write = "
+     "lambda s: self.data.write(s.encode())\n    def flush(self):\n        os.write(self.fd, "
+     "self.data.getvalue())\n        self.data = BytesIO()\nsys.stdout = "
+     "Fast(sys.stdout)\nprint('kept')"},
+    {"an exit handler that writes to the first stdout",
+     "import atexit, io, sys\nsys.stdout = io.StringIO()\nprint('kept')\natexit.register(lambda: "
+     "sys.__stdout__.write(sys.stdout.getvalue()))"},
+    {"a stdout that only writes",
+     "import sys\nclass B:\n    def __init__(self): self.all = []\n    def write(self, s): "
+     "self.all.append(s)\n    def flush(self): pass\n    def __del__(self): "
+     "sys.__stdout__.write(''.join(self.all))\nsys.stdout = B()\nprint('via', 'del')"},
+    {"a stdout whose flush fails",
+     "import sys\nclass B:\n    def write(self, s): sys.__stdout__.write(s)\n    def flush(self): "
+     "raise ValueError\nsys.stdout = B()\nprint('x')"},
+    {"a stdout without flush",
+     "import sys\nclass B:\n    def write(self, s): sys.__stdout__.write(s)\nsys.stdout = "
+     "B()\nprint('x')"},
+    {"a stderr that was closed", "import sys\nsys.stderr.close()\nprint(1)"},
+    {"no stdout", "import sys\ndel sys.stdout\nsys.__stdout__.write('x')"},
+    {"an excepthook that exits",
+     "import sys\ndef h(*a):\n    print('hooked')\n    sys.exit(0)\nsys.excepthook = h\n1 / 0"},
+    {"an excepthook that exits with a code",
+     "import sys\nsys.excepthook = lambda *a: sys.exit(9)\n1 / 0"},
+    {"an excepthook that fails",
+     "import sys\nsys.excepthook = lambda *a: open('none')\nprint(1)\n1 / 0"},
+    {"no excepthook", "import sys\ndel sys.excepthook\nprint(1)\n1 / 0"},
+    {"the order in which objects go, and what they see",
+     "K = 7\nclass A:\n    def __init__(self, n): self.n = n\n    def __del__(self): "
+     "print(self.n, K, len(d))\na = A('a')\n_b = A('_b')\nd = [A('d1'), A('d2')]\ne = A('e')"},
+    {"a file beside a hook that keeps the module",
+     "import sys\nsys.excepthook = lambda *a: None\nf = open(1, 'w', "
+     "closefd=False)\nf.write('late')"},
+    {"a collector that is off",
+     "import gc\ngc.disable()\nclass A:\n    def __del__(self): print('gone')\na = A()\na.me = a"},
+    {"output of the C library", "import ctypes\nlibc = ctypes.CDLL(None)\nlibc.puts(b'from C')"},
+    {"the module is another's", "import sys\nsys.modules['__main__'] = sys\nx = 5\nprint(x)"},
+    {"the module's names", "print(sorted(globals()), type(__loader__), __cached__)"},
+    {"depth of recursion",
+     "d = 0\ndef f():\n    global d\n    d += 1\n    f()\ntry: f()\nexcept RecursionError: "
+     "print(d)"},
+    {"bytes of a source that are no UTF-8", "print(1)\n# caf\xe9\n"},
+    {"a source in Latin-1", "# -*- coding: latin-1 -*-\nprint('caf\xe9')\n"},
+    {"a coding line that comes too late", "1\n2\n# -*- coding: latin-1 -*-\n# caf\xe9\n"},
+    {"a byte order mark", "\xef\xbb\xbfprint('bom')"},
+    {"errors of the standard files",
+     "import sys\nfor f in sys.stdin, sys.stdout, sys.stderr: print(f.encoding, f.errors, f.mode, "
+     "f.line_buffering)"},
+    {"input that is no UTF-8", "import sys\nprint(input(), ascii(sys.stdin.read()))",
+     "a\xff\n\xe9"},
     {"asyncio",
      "import asyncio\nasync def f():\n    await asyncio.sleep(0.01)\n    "
      "print('async')\nasyncio.run(f())"},
 };
-constexpr const char* kInput = "first\nsecond line\nthird \xc3\xa9\n";
 
 std::pair<int, std::string> run_plainly(const std::string& python, const std::string& folder) {
-  const std::string command =
-      "cd " + folder +
-      " && env -i PATH=/usr/bin LANG=C.UTF-8 PYTHONIOENCODING=utf-8:strict PYTHONHASHSEED=0 " +
-      python + " -s solution.py < input 2> /dev/null";
+  const std::string command = "cd " + folder +
+                              " && env -i PATH=/usr/bin LANG=C.UTF-8 PYTHONHASHSEED=0 " + python +
+                              " -s solution.py < input 2> /dev/null";
   FILE* pipe = popen(command.c_str(), "r");
   std::string out;
   char part[4096];
@@ -131,14 +181,14 @@ TEST_CASE("a Python program ends in the sandbox as python3 ends it") {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("quorum-likeness-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);
-  std::ofstream(folder / "input") << kInput;
   for (const Case& c : kCases) {
     INFO(c.what << "\n" << c.source);
     std::ofstream(folder / "solution.py") << c.source;
+    std::ofstream(folder / "input") << c.input;
     const auto [code, out] = run_plainly(box->report().python, folder);
     Run run;
     run.program = std::make_shared<Program>(Program{Language::kPython, c.source});
-    run.input = Input(kInput);
+    run.input = Input(c.input);
     const Sandbox::Result result = box->run(run);
     REQUIRE(std::holds_alternative<Outcome>(result));
     const auto& outcome = std::get<Outcome>(result);
