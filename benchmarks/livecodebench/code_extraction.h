@@ -15,12 +15,16 @@ enum class ExtractionRule {
   // LiveCodeBench: all lines between the last two lines that contain ``` anywhere, thought
   // included; empty when there are fewer than two.
   kOfficial,
-  // Ours: of the text behind the thought the last fenced block that is closed, where a fence is a
-  // line that begins with three backticks or tildes and a block ends with a fence of the same kind
-  // without words behind it; so a block without closing fence (a truncated one) and a single line
-  // with ``` in the text do not shift it. Where C++ is wanted or allowed, the last block whose
-  // fence names a wanted language (cpp, c++, cc, cxx; python, python3, py) comes before later ones
-  // that name none or another one, such as ```bash.
+  // Ours: of the text behind the thought the last fenced block whose fence names the wanted
+  // language (python, python3, py, pypy3; cpp, c++, cc, cxx), where none does the last whose fence
+  // has no words, else the last; empty ones aside. A fence is a line that begins with three or more
+  // backticks or tildes, and ends a block of the same kind that is not longer; where it names a
+  // language it begins the next one, as the end of the block before was forgotten. Lines are
+  // indented as their fence is. Of a block of Markdown the blocks inside count. A fence behind
+  // words
+  // begins a block when it names a language ("Here it is: ```python"), and ends one
+  // ("print(x)```"). A block without end counts only where there is no other and the answer was not
+  // cut off.
   kLastBlock,
 };
 

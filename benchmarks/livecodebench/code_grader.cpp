@@ -13,7 +13,7 @@ namespace quorum::code {
 namespace {
 
 // Another one whenever a verdict may change: grades of an earlier one are not taken for these.
-constexpr const char* kVersion = "code-1";
+constexpr const char* kVersion = "code-2";
 constexpr std::size_t kSuitesKept = 16;  // parsed suites may be many megabytes
 constexpr std::size_t kJudgementsKept = 100'000;
 

@@ -222,7 +222,7 @@ TEST_CASE("A grade names both modes, and what was judged is not run again") {
   options.runner = runner();
   options.only_tests = true;
   const auto grader = make_code_grader({}, options);
-  CHECK(grader->version() == "code-1+process,lcb-official");
+  CHECK(grader->version() == "code-2+process,lcb-official");
   Query query;
   query.id = "q";
   query.grader = GraderKind::kTests;

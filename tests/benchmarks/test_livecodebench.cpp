@@ -308,6 +308,38 @@ TEST_CASE("Our rule takes the last closed block behind the thought") {
   CHECK(code("no code") == "-no_code");
 }
 
+TEST_CASE("Our rule takes the program that a reader takes") {
+  const auto code = [](const std::string& text, bool truncated = false) {
+    return extracted(ExtractionRule::kLastBlock, text, truncated);
+  };
+  // Behind the program come its output, a command, another language.
+  CHECK(code("```python\nx\n```\nIt prints\n```\n3\n```") == "x");
+  CHECK(code("```Python 3.11\nx\n```\nRun it:\n```bash\npython3 x.py\n```") == "x");
+  CHECK(code("```\nx\n```\n```text\n3\n```") == "x");
+  CHECK(code("```java\nx\n```") == "x");
+  CHECK(code("```py\none\n```\n```{.python}\ntwo\n```\n```cpp\nthree\n```") == "two");
+  // Fences in lists are indented, and their lines with them.
+  CHECK(code("1. So:\n\n   ```python\n   if x:\n       y\n\n   z\n   ```\n") ==
+        "if x:\n    y\n\nz");
+  CHECK(code("\t~~~python\n\tx\n\t  y\n\t~~~") == "x\n  y");
+  CHECK(code("  ```python\nx\n y\n  ```") == "x\ny");
+  // A fence that was forgotten, or stands in the middle of a line.
+  CHECK(code("```python\nhalf\n\nNo, better:\n```python\nwhole\n```") == "whole");
+  CHECK(code("The program: ```python\nx\n```") == "x");
+  CHECK(code("I use ```python\nas asked\n```python\nx\n```") == "x");
+  CHECK(code("```python\nx\nprint(y)```\nThat is it.") == "x\nprint(y)");
+  CHECK(code("```python\nx\n```That is it.") == "x");
+  CHECK(code("```python\nprint('```')\nx\n```") == "print('```')\nx");
+  CHECK(code("```python\nx = 1\ny") == "x = 1\ny");
+  CHECK(code("```python\nx = 1\ny", true) == "-truncated");
+  CHECK(code("```python\nx\n```\n```python\ny") == "x");
+  // Blocks in a block of Markdown, and blocks without anything.
+  CHECK(code("````markdown\nSo:\n```python\nx\n```\n````") == "x");
+  CHECK(code("```python\nx\n```\n```python\n\n```") == "x");
+  CHECK(code("``` python \nx\n``` ") == "x");
+  CHECK(code("```python\r\nx\r\n```\r\n") == "x\r");
+}
+
 TEST_CASE("Where C++ is wanted or allowed a block's fence says what it is") {
   using sandbox::Language;
   const auto taken = [](const std::string& text, SuiteLanguage wanted) {
@@ -329,8 +361,7 @@ TEST_CASE("Where C++ is wanted or allowed a block's fence says what it is") {
   CHECK(cpp("```cpp\na\n```\n```sh\nb\n```\n```python\nc\n```") == "cpp a");
   CHECK(cpp("```cpp\na\n```\n```cpp\nb\n```") == "cpp b");
   CHECK(cpp("```\na\n```\n```\nb\n```") == "cpp b");
-  // Where Python is wanted nothing but the place counts.
-  CHECK(taken("```python\na\n```\n```cpp\nb\n```", SuiteLanguage::kPython) == "python b");
+  CHECK(taken("```python\na\n```\n```cpp\nb\n```", SuiteLanguage::kPython) == "python a");
 }
 
 TEST_CASE("On the shared outputs the official rule gives the recorded programs") {

@@ -112,7 +112,7 @@ TEST_CASE("the embedded checkpoint writes programs and the sandbox judges them")
   REQUIRE(row["modes"]["scores"].size() == 2);
   CHECK(row["modes"]["scores"][0]["mode"] == "process");
   CHECK(row["manifest"]["sandbox"]["level"].is_string());
-  CHECK(row["setting"]["grader"] == "code-1+process,lcb-official");
+  CHECK(row["setting"]["grader"] == "code-2+process,lcb-official");
 }
 
 TEST_CASE("what is generated without grading is graded later to the same verdicts") {
