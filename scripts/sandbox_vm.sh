@@ -20,7 +20,7 @@ dpkg-deb -x "$package" kernel
 version=$(ls kernel/lib/modules)
 depmod -b kernel "$version"
 
-mkdir -p start/bin start/modules start/machine start/written start/root start/proc start/sys start/dev
+mkdir -p start/bin start/modules start/machine start/written start/new start/proc start/sys start/dev
 cp "$(command -v busybox)" start/bin/busybox
 for module in virtio_pci virtio_rng 9pnet_virtio 9p overlay; do
   modprobe -d "$work/kernel" -S "$version" --show-depends $module
@@ -41,18 +41,18 @@ while read -r module; do $b insmod /modules/$module; done </order
 $b mount -t tmpfs -o mode=755 written /written
 $b mkdir /written/files /written/work
 $b mount -t 9p -o trans=virtio,version=9p2000.L,msize=1048576,cache=loose,ro machine /machine
-$b mount -t overlay -o lowerdir=/machine,upperdir=/written/files,workdir=/written/work root /root
-for folder in tmp run; do $b mount -t tmpfs -o mode=1777 $folder /root/$folder; done
-for folder in proc sys dev; do $b mount --move /$folder /root/$folder; done
-for folder in shm pts; do $b mkdir -p /root/dev/$folder; done
-$b mount -t tmpfs shm /root/dev/shm
-$b mount -t devpts pts /root/dev/pts
-$b ln -s /proc/self/fd /root/dev/fd
-for name in 0:stdin 1:stdout 2:stderr; do $b ln -s /proc/self/fd/${name%:*} /root/dev/${name#*:}; done
-$b mount -t cgroup2 groups /root/sys/fs/cgroup
+$b mount -t overlay -o lowerdir=/machine,upperdir=/written/files,workdir=/written/work new /new
+for folder in tmp run; do $b mount -t tmpfs -o mode=1777 $folder /new/$folder; done
+for folder in proc sys dev; do $b mount --move /$folder /new/$folder; done
+for folder in shm pts; do $b mkdir -p /new/dev/$folder; done
+$b mount -t tmpfs shm /new/dev/shm
+$b mount -t devpts pts /new/dev/pts
+$b ln -s /proc/self/fd /new/dev/fd
+for name in 0:stdin 1:stdout 2:stderr; do $b ln -s /proc/self/fd/${name%:*} /new/dev/${name#*:}; done
+$b mount -t cgroup2 groups /new/sys/fs/cgroup
 $b ip link set lo up
-$b cp /guest.sh /project /root/run/
-exec $b switch_root /root /bin/sh /run/guest.sh
+$b cp /guest.sh /project /new/run/
+exec $b switch_root /new /bin/sh /run/guest.sh
 END
 chmod +x start/init
 (cd start && find . | cpio -o -H newc --quiet | gzip -1) >start.gz

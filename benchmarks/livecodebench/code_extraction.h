@@ -21,8 +21,7 @@ enum class ExtractionRule {
   // backticks or tildes, and ends a block of the same kind that is not longer; where it names a
   // language it begins the next one, as the end of the block before was forgotten. Lines are
   // indented as their fence is. Of a block of Markdown the blocks inside count. A fence behind
-  // words
-  // begins a block when it names a language ("Here it is: ```python"), and ends one
+  // words begins a block when it names a language ("Here it is: ```python"), and ends one
   // ("print(x)```"). A block without end counts only where there is no other and the answer was not
   // cut off.
   kLastBlock,
