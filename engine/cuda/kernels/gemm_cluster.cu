@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/gemm_endings.cuh"
+#include "engine/cuda/kernels/gemm_stages.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
 #include "engine/cuda/launch.h"
@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kTileElements = kTileRows * kBlockK;  // of packed W
 constexpr int kTileBytes = kTileElements * 2;
-constexpr int kThreads = kClusterThreads + 32 + kPreparing;
+constexpr int kThreads = kClusterThreads + kCopying + kPreparing;
 constexpr int kGroupBytes = kClusterThreads * sizeof(float4);  // a column group of one stretch
 constexpr int kPartialBytes = 8 * 8 * sizeof(float);           // sums of squares of a group
 
@@ -23,6 +23,8 @@ template <int tokens_, int stages_>
 struct Shape {
   static constexpr int tokens = tokens_, stages = stages_;
   static constexpr int stage_bytes = kTileBytes + tokens * kBlockK * 2;
+  static constexpr int under_way =
+      tokens <= 64 ? stages_under_way(kSplitUnderWay, kTileBytes, stages) : stages;
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
                 (tokens / 8 + kMaxSplits - 1) * kGroupBytes + tokens / 8 * kPartialBytes);
@@ -78,17 +80,11 @@ __global__ void __launch_bounds__(kThreads, 1)
   constexpr int tokens = S::tokens, stages = S::stages, kStageBytes = S::stage_bytes;
   extern __shared__ unsigned char memory[];
   unsigned char* tiles = memory + (1024 - shared_address(memory) % 1024) % 1024;
-  __shared__ std::uint64_t full[stages], empty[stages];
+  __shared__ Stages<stages> ring_stages;
   __shared__ TileRows<tokens> rows;
 
   let_next_start();
-  if (threadIdx.x == 0) {
-    for (int i = 0; i < stages; ++i) {
-      init_barrier(&full[i], 1);
-      init_barrier(&empty[i], kClusterThreads / 32);
-    }
-    publish_barriers();
-  }
+  if (threadIdx.x == 0) ring_stages.init(kClusterThreads / 32);
   __syncthreads();
 
   const GemmSchedule& schedule = a.schedule;
@@ -99,37 +95,35 @@ __global__ void __launch_bounds__(kThreads, 1)
   const int groups = (min(tokens, a.rows - first_token) + 7) / 8;
   const int warp = threadIdx.x / 32;
   if (warp == kClusterThreads / 32) {
-    const bool copies = threadIdx.x % 32 == 0;
+    if (threadIdx.x % 32 != 0) return;
     const std::uint64_t once = read_once_policy();
-    const auto copy_w = [&](int block, int stage) {
+    Filler<stages, S::under_way> filler(ring_stages);
+    for (int block = 0; block < blocks; ++block) {
+      const int stage = filler.next();
       const std::size_t at = static_cast<std::size_t>(tile) * schedule.blocks + first + block;
-      arrive_expecting(&full[stage], kStageBytes);
-      copy_bulk(tiles + stage * kStageBytes, a.w + at * kTileElements, kTileBytes, &full[stage],
-                once);
-    };
-    // W does not depend on the kernels ahead: fill the stages with it while they still run.
-    if (copies) {
-      prefetch_map(x);
-      for (int block = 0; block < min(stages, blocks); ++block) copy_w(block, block);
+      arrive_expecting(&ring_stages.w[stage], kTileBytes);
+      copy_bulk(tiles + stage * kStageBytes, a.w + at * kTileElements, kTileBytes,
+                &ring_stages.w[stage], once);
     }
+    return;
+  }
+  if (warp == kClusterThreads / 32 + 1) {
+    if (threadIdx.x % 32 == 0) prefetch_map(x);
     wait_for_previous();
-    if (copies) {
-      Ring<stages> ring;
-      for (int block = 0; block < blocks; ++block, ring.next()) {
-        if (block >= stages) {
-          wait(&empty[ring.at], ring.phase ^ 1);
-          copy_w(block, ring.at);
-        }
-        copy_box(tiles + ring.at * kStageBytes + kTileBytes, x, (first + block) * kBlockK,
-                 first_token, &full[ring.at]);
-      }
+    if (threadIdx.x % 32 != 0) return;
+    Filler<stages> filler(ring_stages);
+    for (int block = 0; block < blocks; ++block) {
+      const int stage = filler.next();
+      arrive_expecting(&ring_stages.x[stage], kStageBytes - kTileBytes);
+      copy_box(tiles + stage * kStageBytes + kTileBytes, x, (first + block) * kBlockK, first_token,
+               &ring_stages.x[stage]);
     }
     return;
   }
 
   constexpr int kPrepares = kClusterThreads + kPreparing;
   if (warp > kClusterThreads / 32) {
-    const int i = threadIdx.x - kClusterThreads - 32;
+    const int i = threadIdx.x - kClusterThreads - kCopying;
     if (a.heads.q != nullptr) locate_rows(a, first_token, i, rows);
     // Warps wait for the kernels ahead one after another: only those that have to.
     if (a.norm.squares != nullptr || a.spent_bytes > 0) wait_for_previous();
@@ -147,10 +141,10 @@ __global__ void __launch_bounds__(kThreads, 1)
   Ring<stages> ring;
   int before = -1;
   const auto release = [&](int stage) {
-    if (threadIdx.x % 32 == 0) arrive(&empty[stage]);
+    if (threadIdx.x % 32 == 0) arrive(&ring_stages.empty[stage]);
   };
   for (int block = 0; block < blocks; ++block, ring.next()) {
-    wait(&full[ring.at], ring.phase);
+    ring_stages.wait_filled(ring);
     const std::uint32_t stage = shared_address(tiles) + ring.at * kStageBytes;
     const std::uint64_t w_tile = describe_tile(stage + warp / 4 * (kTileBytes / 2));
     const std::uint64_t x_tile = describe_tile(stage + kTileBytes);

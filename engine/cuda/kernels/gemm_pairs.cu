@@ -6,8 +6,8 @@
 #include <type_traits>
 
 #include "base/error.h"
-#include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/gemm_pair_endings.cuh"
+#include "engine/cuda/kernels/gemm_stages.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
 #include "engine/cuda/launch.h"
@@ -23,7 +23,7 @@ struct Shape {
   static_assert(tiles == 1 || depth == 1);
   static constexpr int columns = kPairTileRows * tiles;
   static constexpr int computing = 2 * tokens;  // threads: a warpgroup for 64 rows of X
-  static constexpr int threads = computing + 32 + kPreparing;
+  static constexpr int threads = computing + kCopying + kPreparing;
   // Where memory bounds, a stage is free at once for what comes next: to wait until the next one
   // is computed would leave it idle. Where the tensor cores do, they must not wait.
   static constexpr bool eager = tokens * tiles <= 128;
@@ -35,6 +35,8 @@ struct Shape {
   // loaded.
   static constexpr int sums_bytes = std::max(computing * columns, (tokens - loaded) * row_bytes);
   static constexpr int stages = (220 * 1024 - sums_bytes) / stage_bytes;
+  static constexpr int under_way =
+      tokens <= 64 ? stages_under_way(kSplitUnderWay, w_of_stage, stages) : stages;
   static constexpr std::size_t bytes = 1024 + stages * stage_bytes + sums_bytes;
 };
 
@@ -46,7 +48,8 @@ __global__ void __launch_bounds__(S::threads, 1)
   extern __shared__ unsigned char memory[];
   unsigned char* const ring_memory = memory + (1024 - shared_address(memory) % 1024) % 1024;
   unsigned char* const sums = ring_memory + stages * S::stage_bytes;
-  __shared__ std::uint64_t full[stages], empty[stages], received;
+  __shared__ Stages<stages> ring_stages;
+  __shared__ std::uint64_t received;
   __shared__ float factors[S::tokens];
   __shared__ RowVectors vectors[S::columns / 2];
 
@@ -61,12 +64,8 @@ __global__ void __launch_bounds__(S::threads, 1)
 
   let_next_start();
   if (threadIdx.x == 0) {
-    for (int i = 0; i < stages; ++i) {
-      init_barrier(&full[i], 1);
-      init_barrier(&empty[i], S::computing / 32);
-    }
     init_barrier(&received, 1);
-    publish_barriers();
+    ring_stages.init(S::computing / 32);
     arrive_expecting(&received, warps * (32 * S::columns));
   }
   __syncthreads();
@@ -76,46 +75,43 @@ __global__ void __launch_bounds__(S::threads, 1)
   if constexpr (S::tiles > 1) {
     threadIdx.x < S::computing ? take_registers<232>() : leave_registers<40>();
   }
-  if (threadIdx.x >= S::computing + 32) {
+  if (threadIdx.x >= S::computing + kCopying) {
     // Warps wait for the kernels ahead one after another: only those that have to.
     if (a.norm.squares != nullptr) wait_for_previous();
-    for (int i = threadIdx.x - S::computing - 32; i < S::tokens; i += kPreparing)
+    for (int i = threadIdx.x - S::computing - kCopying; i < S::tokens; i += kPreparing)
       factors[i] = first_token + i < a.rows ? norm_factor(a.norm, first_token + i) : 0;
     arrive_named<kPrepares>(kPrepared);
     wait_for_cluster();
     return;
   }
   if (threadIdx.x >= S::computing) {
-    const bool copies = threadIdx.x == S::computing;
-    const std::uint64_t once = read_once_policy();
-    const int tiles = min(S::tiles, schedule.tiles - tile);
-    const auto copy_w = [&](int step, int stage) {
-      const int block = step * S::depth, bytes = min(S::depth, blocks - block) * S::w_bytes;
-      arrive_expecting(&full[stage], tiles * bytes + S::depth * S::x_bytes);
+    if (threadIdx.x == S::computing) {
+      const std::uint64_t once = read_once_policy();
+      const int tiles = min(S::tiles, schedule.tiles - tile);
+      Filler<stages, S::under_way> filler(ring_stages);
+      for (int step = 0; step < steps; ++step) {
+        const int stage = filler.next();
+        const int block = step * S::depth, bytes = min(S::depth, blocks - block) * S::w_bytes;
+        arrive_expecting(&ring_stages.w[stage], tiles * bytes);
 #pragma unroll
-      for (int i = 0; i < S::tiles; ++i) {
-        if (i == tiles) break;
-        const std::size_t at = std::size_t(tile + i) * schedule.blocks + first + block;
-        copy_bulk(ring_memory + stage * S::stage_bytes + i * S::w_bytes,
-                  a.w + at * (S::w_bytes / 2), bytes, &full[stage], once);
-      }
-    };
-    // W does not depend on the kernels ahead: fill the stages with it while they still run.
-    if (copies) {
-      prefetch_map(x);
-      for (int step = 0; step < min(stages, steps); ++step) copy_w(step, step);
-    }
-    __syncwarp();
-    wait_for_previous();
-    if (copies) {
-      Ring<stages> ring;
-      for (int step = 0; step < steps; ++step, ring.next()) {
-        if (step >= stages) {
-          wait(&empty[ring.at], ring.phase ^ 1);
-          copy_w(step, ring.at);
+        for (int i = 0; i < S::tiles; ++i) {
+          if (i == tiles) break;
+          const std::size_t at = std::size_t(tile + i) * schedule.blocks + first + block;
+          copy_bulk(ring_memory + stage * S::stage_bytes + i * S::w_bytes,
+                    a.w + at * (S::w_bytes / 2), bytes, &ring_stages.w[stage], once);
         }
-        copy_blocks(ring_memory + ring.at * S::stage_bytes + S::w_of_stage, x, first_token,
-                    first + step * S::depth, &full[ring.at]);
+      }
+    }
+    if (threadIdx.x == S::computing + 32) prefetch_map(x);
+    __syncwarp();
+    if (threadIdx.x >= S::computing + 32) wait_for_previous();
+    if (threadIdx.x == S::computing + 32) {
+      Filler<stages> filler(ring_stages);
+      for (int step = 0; step < steps; ++step) {
+        const int stage = filler.next();
+        arrive_expecting(&ring_stages.x[stage], S::depth * S::x_bytes);
+        copy_blocks(ring_memory + stage * S::stage_bytes + S::w_of_stage, x, first_token,
+                    first + step * S::depth, &ring_stages.x[stage]);
       }
     }
     __syncwarp();
@@ -130,12 +126,12 @@ __global__ void __launch_bounds__(S::threads, 1)
   float d[S::columns / 2];
   const int group = threadIdx.x / 128, lane = threadIdx.x % 32;
   const auto release = [&](int stage) {
-    if (lane == 0) arrive(&empty[stage]);
+    if (lane == 0) arrive(&ring_stages.empty[stage]);
   };
   Ring<stages> ring;
   [[maybe_unused]] int before = -1;
   const auto compute = [&]<int count>(int step, std::integral_constant<int, count>) {
-    wait(&full[ring.at], ring.phase);
+    ring_stages.wait_filled(ring);
     const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
     begin_products();
 #pragma unroll

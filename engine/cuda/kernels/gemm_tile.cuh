@@ -56,9 +56,9 @@ bool clusters_fit();
 // What is written of a product.
 enum class Writes { kBf16, kFp32, kGateUp };
 
-// Beside the threads that compute, a warp copies and three more prepare what the end of a tile
-// needs (which takes answers from memory that no one else should wait for).
-inline constexpr int kPreparing = 96;
+// Beside the threads that compute, a warp copies W, one copies X, and two more prepare what the end
+// of a tile needs (which takes answers from memory that no one else should wait for).
+inline constexpr int kCopying = 64, kPreparing = 64;
 // Barriers among part of the threads; 0 is __syncthreads().
 enum NamedBarrier { kPrepared = 1, kComputing = 2 };
 template <int threads>

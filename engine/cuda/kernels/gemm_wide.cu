@@ -6,7 +6,7 @@
 #include <type_traits>
 
 #include "base/error.h"
-#include "engine/cuda/kernels/barrier.cuh"
+#include "engine/cuda/kernels/gemm_stages.cuh"
 #include "engine/cuda/kernels/gemm_tile.cuh"
 #include "engine/cuda/kernels/silu.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
@@ -26,7 +26,7 @@ struct Shape {
   static constexpr int each = tokens == 256 ? 2 : 1;                // 64 tokens of a warpgroup
   static constexpr int computing = 2 * tokens / each;               // threads
   // And a warpgroup that copies and prepares.
-  static constexpr int threads = computing + 32 + kPreparing;
+  static constexpr int threads = computing + kCopying + kPreparing;
   // Where memory bounds, a stage is free at once for what comes next: to wait until the next one
   // is computed would leave it idle. Where the tensor cores do, they must not wait.
   static constexpr bool eager = tokens <= 128;
@@ -35,6 +35,8 @@ struct Shape {
   static constexpr int stage_bytes = w_bytes + x_bytes;
   static constexpr int rest_bytes = (tokens - loaded) * row_bytes;  // behind the last stage
   static constexpr int stages = (225 * 1024 - rest_bytes) / stage_bytes;
+  static constexpr int under_way =
+      tokens <= 64 ? stages_under_way(kWideUnderWay, w_bytes, stages) : stages;
   static constexpr std::size_t bytes = 1024 + stages * stage_bytes + rest_bytes;
 };
 
@@ -130,17 +132,11 @@ __global__ void __launch_bounds__(S::threads, 1)
   constexpr int stages = S::stages;
   extern __shared__ unsigned char memory[];
   unsigned char* const ring_memory = memory + (1024 - shared_address(memory) % 1024) % 1024;
-  __shared__ std::uint64_t full[stages], empty[stages];
+  __shared__ Stages<stages> ring_stages;
   __shared__ float factors[S::rows];
 
   let_next_start();
-  if (threadIdx.x == 0) {
-    for (int i = 0; i < stages; ++i) {
-      init_barrier(&full[i], 1);
-      init_barrier(&empty[i], S::computing / 32 * S::sharers);
-    }
-    publish_barriers();
-  }
+  if (threadIdx.x == 0) ring_stages.init(S::computing / 32 * S::sharers);
   __syncthreads();
   if constexpr (S::sharers > 1) arrive_at_cluster();
 
@@ -148,56 +144,52 @@ __global__ void __launch_bounds__(S::threads, 1)
   Walk walk(a, S::sharers);
   if (threadIdx.x >= S::computing) {
     if constexpr (S::each > 1) leave_registers<40>();
-    const bool copies = threadIdx.x == S::computing;
-    if (threadIdx.x >= S::computing + 32) {
+    if (threadIdx.x >= S::computing + kCopying) {
       if constexpr (S::sharers > 1) wait_for_cluster();
       // Warps wait for the kernels ahead one after another: only those that have to.
       if (a.norm.squares != nullptr) wait_for_previous();
-      for (int row = threadIdx.x - S::computing - 32; row < a.rows; row += kPreparing)
+      for (int row = threadIdx.x - S::computing - kCopying; row < a.rows; row += kPreparing)
         factors[row] = norm_factor(a.norm, row);
       arrive_named<S::computing + kPreparing>(kPrepared);
       return;
     }
-    const int part = blockIdx.x % S::sharers;
-    const std::uint64_t once = read_once_policy();
-    const auto copy_w = [&](int tile, int block, int stage) {
-      const bool there = tile < a.schedule.tiles;
-      arrive_expecting(&full[stage], (there ? S::w_bytes : 0) + S::x_bytes);
-      if (!there) return;
-      const std::size_t at = std::size_t(tile) * blocks + block;
-      copy_bulk(ring_memory + stage * S::stage_bytes, a.w + at * (S::w_bytes / 2), S::w_bytes,
-                &full[stage], once);
-    };
-    // W does not depend on the kernels ahead: fill the stages with it while they still run.
-    if (copies) {
-      prefetch_map(x);
-      int ahead = 0;
-      for (Walk early = walk; early.more() && ahead < stages; early.next()) {
-        for (int block = 0; block < blocks && ahead < stages; ++block) {
-          copy_w(early.tile, block, ahead++);
+    if (threadIdx.x == S::computing) {
+      const std::uint64_t once = read_once_policy();
+      Filler<stages, S::under_way> filler(ring_stages);
+      for (; walk.more(); walk.next()) {
+        const bool there = walk.tile < a.schedule.tiles;
+        for (int block = 0; block < blocks; ++block) {
+          const int stage = filler.next();
+          if (!there) {
+            arrive(&ring_stages.w[stage]);
+            continue;
+          }
+          const std::size_t at = std::size_t(walk.tile) * blocks + block;
+          arrive_expecting(&ring_stages.w[stage], S::w_bytes);
+          copy_bulk(ring_memory + stage * S::stage_bytes, a.w + at * (S::w_bytes / 2), S::w_bytes,
+                    &ring_stages.w[stage], once);
         }
       }
     }
+    if (threadIdx.x == S::computing + 32) prefetch_map(x);
     __syncwarp();
     if constexpr (S::sharers > 1) wait_for_cluster();
-    wait_for_previous();
-    if (copies) {
-      Ring<stages> ring;
-      int count = 0;
+    if (threadIdx.x >= S::computing + 32) wait_for_previous();
+    if (threadIdx.x == S::computing + 32) {
+      const int part = blockIdx.x % S::sharers;
+      Filler<stages> filler(ring_stages);
       for (; walk.more(); walk.next()) {
-        for (int block = 0; block < blocks; ++block, ++count, ring.next()) {
-          if (count >= stages) {
-            wait(&empty[ring.at], ring.phase ^ 1);
-            copy_w(walk.tile, block, ring.at);
-          }
-          unsigned char* const to = ring_memory + ring.at * S::stage_bytes + S::w_bytes;
-          const int first_token = walk.token_tile * S::tokens;
+        const int first_token = walk.token_tile * S::tokens;
+        for (int block = 0; block < blocks; ++block) {
+          const int stage = filler.next();
+          arrive_expecting(&ring_stages.x[stage], S::x_bytes);
+          unsigned char* const to = ring_memory + stage * S::stage_bytes + S::w_bytes;
           if constexpr (S::sharers > 1) {
             copy_box_to((1 << S::sharers) - 1, to + part * (S::x_bytes / S::sharers), x,
                         block * kBlockK, first_token + part * (S::loaded / S::sharers),
-                        &full[ring.at]);
+                        &ring_stages.x[stage]);
           } else {
-            copy_box(to, x, block * kBlockK, first_token, &full[ring.at]);
+            copy_box(to, x, block * kBlockK, first_token, &ring_stages.x[stage]);
           }
         }
       }
@@ -210,9 +202,9 @@ __global__ void __launch_bounds__(S::threads, 1)
     const int group = threadIdx.x / 128, lane = threadIdx.x % 32;
     const auto release = [&](int stage) {
       if constexpr (S::sharers > 1) {
-        if (lane < S::sharers) arrive_at(lane, &empty[stage]);
+        if (lane < S::sharers) arrive_at(lane, &ring_stages.empty[stage]);
       } else {
-        if (lane == 0) arrive(&empty[stage]);
+        if (lane == 0) arrive(&ring_stages.empty[stage]);
       }
     };
     Ring<stages> ring;
@@ -221,7 +213,7 @@ __global__ void __launch_bounds__(S::threads, 1)
       float d[S::each][S::width / 2];
       [[maybe_unused]] int before = -1;
       for (int block = 0; block < blocks; ++block, ring.next()) {
-        wait(&full[ring.at], ring.phase);
+        ring_stages.wait_filled(ring);
         const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
         const std::uint64_t w_tile = describe_tile(stage);
         begin_products();
