@@ -1,5 +1,6 @@
 #!/bin/sh
-# On a machine with a GPU: compute-sanitizer over the tests of every kernel, a line for each tool and group of kernels.
+# On a machine with a GPU: compute-sanitizer over tests of every kernel that are brief, a line for each tool and group of
+# kernels.
 # gpu_sanitize.sh [GPU_TESTS] [TOOLS] [SECONDS a run], from the root of the project; the exit code is 0 if all are clean.
 set -u
 tests=${1:-build/release/tests/gpu_tests}
@@ -11,14 +12,14 @@ trap 'rm -f "$log"' EXIT
 cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
   # What products end in is launched by those of gather_rows and rope_kv.
   case $1 in
-    attention | attention_plan) echo "[#test_attention]" ;;
+    attention | attention_plan) echo "[#test_attention][brief]" ;;
     convert | fill_random) echo "[#test_device_weights]" ;;
     embed | rms_norm | silu_mul) echo "[#test_row_ops]" ;;
-    gather_rows) echo "[#test_split_norm]" ;;
-    gemm_*) echo "[#test_gemm_variants]" ;;
+    gather_rows) echo "[#test_split_norm][brief]" ;;
+    gemm_*) echo "[#test_gemm_variants][brief]" ;;
     page_copy) echo "[#test_page_copy]" ;;
     read_memory) echo "[#test_read_memory]" ;;
-    rope_kv) echo "[#test_rope_kv]" ;;
+    rope_kv) echo "[#test_rope_kv][brief]" ;;
     sample) echo "[#test_sample_brief]" ;;
     step) echo "[#test_step]" ;;
     *) return 1 ;;

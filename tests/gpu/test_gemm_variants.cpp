@@ -1,6 +1,7 @@
 // Every variant of the product kernel in as few and small launches as reach it: few enough for
 // compute-sanitizer.
 #include <algorithm>
+#include <vector>
 
 #include "engine/cuda/kernels/gemm_hopper.h"
 #include "engine/cuda/kernels/gemm_schedule.h"
@@ -15,7 +16,7 @@ namespace {
 
 using Bf16 = __nv_bfloat16;
 constexpr int kMostRows = 256;
-constexpr int kRows[] = {8, 16, 32, 64, 96, 128, 192, 256};  // a tile of tokens each
+const std::vector<int> kRows{8, 16, 32, 64, 96, 128, 192, 256};  // a tile of tokens each
 
 double dot(const Bf16* a, const Bf16* b, int count) {
   double sum = 0;
@@ -24,7 +25,7 @@ double dot(const Bf16* a, const Bf16* b, int count) {
   return sum;
 }
 
-void check_variants(int n, int k) {
+void check_variants(int n, int k, const std::vector<int>& batches) {
   CAPTURE(n, k);
   const auto w = random_bf16(std::size_t(n) * k, 1, 0.1);
   const auto x = random_bf16(std::size_t(kMostRows) * k, 2);
@@ -50,7 +51,7 @@ void check_variants(int n, int k) {
                 .epsilon(0));
     }
   }
-  for (const int rows : kRows) {
+  for (const int rows : batches) {
     CAPTURE(rows);
     const std::vector<float> some = product(rows);
     const std::size_t written = std::size_t(rows) * n;
@@ -61,27 +62,32 @@ void check_variants(int n, int k) {
 
 }  // namespace
 
-TEST_CASE("products with split tiles have the same bits for every width") {
+TEST_CASE("products with split tiles have the same bits for every width", "[brief]") {
   if (!has_hopper()) return;
   REQUIRE(schedule_gemm(200, 4096).splits > 2);
-  check_variants(200, 4096);
+  check_variants(200, 4096, kRows);
 }
 
-TEST_CASE("products of pairs of blocks have the same bits for every width") {
+TEST_CASE("products of pairs of blocks have the same bits for every width", "[brief]") {
   if (!has_hopper()) return;
-  for (const int n : {5120, 4808}) {  // the last tile of the latter is cut, and has no neighbour
-    REQUIRE(schedule_gemm(n, 192).pairs);
-    REQUIRE(schedule_gemm(n, 192).splits == 2);
-    check_variants(n, 192);
-  }
+  constexpr int kN = 4808;  // the last tile is cut, and has no neighbour
+  REQUIRE(schedule_gemm(kN, 192).pairs);
+  REQUIRE(schedule_gemm(kN, 192).splits == 2);
+  check_variants(kN, 192, kRows);
 }
 
-TEST_CASE("wide products have the same bits for every width") {
+TEST_CASE("products of whole pairs of tiles have the same bits for every width") {
+  if (!has_hopper()) return;
+  REQUIRE(schedule_gemm(5120, 192).pairs);
+  check_variants(5120, 192, kRows);
+}
+
+TEST_CASE("wide products have the same bits for every width", "[brief]") {
   if (!has_hopper()) return;
   const int rows_of_tiles[] = {80, 96, 112, 128, 144};
   int i = 0;
   for (const int n : {10560, 12660, 14720, 16800, 18960}) {
     REQUIRE(schedule_gemm(n, 128).tile_rows == rows_of_tiles[i++]);
-    check_variants(n, 128);
+    check_variants(n, 128, kRows);
   }
 }

@@ -223,20 +223,23 @@ constexpr Shape kShapes[] = {{12, 2, 128, true, false}, {28, 4, 128, true, false
                              {32, 8, 128, false, true}, {4, 2, 64, true, true},
                              {3, 1, 64, false, false},  {64, 64, 64, true, true}};
 
+void check_places(By by, const Shape& shape, int rows, std::uint64_t seed) {
+  INFO(rows << " rows, " << shape.heads << "/" << shape.kv_heads << " heads of " << shape.head_dim
+            << (shape.bias ? ", bias" : "") << (shape.norm ? ", norm" : ""));
+  const Step step(shape, rows, seed);
+  const Outcome got = run(step, all_rows(step), by);
+  std::vector<Bf16> rest = got.cache;
+  for (int row = 0; row < rows; ++row) check_row(step, row, got, rest);
+  const std::size_t q_row = static_cast<std::size_t>(shape.heads) * shape.head_dim;
+  CHECK(is_poison(got.q.data() + rows * q_row, q_row));
+  CHECK(is_poison(rest.data(), rest.size()));
+}
 void check_places(By by, std::uint64_t seed) {
   for (const Shape& shape : kShapes) {
     if (by == By::kProduct && shape.head_dim != 128) continue;
     for (const int rows : {1, 2, 3, 17, 64, 257}) {
       if (rows == 257 && shape.heads > 28) continue;
-      INFO(rows << " rows, " << shape.heads << "/" << shape.kv_heads << " heads of "
-                << shape.head_dim << (shape.bias ? ", bias" : "") << (shape.norm ? ", norm" : ""));
-      const Step step(shape, rows, seed += 10);
-      const Outcome got = run(step, all_rows(step), by);
-      std::vector<Bf16> rest = got.cache;
-      for (int row = 0; row < rows; ++row) check_row(step, row, got, rest);
-      const std::size_t q_row = static_cast<std::size_t>(shape.heads) * shape.head_dim;
-      CHECK(is_poison(got.q.data() + rows * q_row, q_row));
-      CHECK(is_poison(rest.data(), rest.size()));
+      check_places(by, shape, rows, seed += 10);
     }
   }
 }
@@ -294,4 +297,13 @@ TEST_CASE("a product gives q, k and v bias, norm and rotation, and puts them int
 
 TEST_CASE("q, k and v of a product have the same bits in every batch") {
   if (has_hopper()) check_batches(By::kProductWithNorm, 29000);
+}
+
+TEST_CASE("q, k and v of few heads find their places by the kernel and by products", "[brief]") {
+  if (has_gpu()) check_places(By::kKernel, {4, 2, 64, true, true}, 17, 41000);
+  if (!has_hopper()) return;
+  for (const int rows : {8, 64, 128, 257}) {
+    check_places(By::kProduct, {2, 1, 128, true, false}, rows, 41010);
+    check_places(By::kProduct, {2, 1, 128, false, true}, rows, 41020);
+  }
 }

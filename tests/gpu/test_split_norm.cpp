@@ -17,7 +17,10 @@ namespace {
 
 using Bf16 = __nv_bfloat16;
 constexpr int kMostRows = 600;
-constexpr int kRows[] = {600, 1, 7, 8, 9, 16, 31, 64, 65, 100, 128, 129, 192, 250, 256, 257, 512};
+const std::vector<int> kRows{600, 1,   7,   8,   9,   16,  31,  64, 65,
+                             100, 128, 129, 192, 250, 256, 257, 512};
+// A tile of tokens each, few enough for compute-sanitizer.
+const std::vector<int> kFewRows{8, 64, 128, 256};
 constexpr float kEps = 1e-6f;
 
 std::size_t size(int count) { return static_cast<std::size_t>(count); }
@@ -83,7 +86,9 @@ struct Addition {
   }
 };
 
-void check_addition(Addition& a) {
+void check_addition(int n, int k, bool has_bias, std::uint64_t seed,
+                    const std::vector<int>& batches) {
+  Addition a(n, k, has_bias, seed);
   CAPTURE(a.n, a.k, a.bias.size());
   const Addition::Result all = a.add(0, kMostRows);
   int wrong = 0, wrong_scaled = 0, wrong_squares = 0;
@@ -115,7 +120,7 @@ void check_addition(Addition& a) {
   CHECK(wrong == 0);
   CHECK(wrong_scaled == 0);
   CHECK(wrong_squares == 0);
-  for (const int rows : kRows) {
+  for (const int rows : batches) {
     CAPTURE(rows);
     const int first = (kMostRows - rows) / 2;
     const Addition::Result part = a.add(first, rows);
@@ -134,6 +139,64 @@ void check_addition(Addition& a) {
   }
 }
 
+void check_division(int n, int hidden, WeightForm form, std::uint64_t seed,
+                    const std::vector<int>& batches) {
+  CAPTURE(n, hidden, int(form));
+  const int parts = norm_parts(hidden), columns = form == WeightForm::kPlain ? n : n / 2;
+  const auto w = random_bf16(size(n) * size(hidden), seed, 0.02);
+  const auto x = random_bf16(size(kMostRows) * size(hidden), seed + 1, 2);
+  auto squares = random_floats(size(parts) * size(kMostRows), seed + 2, 100);
+  for (float& each : squares) each = std::abs(each);
+  const DeviceBuffer<Bf16> device_w = packed(w, n, hidden, form), device_x(x);
+  const DeviceBuffer<float> device_squares(squares);
+  DeviceBuffer<Bf16> y(size(kMostRows + 1) * size(columns));
+  const auto product = [&](int first, int rows) {
+    y.poison();
+    HopperProduct p{
+        device_w.get(), n,       hidden,        form, device_x.get() + size(first * hidden),
+        rows,           y.get(), OutType::kBf16};
+    p.norm = {device_squares.get() + first, kMostRows, hidden, kEps};
+    hopper_multiply(p, nullptr);
+    return y.download();
+  };
+  const auto dot = [&](int row, int of_w, double& magnitude) {
+    double sum = 0;
+    for (int i = 0; i < hidden; ++i) {
+      const double term = double(__bfloat162float(x[size(row * hidden + i)])) *
+                          double(__bfloat162float(w[size(of_w) * size(hidden) + size(i)]));
+      sum += term, magnitude += std::abs(term);
+    }
+    return sum;
+  };
+  const std::vector<Bf16> all = product(0, kMostRows);
+  int wrong = 0;
+  for (int row = 0; row < kMostRows; row += 37) {
+    double mean = 0;
+    for (int part = 0; part < parts; ++part)
+      mean += double(squares[size(part * kMostRows + row)]) / hidden;
+    const double factor = 1 / std::sqrt(mean + double{kEps});
+    for (int column = 0; column < columns; column += 97) {
+      double magnitude = 0, expected = factor * dot(row, column, magnitude);
+      if (form == WeightForm::kGateUp) {
+        const double up = factor * dot(row, column + n / 2, magnitude);
+        magnitude *= std::abs(expected) + std::abs(up) + 1;
+        expected = expected / (1 + std::exp(-expected)) * up;
+      }
+      wrong += !rounds_to(expected, all[size(row) * size(columns) + size(column)],
+                          std::ldexp(factor * magnitude, -19));
+    }
+  }
+  CHECK(wrong == 0);
+  for (const int rows : batches) {
+    CAPTURE(rows);
+    const int first = (kMostRows - rows) / 2;
+    const std::vector<Bf16> part = product(first, rows);
+    const std::size_t written = size(rows) * size(columns);
+    CHECK(same_bytes(part.data(), &all[size(first) * size(columns)], written));
+    CHECK(is_poison(&part[written], part.size() - written));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a product is added to the residual stream and starts the next norm") {
@@ -141,10 +204,7 @@ TEST_CASE("a product is added to the residual stream and starts the next norm") 
   std::uint64_t seed = 100;
   for (const auto& [n, k] :
        {std::pair(768, 1536), {1032, 128}, {200, 576}, {2048, 3584}, {5120, 448}, {4808, 192}}) {
-    for (const bool bias : {false, true}) {
-      Addition a(n, k, bias, seed += 10);
-      check_addition(a);
-    }
+    for (const bool bias : {false, true}) check_addition(n, k, bias, seed += 10, kRows);
   }
 }
 
@@ -153,67 +213,24 @@ TEST_CASE("a product divides its rows by the root of their mean square") {
   std::uint64_t seed = 900;
   for (const int n : {768, 4880, 9600}) {  // clusters, pairs, wide
     for (const int hidden : {320, 5120}) {
-      for (const WeightForm form : {WeightForm::kPlain, WeightForm::kGateUp}) {
-        CAPTURE(n, hidden, int(form));
-        const int parts = norm_parts(hidden), columns = form == WeightForm::kPlain ? n : n / 2;
-        const auto w = random_bf16(size(n) * size(hidden), seed += 10, 0.02);
-        const auto x = random_bf16(size(kMostRows) * size(hidden), seed + 1, 2);
-        auto squares = random_floats(size(parts) * size(kMostRows), seed + 2, 100);
-        for (float& each : squares) each = std::abs(each);
-        const DeviceBuffer<Bf16> device_w = packed(w, n, hidden, form), device_x(x);
-        const DeviceBuffer<float> device_squares(squares);
-        DeviceBuffer<Bf16> y(size(kMostRows + 1) * size(columns));
-        const auto product = [&](int first, int rows) {
-          y.poison();
-          HopperProduct p{
-              device_w.get(), n,       hidden,        form, device_x.get() + size(first * hidden),
-              rows,           y.get(), OutType::kBf16};
-          p.norm = {device_squares.get() + first, kMostRows, hidden, kEps};
-          hopper_multiply(p, nullptr);
-          return y.download();
-        };
-        const auto dot = [&](int row, int of_w, double& magnitude) {
-          double sum = 0;
-          for (int i = 0; i < hidden; ++i) {
-            const double term = double(__bfloat162float(x[size(row * hidden + i)])) *
-                                double(__bfloat162float(w[size(of_w) * size(hidden) + size(i)]));
-            sum += term, magnitude += std::abs(term);
-          }
-          return sum;
-        };
-        const std::vector<Bf16> all = product(0, kMostRows);
-        int wrong = 0;
-        for (int row = 0; row < kMostRows; row += 37) {
-          double mean = 0;
-          for (int part = 0; part < parts; ++part)
-            mean += double(squares[size(part * kMostRows + row)]) / hidden;
-          const double factor = 1 / std::sqrt(mean + double{kEps});
-          for (int column = 0; column < columns; column += 97) {
-            double magnitude = 0, expected = factor * dot(row, column, magnitude);
-            if (form == WeightForm::kGateUp) {
-              const double up = factor * dot(row, column + n / 2, magnitude);
-              magnitude *= std::abs(expected) + std::abs(up) + 1;
-              expected = expected / (1 + std::exp(-expected)) * up;
-            }
-            wrong += !rounds_to(expected, all[size(row) * size(columns) + size(column)],
-                                std::ldexp(factor * magnitude, -19));
-          }
-        }
-        CHECK(wrong == 0);
-        for (const int rows : kRows) {
-          CAPTURE(rows);
-          const int first = (kMostRows - rows) / 2;
-          const std::vector<Bf16> part = product(first, rows);
-          const std::size_t written = size(rows) * size(columns);
-          CHECK(same_bytes(part.data(), &all[size(first) * size(columns)], written));
-          CHECK(is_poison(&part[written], part.size() - written));
-        }
-      }
+      for (const WeightForm form : {WeightForm::kPlain, WeightForm::kGateUp})
+        check_division(n, hidden, form, seed += 10, kRows);
     }
   }
 }
 
-TEST_CASE("the embedding starts the first norm, and rows can be gathered for the last") {
+TEST_CASE("every kernel of products adds to the residual stream and divides by a norm", "[brief]") {
+  if (!has_hopper()) return;
+  check_addition(200, 576, true, 2000, kFewRows);
+  check_addition(4808, 192, true, 2010, kFewRows);  // pairs
+  check_division(208, 320, WeightForm::kPlain, 2020, kFewRows);
+  check_division(208, 320, WeightForm::kGateUp, 2030, kFewRows);
+  check_division(4880, 192, WeightForm::kPlain, 2040, kFewRows);
+  check_division(9600, 192, WeightForm::kPlain, 2050, kFewRows);  // wide
+  check_division(9600, 192, WeightForm::kGateUp, 2060, kFewRows);
+}
+
+TEST_CASE("the embedding starts the first norm, and rows can be gathered for the last", "[brief]") {
   if (!has_gpu()) return;
   constexpr int kVocab = 50, kCount = 37;
   for (const auto& [hidden, columns] :
@@ -281,7 +298,8 @@ TEST_CASE("the embedding starts the first norm, and rows can be gathered for the
   }
 }
 
-TEST_CASE("a product that drops spent lines leaves its result and the lines beside them alone") {
+TEST_CASE("a product that drops spent lines leaves its result and the lines beside them alone",
+          "[brief]") {
   if (!has_hopper()) return;
   constexpr int kN = 256, kK = 512, kLines = 1000;
   const auto w = random_bf16(kN * kK, 1), x = random_bf16(16 * kK, 2);
