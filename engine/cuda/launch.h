@@ -48,6 +48,16 @@ void launch(const LaunchShape& shape, void (*kernel)(Parameters...), Arguments&&
   check(cudaLaunchKernelEx(&config, kernel, std::forward<Arguments>(arguments)...));
 }
 
+// Lets a kernel be started with up to so many bytes of dynamic shared memory. Asks the driver once.
+template <auto kernel, std::size_t bytes>
+void allow_shared_memory() {
+  static const bool allowed = [] {
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, int{bytes}));
+    return true;
+  }();
+  static_cast<void>(allowed);
+}
+
 #ifdef __CUDACC__
 // Device side of `overlap`: waits until the kernels ahead have ended and their writes are visible.
 __device__ __forceinline__ void wait_for_previous() {

@@ -226,12 +226,7 @@ __global__ void __launch_bounds__(kThreads, Tiles == 1 ? 2 : 1)
 template <int D, int Tiles, int Stages>
 void start(const AttentionCall& call, cudaStream_t stream) {
   constexpr std::size_t kBytes = sizeof(Shared<D, Tiles, Stages>);
-  static const bool prepared = [] {
-    check(cudaFuncSetAttribute(attention_kernel<D, Tiles, Stages>,
-                               cudaFuncAttributeMaxDynamicSharedMemorySize, kBytes));
-    return true;
-  }();
-  (void)prepared;
+  allow_shared_memory<attention_kernel<D, Tiles, Stages>, kBytes>();
   launch({dim3(call.blocks), dim3(kThreads), kBytes, stream, true},
          attention_kernel<D, Tiles, Stages>, call);
 }

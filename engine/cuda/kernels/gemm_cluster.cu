@@ -207,11 +207,7 @@ struct Variant {
 
   static auto prepared_kernel() {
     constexpr auto kernel = cluster_kernel<Shape<tokens, stages>>;
-    static const bool prepared = [] {
-      check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
-      return true;
-    }();
-    static_cast<void>(prepared);
+    allow_shared_memory<kernel, bytes>();
     return kernel;
   }
   static void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {

@@ -219,12 +219,7 @@ __global__ void __launch_bounds__(S::threads, 1)
 
 template <class S>
 void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
-  constexpr auto kernel = pair_kernel<S>;
-  static const bool prepared = [] {
-    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::bytes));
-    return true;
-  }();
-  static_cast<void>(prepared);
+  allow_shared_memory<pair_kernel<S>, S::bytes>();
   a.token_tiles = (a.rows + S::tokens - 1) / S::tokens;
   const int units = (a.schedule.tiles + S::tiles - 1) / S::tiles * a.token_tiles;
   launch({.grid = static_cast<unsigned>(2 * units),
@@ -233,7 +228,7 @@ void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
           .stream = stream,
           .overlap = true,
           .cluster = 2},
-         kernel, a, map_blocks(p.x, p.rows, p.k, S::loaded, S::depth));
+         pair_kernel<S>, a, map_blocks(p.x, p.rows, p.k, S::loaded, S::depth));
 }
 
 }  // namespace

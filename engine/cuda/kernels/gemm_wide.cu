@@ -271,12 +271,7 @@ __global__ void __launch_bounds__(S::threads, 1)
 
 template <class S>
 void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
-  constexpr auto kernel = wide_kernel<S>;
-  static const bool prepared = [] {
-    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, S::bytes));
-    return true;
-  }();
-  static_cast<void>(prepared);
+  allow_shared_memory<wide_kernel<S>, S::bytes>();
   a.token_tiles = (a.rows + S::tokens - 1) / S::tokens;
   const int tiles = (a.schedule.tiles + S::sharers - 1) / S::sharers * S::sharers;
   launch({.grid = static_cast<unsigned>(std::min(kMultiprocessors, tiles)),
@@ -285,7 +280,7 @@ void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
           .stream = stream,
           .overlap = true,
           .cluster = S::sharers},
-         kernel, a, map_tokens(p.x, p.rows, p.k, S::loaded / S::sharers));
+         wide_kernel<S>, a, map_tokens(p.x, p.rows, p.k, S::loaded / S::sharers));
 }
 
 template <int width>

@@ -71,7 +71,7 @@ int run_kills(const std::string& program, const SandboxChoice& choice, int round
     // One wrong ending is that of the program that was killed.
     const pid_t harness =
         start({program, "endure", choice.level, "600", "--tolerate", "1", "--quiet"});
-    std::this_thread::sleep_for(milliseconds(random() % choice.within_ms));
+    std::this_thread::sleep_for(milliseconds(random() % (choice.within_ms + 1)));
     // Half of the kills for the harness, the others for anything below it: launcher, workers,
     // interpreters, programs.
     const std::set<pid_t> all = descendants(harness);
