@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli/finding.h"
 #include "cli/sandbox_options.h"
+#include "sandbox/cpp_support.h"
 #include "sandbox/sandbox.h"
 
 namespace quorum::cli {
@@ -38,12 +39,9 @@ std::vector<Finding> sandbox_findings(const SandboxOptions& flags) {
       list.push_back({"Python programs", folder + " is on the interpreter's path, but not in it",
                       "programs do not see it; install what they need into the interpreter",
                       State::kWarning});
-    list.push_back({"C++ programs",
-                    report.compiler.empty() ? "none: " + report.no_compiler : report.compiler,
-                    report.compiler.empty()
-                        ? "install g++ (and allow vm.memfd_noexec below 2) to run C++ programs"
-                        : "",
-                    report.compiler.empty() ? State::kWarning : State::kOk});
+    const std::optional<Error> no = sandbox::no_cpp(report);
+    list.push_back({"C++ programs", no ? "none: " + no->because() : report.compiler,
+                    no ? no->hint() : "", no ? State::kWarning : State::kOk});
     return list;
   } catch (const Error& error) {
     // Everything but programs works without it.

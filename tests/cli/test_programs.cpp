@@ -170,6 +170,23 @@ TEST_CASE("a set whose answers may be in C++ is refused before anything runs whe
   CHECK(imported("python").exit_code == 0);
 }
 
+TEST_CASE("the doctor says of C++ what a run would say") {
+  const auto result = run_program({"doctor", "--json", "--sandbox-level", "D"});
+  INFO(result.out);
+  const Json findings = Json::parse(result.out).at("findings");
+  const auto of = [&](const std::string& what) {
+    for (const Json& each : findings)
+      if (each.at("what") == what) return each;
+    return Json();
+  };
+  if (of("Python programs").is_null()) {
+    std::cout << "SKIPPED: level D does not hold here\n";
+    return;
+  }
+  CHECK(of("C++ programs").at("state") == "warn");
+  CHECK(of("C++ programs").at("advice") == "level C or a stronger one");
+}
+
 TEST_CASE("imported programs are judged, and an audit lists where the labels differ") {
   if (!has_sandbox()) return;
   ScratchFolder scratch;
