@@ -26,12 +26,15 @@ one() {  # NAME FLAGS...
   name=$1
   shift
   "$quorum" $run --samples "$SAMPLES" --db "$work/$name.db" "$@" > /dev/null || bad=1
-  got=$("$quorum" export --db "$work/$name.db" | sum)
+  "$quorum" export --db "$work/$name.db" > "$work/export" || bad=1
+  got=$(sum < "$work/export")
   same "$got" "${reference:=$got}" "$name"
 }
 one batch-64 --max-batch 64
+all=$(wc -l < "$work/export")
+few=$(first < "$work/export" | sum)
 "$quorum" $run --samples "$SINGLE" --db "$work/batch-1.db" --max-batch 1 > /dev/null || bad=1
-same "$("$quorum" export --db "$work/batch-1.db" | sum)" "$("$quorum" export --db "$work/batch-64.db" | first | sum)" batch-1
+same "$("$quorum" export --db "$work/batch-1.db" | sum)" "$few" batch-1
 rm -rf "$XDG_CACHE_HOME"
 one batch-500-new-tuning --max-batch 500
 rm -rf "$XDG_CACHE_HOME"
@@ -40,12 +43,12 @@ one swapped --kv-memory $KV --swap-memory 2G
 rm -rf "$XDG_CACHE_HOME"
 one restarted-new-tuning --kv-memory $KV --swap-memory 0
 stored() { "$quorum" export --db "$work/resumed.db" 2> /dev/null | wc -l; }
-all=$("$quorum" export --db "$work/batch-64.db" | wc -l)
-"$quorum" $run --samples "$SAMPLES" --db "$work/resumed.db" --max-batch $((all / 15)) > /dev/null 2>&1 &
+"$quorum" $run --samples "$SAMPLES" --db "$work/resumed.db" --max-batch $(((all + 14) / 15)) > /dev/null 2>&1 &
 pid=$!
 while kill -0 "$pid" 2> /dev/null && [ "$(stored)" -eq 0 ]; do sleep 0.05; done
 kill -TERM "$pid" 2> /dev/null
 wait "$pid"
+[ $? -eq 130 ] || bad=1
 left=$(stored)
 echo "interrupted with $left of $all samples"
 [ "$left" -lt "$all" ] && [ "$left" -gt 0 ] || bad=1

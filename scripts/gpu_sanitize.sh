@@ -44,6 +44,7 @@ for tool in $tools; do
       code=$?
       verdict=$(grep -E 'SUMMARY' "$log" | tail -1 | sed 's/^=* *//')
       if grep -q SKIPPED "$log"; then verdict="skipped" code=1; fi
+      if [ $code -eq 0 ] && ! grep -q '^All tests passed' "$log"; then verdict="no tests ran" code=1; fi
       if [ $code -eq 124 ]; then verdict="not over after $limit s"; fi
     fi
     [ $code -eq 0 ] || bad=1

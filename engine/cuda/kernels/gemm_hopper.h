@@ -1,6 +1,6 @@
-// Y = X · W^T for GPUs of compute capability 9.0: bf16, fp32 accumulation, by wgmma. Two kernels:
-// gemm_wide.cu where W has so many rows that every multiprocessor gets a tile, gemm_cluster.cu
-// where tiles are split along K.
+// Y = X · W^T for GPUs of compute capability 9.0: bf16, fp32 accumulation, by wgmma. Three
+// kernels: gemm_wide.cu where W has so many rows that every multiprocessor gets a tile,
+// gemm_cluster.cu and gemm_pairs.cu where tiles are split along K.
 //
 // A row of Y is a function of its row of X alone, bit for bit: how K is cut depends on W's shape
 // only (gemm_schedule.h), and neither the width of the instruction, nor the place in it, nor which

@@ -1,4 +1,4 @@
-// What both kernels of a product share.
+// What the kernels of products share.
 #pragma once
 
 #include <cuda.h>
