@@ -11,6 +11,7 @@
 #include "benchmarks/math/answer_value.h"
 #include "benchmarks/math/bound_variable.h"
 #include "benchmarks/math/decision_budget.h"
+#include "benchmarks/math/extraction.h"
 #include "benchmarks/math/labelled_choice.h"
 #include "benchmarks/math/notation.h"
 
@@ -82,7 +83,9 @@ EquivalenceVerdict equivalent(std::string_view gold, std::string_view prediction
         choice_letter(*other) == (*choice)[1])
       return equal("equal_choice");
   // One side is a choice with its letter and content, the other one of these.
-  const auto labelled_gold = labelled_choice(gold), labelled = labelled_choice(prediction);
+  const std::string plain_gold = tidy_answer(gold), plain_prediction = tidy_answer(prediction);
+  const auto labelled_gold = labelled_choice(plain_gold),
+             labelled = labelled_choice(plain_prediction);
   if (labelled_gold.has_value() == labelled.has_value()) return verdict;
   const LabelledChoice& choice = labelled ? *labelled : *labelled_gold;
   const std::string_view other = labelled ? gold : prediction;

@@ -213,6 +213,19 @@ bool is_decorated(std::string_view text) {
 
 }  // namespace
 
+// n(n - 1), x(y + 1), as f(x + 1) is not.
+bool is_product(char factor, std::string_view inside) {
+  constexpr std::string_view kFactors = "abceijklmnrstxyz";
+  return kFactors.find(factor) != std::string_view::npos &&
+         inside.find_first_of("+-", 1) != std::string_view::npos;
+}
+// sinx, lnx.
+bool is_function_of_letter(std::string_view run) {
+  for (const std::string_view name : {"sin", "cos", "tan", "cot", "sec", "csc", "log", "ln"})
+    if (run.size() == name.size() + 1 && starts_with(run, name)) return true;
+  return false;
+}
+
 bool is_symbol(std::string_view text) {
   text = trim(text);
   if (text.empty() || text.size() > 40) return false;
@@ -243,6 +256,7 @@ bool is_symbol(std::string_view text) {
     for (const char c : run) capitals = capitals && c >= 'A' && c <= 'Z';
     // "Perimeter" is a name, "xy" a product.
     if (run.size() > 1 && !capitals && run.size() < 4) return false;
+    if (run.size() > 1 && is_function_of_letter(run)) return false;
   }
   if (at < text.size() && text[at] == '_') {
     ++at;
@@ -261,6 +275,7 @@ bool is_symbol(std::string_view text) {
   if (at < text.size() && text[at] == '(') {
     const std::size_t end = group_end(text, at);
     if (end == std::string_view::npos || end - at > 24) return false;
+    if (at == 1 && is_product(text[0], text.substr(at + 1, end - at - 2))) return false;
     at = end;
     if (starts_with(text.substr(at), "_{")) at = std::min(text.size(), group_end(text, at + 1));
   }

@@ -11,6 +11,7 @@
 #include "benchmarks/math/notation_commands.h"
 #include "benchmarks/math/notation_numbers.h"
 #include "benchmarks/math/notation_unicode.h"
+#include "benchmarks/math/numbered_parts.h"
 #include "benchmarks/math/unit_words.h"
 
 namespace quorum {
@@ -156,6 +157,7 @@ std::string normalise_notation(std::string_view answer) {
   const bool ascii = std::all_of(text.begin(), text.end(),
                                  [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!ascii) text = characters_as_latex(std::move(text));
+  text = number_parts(text);
   if (text.find("\\not") != std::string::npos)
     for (const Change& change : kNegations) text = replace_all(text, change.from, change.to);
   if (text.find('{') != std::string::npos) {

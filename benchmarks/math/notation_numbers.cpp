@@ -38,7 +38,8 @@ std::size_t separator_at(std::string_view text, std::size_t at, bool plain) {
     return end - at;
   }
   const bool space_behind_comma = comma && end > behind_comma;
-  if (!space_behind_comma && (take("\\,") || take("{\\,}"))) {
+  // "(2,\,100)" is a pair.
+  if (!space_behind_comma && (plain || !comma || braced) && (take("\\,") || take("{\\,}"))) {
     spaces();
     return end - at;
   }
@@ -64,6 +65,11 @@ std::string join_thousands(std::string_view text) {
     if (c == ')' || c == ']') --depth;
     if (c == '{' && at > 0 && text[at - 1] == '\\') ++depth;
     if (c == '}' && at > 0 && text[at - 1] == '\\') --depth;
+    if (c == '\\') {
+      const std::string_view rest = text.substr(at);
+      if (rest.starts_with("\\lbrace") || rest.starts_with("\\langle")) ++depth;
+      if (rest.starts_with("\\rbrace") || rest.starts_with("\\rangle")) --depth;
+    }
     const bool starts =
         is_digit(c) && (at == 0 || (!is_digit(text[at - 1]) && text[at - 1] != '.'));
     if (!starts) {
@@ -75,7 +81,11 @@ std::string join_thousands(std::string_view text) {
     out += text.substr(at, count);
     // An index or exponent without braces is one digit: \log_4 640 is no \log of base 4640.
     const bool index = at > 0 && (text[at - 1] == '_' || text[at - 1] == '^');
-    const bool groups = count <= 3 && c != '0' && !index;
+    // The digits of \frac12 are two numbers.
+    const bool fraction = at >= 4 && text.substr(at - 4, 4) == "frac";
+    const bool groups = count <= 3 && c != '0' && !index && !fraction;
+    // "2,3,100" is a list: commas without spaces stand between its numbers.
+    const bool of_list = at >= 2 && text[at - 1] == ',' && is_digit(text[at - 2]);
     at += count;
     if (!groups) continue;
     std::string joined;
@@ -87,7 +97,7 @@ std::string join_thousands(std::string_view text) {
       const std::size_t this_kind = text[end] == ' '                     ? 1
                                     : text[end] == ',' && separator == 1 ? 2
                                                                          : 3;
-      if (kind != 0 && kind != this_kind) break;
+      if ((kind != 0 && kind != this_kind) || (of_list && this_kind == 2)) break;
       kind = this_kind;
       joined += text.substr(end + separator, 3);
       end += separator + 3;
@@ -96,7 +106,10 @@ std::string join_thousands(std::string_view text) {
     const bool mixed = kind == 1 && end < text.size() &&
                        text.substr(end).find_first_not_of(' ') != std::string_view::npos &&
                        trim(text.substr(end)).front() == '/';
-    if (kind != 0 && !mixed) {
+    // "1,250,3" too.
+    const bool list =
+        kind == 2 && end + 1 < text.size() && text[end] == ',' && is_digit(text[end + 1]);
+    if (kind != 0 && !mixed && !list) {
       out += joined;
       at = end;
     }

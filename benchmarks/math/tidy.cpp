@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <string>
 
 #include "base/text.h"
 #include "benchmarks/math/ascii.h"
@@ -73,10 +75,46 @@ bool announces(std::string_view words) {
 // Announcing words are short; a bound keeps many open groups from costing a scan each.
 constexpr std::size_t kMaxWords = 256;
 
+// How often a word stands in a text of small letters.
+int count_word(std::string_view lower, std::string_view word) {
+  int count = 0;
+  for (std::size_t at = lower.find(word); at != std::string_view::npos;
+       at = lower.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    count +=
+        (at == 0 || !is_letter(lower[at - 1])) && (end == lower.size() || !is_letter(lower[end]));
+  }
+  return count;
+}
+
+// Whether what stands before a value says more than which value it is: a condition, a denial, a
+// bound, another value ("The maximum is 5 and the minimum is"), or a sign (-\text{total:}).
+// `outside`: what of it is not words.
+bool says_more(std::string_view words, std::string_view outside) {
+  for (const std::string_view relation : {"=", "<", ">", "+", "-", "*", "/", "\\le", "\\ge", "\\ne",
+                                          "\\in", "\\pm", "\\cdot", "\\times"})
+    if (outside.find(relation) != std::string_view::npos) return true;
+  const std::string lower = to_lower_ascii(words);
+  const auto has = [&](std::initializer_list<std::string_view> list) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](std::string_view word) { return count_word(lower, word) > 0; });
+  };
+  if (lower.find("n't") != std::string::npos ||
+      has({"not", "never", "except", "fails", "at least", "at most", "less than", "more than",
+           "greater than", "other", "of the answer", "respectively"}))
+    return true;
+  // "all pairs (a, b) where a is"
+  if (!trim(outside).empty() && has({"when", "where", "if", "such that", "for which"})) return true;
+  // More than one verb: more than one value, or a sentence within it.
+  return count_word(lower, "is") + count_word(lower, "are") + count_word(lower, "equals") > 1;
+}
+
 // The text behind announcing words, or all of it.
 std::string_view without_announcement(std::string_view text) {
   // \text{The value of } x \text{ is } 12: what stands behind the last words that announce.
-  std::size_t value_begin = 0;
+  std::size_t value_begin = 0, words_end = 0;
+  std::string words, outside;  // before the value
+  std::size_t words_size = 0, outside_size = 0;
   for (std::size_t at = text.find('\\'); at != std::string_view::npos;
        at = text.find('\\', at + 1)) {
     for (const std::string_view command :
@@ -87,10 +125,26 @@ std::string_view without_announcement(std::string_view text) {
       if (group < 2) continue;
       const std::size_t end = at + command.size() + group;
       if (trim(text.substr(end)).empty()) continue;
-      if (announces(rest.substr(command.size() + 1, group - 2))) value_begin = end;
+      const std::string_view inside = rest.substr(command.size() + 1, group - 2);
+      if (at > words_end) outside += text.substr(words_end, at - words_end);
+      words += ' ';
+      words += inside;
+      words_end = std::max(words_end, end);
+      if (!announces(inside)) continue;
+      // Another value is announced before.
+      if (value_begin > 0 && at > value_begin &&
+          !trim(text.substr(value_begin, at - value_begin)).empty())
+        return text;
+      value_begin = end;
+      words_size = words.size();
+      outside_size = outside.size();
     }
   }
-  if (value_begin > 0) return trim(text.substr(value_begin));
+  if (value_begin > 0) {
+    words.resize(words_size);
+    outside.resize(outside_size);
+    return says_more(words, outside) ? text : trim(text.substr(value_begin));
+  }
   for (const std::string_view prefix : {"the final answer is", "the answer is", "final answer:",
                                         "answer:", "answer is", "final answer is"}) {
     if (!starts_with_fold(text, prefix)) continue;
@@ -100,7 +154,7 @@ std::string_view without_announcement(std::string_view text) {
   }
   const std::size_t is = text.rfind(" is ");
   if (is != std::string_view::npos && starts_with_fold(text, "the ") &&
-      !trim(text.substr(is + 4)).empty()) {
+      !trim(text.substr(is + 4)).empty() && !says_more(text.substr(0, is + 3), "")) {
     return trim(text.substr(is + 4));
   }
   return text;

@@ -92,8 +92,9 @@ bool changes_value(std::string_view word) {
       {// multipliers and parts
        "hundred", "thousand", "million", "billion", "trillion", "lakh", "crore", "dozen", "score",
        "gross", "pair", "couple", "twice", "double", "triple", "half", "halves", "third", "quarter",
-       "fourth", "fifth", "tenth", "hundredth", "thousandth", "ten", "percent", "ppm", "ppb",
-       "permille", "basis", "\u2030", "\u2031",
+       "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+       "sixteenth", "twentieth", "hundredth", "thousandth", "millionth", "billionth", "quadrillion",
+       "quintillion", "ten", "percent", "ppm", "ppb", "permille", "basis", "\u2030", "\u2031",
        // operations and numbers
        "squared", "cubed", "factorial", "times", "plus", "minus", "over", "mod", "modulo", "base",
        "pi", "power", "root", "divided", "multiplied", "remainder", "alpha", "beta", "gamma",

@@ -53,6 +53,7 @@ bool is_no_measure(std::string_view unit) {
 // "different ways" and "ways": words that are no measure, of which the last one is the same.
 bool is_same_thing(std::string_view a, std::string_view b) {
   if (size_of_unit(a) || size_of_unit(b)) return false;
+  if (a.starts_with("light ") != b.starts_with("light ")) return false;  // light years
   const auto last_word = [](std::string_view words) {
     words = words.substr(words.rfind(' ') + 1);
     return words.size() > 3 && words.back() == 's' ? words.substr(0, words.size() - 1) : words;

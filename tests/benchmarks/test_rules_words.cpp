@@ -43,6 +43,49 @@ F 34 ~ B: 34
 )table");
 }
 
+TEST_CASE("Words that announce a value may be left out, but not what else they say", "[rules]") {
+  testing::check_answer_table(R"table(
+T 12 ~ \text{The value of } x \text{ is } 12
+T 12 ~ \text{The area of triangle } ABC \text{ is } 12
+T 12 ~ \text{The maximum value of } 3x \text{ is } 12
+T (1,2) ~ \text{The point where they meet is } (1,2)
+T 3 ~ \text{Minimum: } 3
+T 3 ~ The minimum value is 3
+T \text{Alice} ~ \text{The winner is } \text{Alice}
+F 3 ~ \text{Max: } 5, \text{ Min: } 3
+F \text{max: } 5, \text{ min: } 3 ~ \text{max: } 7, \text{ min: } 3
+F \text{Alice: }3, \text{Bob: }5 ~ \text{Bob: }3, \text{Alice: }5
+F (-\infty,3] ~ \text{Domain: } \mathbb{R}, \text{Range: } (-\infty,3]
+F 3 ~ The maximum is 5 and the minimum is 3
+F 3 ~ x=5 \text{ is a root and the other is } 3
+F 3 ~ -\text{total: }3
+F 3 ~ 2+\text{ is }3
+F 3 ~ \text{The answer is not: } 3
+F 3 ~ \text{The answer isn't: } 3
+F 3 ~ \text{at least: } 3
+F 3 ~ \text{The only value that fails is } 3
+F 3 ~ \text{The reciprocal of the answer is } 3
+F \text{First player wins when } n \text{ is } \text{even} ~ \text{Second player wins when } n \text{ is } \text{even}
+F \text{all pairs } (a,b) \text{ where } a \text{ is } 3b ~ \text{all pairs } (b,a) \text{ where } a \text{ is } 3b
+)table");
+}
+
+TEST_CASE("A choice's content counts, whatever surrounds the choice", "[rules]") {
+  testing::check_answer_table(R"table(
+F \textbf{(C)}\ 15 ~ \textbf{(C)}\ 16
+F \textbf{(C)}\ 15 ~ $\textbf{(C)}\ 16$
+F \textbf{(C)}\ 15 ~ \displaystyle\textbf{(C)}\ 16
+F \textbf{(C)}\ 15 ~ \,\textbf{(C)}\ 16
+F \textbf{(C)}\ 15 ~ \(\textbf{(C)}\ 16\)
+F \textbf{(C)}\ 15 ~ \boxed{\textbf{(C)}\ 16}
+T \textbf{(C)}\ 15 ~ $\textbf{(C)}\ 15$
+T 15 ~ $\textbf{(C)}\ 15$
+T C ~ \,\textbf{(C)}\ 15
+T \textbf{(C)}\ 15 ~ \displaystyle\textbf{(C)}\ 15
+T 15 ~ \boxed{\textbf{(C)}\ 15}
+)table");
+}
+
 TEST_CASE("Votes of one word are one class in any case, with \\text and without", "[rules]") {
   const auto classes = [](const std::vector<std::string>& answers) {
     return answer_classes("other", answers, GraderKind::kMath);
