@@ -279,6 +279,11 @@ AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int de
   }
   if (!items(used, depth, value, true)) return value;
   if (auto set = alternatives(parts, value.items)) return std::move(*set);
+  // "a = 1, 2, b = 3": what has no name has that of the one before.
+  if (names_differ(value.items))
+    for (std::size_t i = 1; i < value.items.size(); ++i)
+      if (value.items[i].name.empty() && value.items[i].relation.empty())
+        value.items[i].name = value.items[i - 1].name;
   // "x = 1 or y = 2" is not "x = 1 and y = 2", but "x_1 = 1 or x_2 = 2" is a list.
   if (parts.or_words && names_differ(value.items)) value.form = "or";
   value.type = Type::kList;
@@ -291,7 +296,7 @@ AnswerValue AnswerParser::list(std::string_view text, const Parts& parts, int de
 
 // p=1,q=2;p=3,q=4: the list of the pairs (p,q).
 AnswerParser::Read AnswerParser::assignments(const Parts& parts, int depth) {
-  if (parts.groups.size() < 2 || parts.and_words) return std::nullopt;
+  if (parts.groups.size() < 2) return std::nullopt;
   AnswerValue all;
   all.type = Type::kList;
   std::vector<std::string> names;

@@ -11,19 +11,20 @@ namespace quorum {
 namespace {
 
 // A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it
-// spans, 0: none.
-std::size_t joining_word(std::string_view text, std::size_t at, Parts& parts) {
+// spans, 0: none; and which it is.
+std::size_t joining_word(std::string_view text, std::size_t at, Parts& parts, bool& is_and) {
   std::size_t begin = at;
   const bool marked = text[at] == kWordsBegin;
   if (marked) ++begin;
   while (begin < text.size() && (text[begin] == ' ' || (marked && text[begin] == ','))) ++begin;
   for (const std::string_view word : {"and", "or"}) {
     if (to_lower_ascii(text.substr(begin, word.size())) != word) continue;
+    is_and = word == "and";
     std::size_t end = begin + word.size();
     if (marked) {
       while (end < text.size() && text[end] == ' ') ++end;
       if (end >= text.size() || text[end] != kWordsEnd) continue;
-      (word == "and" ? parts.and_words : parts.or_words) = true;
+      (is_and ? parts.and_words : parts.or_words) = true;
       return end + 1 - at;
     }
     const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd ||
@@ -31,7 +32,7 @@ std::size_t joining_word(std::string_view text, std::size_t at, Parts& parts) {
     const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin ||
                                               text[end] == '(' || text[end] == '\\');
     if (before && behind) {
-      (word == "and" ? parts.and_words : parts.or_words) = true;
+      (is_and ? parts.and_words : parts.or_words) = true;
       return end - at;
     }
   }
@@ -106,7 +107,7 @@ Parts split_list(std::string_view text) {
   Parts parts;
   std::size_t begin = 0, at = 0;
   bool in_words = false;
-  std::vector<std::size_t> group_ends;
+  std::vector<std::size_t> ends_by_or, ends_by_and;  // of groups
   const auto cut = [&](std::size_t end, std::size_t next) {
     parts.list.push_back(trim(text.substr(begin, end - begin)));
     begin = at = next;
@@ -114,7 +115,8 @@ Parts split_list(std::string_view text) {
   while (at < text.size()) {
     const char c = text[at];
     if (!in_words && (c == kWordsBegin || c == 'a' || c == 'o' || c == 'A' || c == 'O')) {
-      if (const std::size_t word = joining_word(text, at, parts)) {
+      bool is_and = false;
+      if (const std::size_t word = joining_word(text, at, parts, is_and)) {
         // "1, 2, and 3": the comma has cut already.
         if (trim(text.substr(begin, at - begin)).empty() && !parts.list.empty()) {
           begin = at = at + word;
@@ -122,7 +124,7 @@ Parts split_list(std::string_view text) {
           cut(at, at + word);
         }
         parts.words = true;
-        if (parts.or_words && !parts.and_words) group_ends.push_back(parts.list.size());
+        (is_and ? ends_by_and : ends_by_or).push_back(parts.list.size());
         continue;
       }
     }
@@ -158,14 +160,16 @@ Parts split_list(std::string_view text) {
     if (!in_words && (c == ',' || c == ';')) {
       parts.commas = true;
       cut(at, at + 1);
-      if (c == ';') group_ends.push_back(parts.list.size());
+      if (c == ';') ends_by_or.push_back(parts.list.size());
       continue;
     }
     ++at;
   }
   parts.list.push_back(trim(text.substr(begin)));
   if (parts.list.size() > 1 && parts.list.back().empty()) parts.list.pop_back();
-  if (group_ends.empty() || !parts.commas) return parts;
+  const bool within = parts.commas || (!ends_by_or.empty() && !ends_by_and.empty());
+  std::vector<std::size_t>& group_ends = ends_by_or.empty() ? ends_by_and : ends_by_or;
+  if (group_ends.empty() || !within) return parts;
   if (group_ends.back() < parts.list.size()) group_ends.push_back(parts.list.size());
   for (std::size_t first = 0; const std::size_t end : group_ends) {
     const std::size_t last = std::min(end, parts.list.size());

@@ -14,7 +14,8 @@ struct Parts {
   bool and_words = false;  // "and"
   bool or_words = false;   // "or"
   bool commas = false;     // a comma or semicolon
-  // The parts between semicolons or words "or", where there are commas as well.
+  // The parts between semicolons or words "or", or else between words "and", where something parts
+  // them within as well.
   std::vector<std::vector<std::string_view>> groups;
 };
 

@@ -26,6 +26,24 @@ T 2 (1) 3 ~ 6
 )table");
 }
 
+TEST_CASE("Values of several symbols keep together", "[rules]") {
+  testing::check_answer_table(R"table(
+F x=1,y=2 \text{ and } x=2,y=1 ~ x=1,y=1 \text{ and } x=2,y=2
+T x=1,y=2 \text{ and } x=2,y=1 ~ (1,2),(2,1)
+T x=1,y=2 \text{ and } x=2,y=1 ~ x=2,y=1 \text{ or } x=1,y=2
+F x=1 \text{ and } y=2, \text{ or } x=3 \text{ and } y=4 ~ x=1 \text{ and } y=4, \text{ or } x=3 \text{ and } y=2
+T x=1 \text{ and } y=2, \text{ or } x=3 \text{ and } y=4 ~ (1,2),(3,4)
+F f(x)=x, g(x)=2x \text{ and } f(x)=3x,g(x)=4x ~ f(x)=x,g(x)=4x \text{ and } f(x)=3x,g(x)=2x
+F x=1,3; y=2,4 ~ x=1,2; y=3,4
+T x=1,3; y=2,4 ~ x=3,1; y=4,2
+F a=1,2, b=3 ~ a=1,b=2,3
+F p=2,q=3,5 ~ p=2,3,q=5
+T x=1, y=2, \text{ and } z=3 ~ z=3, x=1, y=2
+T x=1, y=2 ~ x=1 \text{ and } y=2
+T 1, 2 \text{ and } 3, 4 ~ 1,2,3,4
+)table");
+}
+
 TEST_CASE("Digits are joined to thousands only where one number can stand", "[rules]") {
   testing::check_answer_table(R"table(
 T 1200 ~ 1,200
