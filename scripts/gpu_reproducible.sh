@@ -14,7 +14,7 @@ export XDG_CACHE_HOME="$work/cache"
 run="run --model ${MODEL:-models/tiny} --bench mini --seed 3 --limit ${QUERIES:-60} --max-tokens ${TOKENS:-512} --device cuda --quiet"
 reference=""
 bad=0
-sum() { sha256sum | cut -c1-32; }
+digest() { sha256sum | cut -c1-32; }
 first() {  # of the samples of each query
   grep -E "\"sample\":($(seq -s '|' 0 $((SINGLE - 1)))),"
 }
@@ -27,14 +27,14 @@ one() {  # NAME FLAGS...
   shift
   "$quorum" $run --samples "$SAMPLES" --db "$work/$name.db" "$@" > /dev/null || bad=1
   "$quorum" export --db "$work/$name.db" > "$work/export" || bad=1
-  got=$(sum < "$work/export")
+  got=$(digest < "$work/export")
   same "$got" "${reference:=$got}" "$name"
 }
 one batch-64 --max-batch 64
 all=$(wc -l < "$work/export")
-few=$(first < "$work/export" | sum)
+few=$(first < "$work/export" | digest)
 "$quorum" $run --samples "$SINGLE" --db "$work/batch-1.db" --max-batch 1 > /dev/null || bad=1
-same "$("$quorum" export --db "$work/batch-1.db" | sum)" "$few" batch-1
+same "$("$quorum" export --db "$work/batch-1.db" | digest)" "$few" batch-1
 rm -rf "$XDG_CACHE_HOME"
 one batch-500-new-tuning --max-batch 500
 rm -rf "$XDG_CACHE_HOME"

@@ -10,33 +10,31 @@
 namespace quorum {
 namespace {
 
-// A word of the list "and", "or" at `at`, in a \text mark or plain between spaces; the bytes it
-// spans, 0: none; and which it is.
-std::size_t joining_word(std::string_view text, std::size_t at, Parts& parts, bool& is_and) {
+struct JoiningWord {
+  std::size_t bytes = 0;  // that it spans, 0: none
+  bool is_and = false;
+};
+// A word of the list "and", "or" at `at`, in a \text mark or plain between spaces.
+JoiningWord joining_word(std::string_view text, std::size_t at) {
   std::size_t begin = at;
   const bool marked = text[at] == kWordsBegin;
   if (marked) ++begin;
   while (begin < text.size() && (text[begin] == ' ' || (marked && text[begin] == ','))) ++begin;
   for (const std::string_view word : {"and", "or"}) {
     if (to_lower_ascii(text.substr(begin, word.size())) != word) continue;
-    is_and = word == "and";
     std::size_t end = begin + word.size();
     if (marked) {
       while (end < text.size() && text[end] == ' ') ++end;
       if (end >= text.size() || text[end] != kWordsEnd) continue;
-      (is_and ? parts.and_words : parts.or_words) = true;
-      return end + 1 - at;
+      return {end + 1 - at, word == "and"};
     }
     const bool before = at > 0 && (text[at - 1] == ' ' || text[at - 1] == kWordsEnd ||
                                    text[at - 1] == ')' || text[at - 1] == ']');
     const bool behind = end < text.size() && (text[end] == ' ' || text[end] == kWordsBegin ||
                                               text[end] == '(' || text[end] == '\\');
-    if (before && behind) {
-      (is_and ? parts.and_words : parts.or_words) = true;
-      return end - at;
-    }
+    if (before && behind) return {end - at, word == "and"};
   }
-  return 0;
+  return {};
 }
 
 // A \cap B.
@@ -115,16 +113,16 @@ Parts split_list(std::string_view text) {
   while (at < text.size()) {
     const char c = text[at];
     if (!in_words && (c == kWordsBegin || c == 'a' || c == 'o' || c == 'A' || c == 'O')) {
-      bool is_and = false;
-      if (const std::size_t word = joining_word(text, at, parts, is_and)) {
+      if (const JoiningWord word = joining_word(text, at); word.bytes > 0) {
         // "1, 2, and 3": the comma has cut already.
         if (trim(text.substr(begin, at - begin)).empty() && !parts.list.empty()) {
-          begin = at = at + word;
+          begin = at = at + word.bytes;
         } else {
-          cut(at, at + word);
+          cut(at, at + word.bytes);
         }
         parts.words = true;
-        (is_and ? ends_by_and : ends_by_or).push_back(parts.list.size());
+        (word.is_and ? parts.and_words : parts.or_words) = true;
+        (word.is_and ? ends_by_and : ends_by_or).push_back(parts.list.size());
         continue;
       }
     }
@@ -215,20 +213,21 @@ bool is_decorated(std::string_view text) {
   return false;
 }
 
-}  // namespace
-
 // n(n - 1), x(y + 1), as f(x + 1) is not.
 bool is_product(char factor, std::string_view inside) {
   constexpr std::string_view kFactors = "abceijklmnrstxyz";
   return kFactors.find(factor) != std::string_view::npos &&
          inside.find_first_of("+-", 1) != std::string_view::npos;
 }
+
 // sinx, lnx.
 bool is_function_of_letter(std::string_view run) {
   for (const std::string_view name : {"sin", "cos", "tan", "cot", "sec", "csc", "log", "ln"})
     if (run.size() == name.size() + 1 && starts_with(run, name)) return true;
   return false;
 }
+
+}  // namespace
 
 bool is_symbol(std::string_view text) {
   text = trim(text);

@@ -1,11 +1,11 @@
 #include "benchmarks/math/numbered_parts.h"
 
 #include <array>
-#include <optional>
 #include <vector>
 
 #include "base/text.h"
-#include "benchmarks/math/ascii.h"
+#include "benchmarks/math/answer_parts.h"
+#include "benchmarks/math/spacing.h"
 
 namespace quorum {
 namespace {
@@ -36,32 +36,26 @@ std::size_t label_at(std::string_view text, std::string_view number) {
     }
   }
   if (end == 0) return 0;
-  for (bool more = true; more && end < text.size();) {
-    more = false;
-    for (const std::string_view space :
-         {" ", "\\ ", "\\,", "\\;", "\\:", "\\quad", "\\qquad", "~"}) {
-      if (!text.substr(end).starts_with(space)) continue;
-      end += space.size();
-      room = more = true;
-      break;
-    }
+  for (;;) {
+    const std::string_view rest = text.substr(end);
+    const std::size_t space = rest.starts_with(' ') ? 1 : spacing_at_front(rest);
+    if (space == 0) break;
+    end += space;
+    room = true;
   }
   return room ? end : 0;
 }
 
 // What of it is an answer: without what separates it from the next part.
 std::string_view content_of(std::string_view part) {
-  for (bool more = true; more;) {
-    more = false;
+  for (;;) {
     part = trim(part);
-    for (const std::string_view end :
-         {",", ";", "\\quad", "\\qquad", "\\,", "\\;", "\\:", "\\\\", "~", "\\", "\\text{,}"}) {
-      if (!part.ends_with(end)) continue;
-      part.remove_suffix(end.size());
-      more = true;
-    }
+    std::size_t end = spacing_at_back(part);
+    for (const std::string_view sign : {",", ";", "\\text{,}"})
+      if (end == 0 && part.ends_with(sign)) end = sign.size();
+    if (end == 0) return part;
+    part.remove_suffix(end);
   }
-  return part;
 }
 
 bool is_answer(std::string_view content) {
@@ -84,17 +78,6 @@ bool is_answer(std::string_view content) {
 bool is_relation(std::string_view content) {
   for (const std::string_view sign : {"=", "<", ">", "\\le", "\\ge", "\\ne", "\\in"})
     if (content.find(sign) != std::string_view::npos) return true;
-  return false;
-}
-
-// A comma outside of brackets.
-bool is_list(std::string_view content) {
-  int depth = 0;
-  for (const char c : content) {
-    if (c == '(' || c == '[' || c == '{') ++depth;
-    if (c == ')' || c == ']' || c == '}') --depth;
-    if (c == ',' && depth == 0) return true;
-  }
   return false;
 }
 
@@ -137,7 +120,8 @@ std::string number_parts(std::string_view text) {
       if (i > 0) out += ", ";
       const std::string content(parts[i]);
       if (!is_relation(content)) out += "P_{" + std::to_string(i + 1) + "}=";
-      out += is_list(content) && !is_relation(content) ? "\\{" + content + "\\}" : content;
+      out +=
+          split_list(content).commas && !is_relation(content) ? "\\{" + content + "\\}" : content;
     }
     return out;
   }

@@ -110,6 +110,27 @@ F 7,250 ~ 7, \quad 250
 )table");
 }
 
+TEST_CASE("Digits are joined to thousands only where one number can stand", "[rules]") {
+  testing::check_answer_table(R"table(
+T 1200 ~ 1,200
+T 3500 ~ 3,\,500
+T 1000, 2000 ~ 1,000, 2,000
+T 1,25,625 ~ 1, 25, 625
+T 1,25,625 ~ \{1, 25, 625\}
+T 1,2,5,10,101,202,505,1010 ~ 1, 2, 5, 10, 101, 202, 505, 1010
+T (2,\,100) ~ (2,100)
+T \{3,\,125\} ~ \{3,125\}
+T [1,\,100) ~ 1 \le x < 100
+T \frac12,250 ~ \frac12, 250
+T \langle 1,200\rangle ~ \langle 1, 200\rangle
+F 2,3,100 ~ 3100, 2
+F 5,25,125 ~ 5,25125
+F (2,\,100) ~ 2100
+F (1,\,2,\,300) ~ (1,2300)
+F \lbrace 1,200\rbrace ~ 1200
+)table");
+}
+
 TEST_CASE("What stands in front of a rounding is the value where this is true, and nothing is lost",
           "[rules]") {
   testing::check_answer_table(R"table(

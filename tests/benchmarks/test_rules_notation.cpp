@@ -29,6 +29,8 @@ T 14 ~ €14
 T 6 \text{ pounds sterling} ~ £6
 F £6 ~ \$6
 F £6 ~ €6
+T (2,+\infty) ~ x＞2
+T 1.5 ~ 1．5
 )table");
 }
 

@@ -50,6 +50,7 @@ T [0^\circ, 75^\circ] ~ 0^\circ \le x \le 75^\circ
 T 15^\circ:45^\circ ~ 1:3
 T 7 \text{ square units} ~ 7 \text{ units}^2
 T 7 \text{ units} ~ 7 \text{ cm}
+F 5\text{ light years} ~ 5\text{ years}
 )table");
 }
 
@@ -85,6 +86,8 @@ T 7 \text{ hundred thousand} ~ 700000
 T 3 \text{ dozen} ~ 36
 T 7 ~ 7 \text{ apples}
 T 7 ~ 7 \text{ students}
+F 5 ~ 5 \text{ sevenths}
+F 5 ~ 5 \text{ millionths}
 )table");
 }
 

@@ -23,8 +23,7 @@ template <int tokens_, int stages_>
 struct Shape {
   static constexpr int tokens = tokens_, stages = stages_;
   static constexpr int stage_bytes = kTileBytes + tokens * kBlockK * 2;
-  static constexpr int under_way =
-      tokens <= 64 ? stages_under_way(kSplitUnderWay, kTileBytes, stages) : stages;
+  static constexpr int under_way = stages_under_way(tokens, kSplitUnderWay, kTileBytes, stages);
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
                 (tokens / 8 + kMaxSplits - 1) * kGroupBytes + tokens / 8 * kPartialBytes);

@@ -35,8 +35,7 @@ struct Shape {
   // loaded.
   static constexpr int sums_bytes = std::max(computing * columns, (tokens - loaded) * row_bytes);
   static constexpr int stages = (220 * 1024 - sums_bytes) / stage_bytes;
-  static constexpr int under_way =
-      tokens <= 64 ? stages_under_way(kSplitUnderWay, w_of_stage, stages) : stages;
+  static constexpr int under_way = stages_under_way(tokens, kSplitUnderWay, w_of_stage, stages);
   static constexpr std::size_t bytes = 1024 + stages * stage_bytes + sums_bytes;
 };
 

@@ -13,11 +13,12 @@
 
 namespace quorum::cuda {
 
-// Bytes of W on the way on a multiprocessor, and how many stages that are.
+// Bytes of W on the way on a multiprocessor.
 inline constexpr int kWideUnderWay = 96 * 1024, kSplitUnderWay = 64 * 1024;
-constexpr int stages_under_way(int bytes, int w_of_stage, int stages) {
+// How many stages that are for so many tokens: memory bounds up to 64, above all stages may be.
+constexpr int stages_under_way(int tokens, int bytes, int w_of_stage, int stages) {
   const int whole = bytes / w_of_stage;
-  return whole < 1 ? 1 : whole < stages ? whole : stages;
+  return tokens > 64 || whole > stages ? stages : whole < 1 ? 1 : whole;
 }
 
 template <int stages>

@@ -35,8 +35,7 @@ struct Shape {
   static constexpr int stage_bytes = w_bytes + x_bytes;
   static constexpr int rest_bytes = (tokens - loaded) * row_bytes;  // behind the last stage
   static constexpr int stages = (225 * 1024 - rest_bytes) / stage_bytes;
-  static constexpr int under_way =
-      tokens <= 64 ? stages_under_way(kWideUnderWay, w_bytes, stages) : stages;
+  static constexpr int under_way = stages_under_way(tokens, kWideUnderWay, w_bytes, stages);
   static constexpr std::size_t bytes = 1024 + stages * stage_bytes + rest_bytes;
 };
 
