@@ -1,6 +1,7 @@
 // Every variant of the product kernel in as few and small launches as reach it: few enough for
 // compute-sanitizer.
 #include <algorithm>
+#include <span>
 
 #include "engine/cuda/kernels/gemm_hopper.h"
 #include "engine/cuda/kernels/gemm_schedule.h"
@@ -24,7 +25,7 @@ double dot(const Bf16* a, const Bf16* b, int count) {
   return sum;
 }
 
-void check_variants(int n, int k) {
+void check_variants(int n, int k, std::span<const int> widths = kRows) {
   CAPTURE(n, k);
   const auto w = random_bf16(std::size_t(n) * k, 1, 0.1);
   const auto x = random_bf16(std::size_t(kMostRows) * k, 2);
@@ -50,7 +51,7 @@ void check_variants(int n, int k) {
                 .epsilon(0));
     }
   }
-  for (const int rows : kRows) {
+  for (const int rows : widths) {
     CAPTURE(rows);
     const std::vector<float> some = product(rows);
     const std::size_t written = std::size_t(rows) * n;
@@ -89,4 +90,17 @@ TEST_CASE("wide products have the same bits for every width", "[brief]") {
     REQUIRE(schedule_gemm(n, 128).tile_rows == rows_of_tiles[i++]);
     check_variants(n, 128);
   }
+}
+
+TEST_CASE("products whose stages are used again have the same bits for every width", "[brief]") {
+  if (!has_hopper()) return;
+  constexpr int kFewRows[] = {8, 128, 256};
+  REQUIRE(schedule_gemm(200, 12288).splits > 2);
+  check_variants(200, 12288, kFewRows);
+  REQUIRE(schedule_gemm(4808, 2560).pairs);
+  check_variants(4808, 2560, kFewRows);
+  // Of two blocks that share X, one has no last tile.
+  REQUIRE(schedule_gemm(9601, 1280).wide);
+  REQUIRE(schedule_gemm(9601, 1280).tiles % 2 == 1);
+  check_variants(9601, 1280, kFewRows);
 }

@@ -2,6 +2,7 @@
 // so that W can be cut to any multiple of 16 rows: into as many equal tiles as keep all
 // multiprocessors busy to the end. Every tile is summed over all of K.
 #include <algorithm>
+#include <climits>
 #include <cstdint>
 #include <type_traits>
 
@@ -152,29 +153,33 @@ __global__ void __launch_bounds__(S::threads, 1)
       arrive_named<S::computing + kPreparing>(kPrepared);
       return;
     }
-    if (threadIdx.x == S::computing) {
-      const std::uint64_t once = read_once_policy();
-      Filler<stages, S::under_way> filler(ring_stages);
-      for (; walk.more(); walk.next()) {
-        const bool there = walk.tile < a.schedule.tiles;
-        for (int block = 0; block < blocks; ++block) {
-          const int stage = filler.next();
-          if (!there) {
-            arrive(&ring_stages.w[stage]);
-            continue;
-          }
-          const std::size_t at = std::size_t(walk.tile) * blocks + block;
+    const bool copies_w = threadIdx.x == S::computing, copies_x = threadIdx.x == S::computing + 32;
+    const std::uint64_t once = read_once_policy();
+    Filler<stages, S::under_way> w_filler(ring_stages);
+    int w_block = 0;
+    const auto copy_w = [&](int count) {
+      for (; count > 0 && walk.more(); --count) {
+        const int stage = w_filler.next();
+        if (walk.tile < a.schedule.tiles) {
+          const std::size_t at = std::size_t(walk.tile) * blocks + w_block;
           arrive_expecting(&ring_stages.w[stage], S::w_bytes);
           copy_bulk(ring_memory + stage * S::stage_bytes, a.w + at * (S::w_bytes / 2), S::w_bytes,
                     &ring_stages.w[stage], once);
+        } else {
+          arrive(&ring_stages.w[stage]);
         }
+        if (++w_block == blocks) w_block = 0, walk.next();
       }
-    }
-    if (threadIdx.x == S::computing + 32) prefetch_map(x);
+    };
+    // Nobody passes the cluster's barrier under racecheck before every warp is there, so no stage is
+    // waited for a second time ahead of it.
+    if (copies_w) copy_w(stages);
+    if (copies_x) prefetch_map(x);
     __syncwarp();
     if constexpr (S::sharers > 1) wait_for_cluster();
+    if (copies_w) copy_w(INT_MAX);
     if (threadIdx.x >= S::computing + 32) wait_for_previous();
-    if (threadIdx.x == S::computing + 32) {
+    if (copies_x) {
       const int part = blockIdx.x % S::sharers;
       Filler<stages> filler(ring_stages);
       for (; walk.more(); walk.next()) {
