@@ -51,24 +51,29 @@ GatheringPlaces places_of(const GemmSchedule& schedule) {
   return places;
 }
 
-// Sends the sums of this block's stretch to those that finish them. Each block takes every
-// `splits`-th column group.
+// Sends the sums of this block's stretch to those that finish them: each block takes every
+// `splits`-th column group, and in it thread i what thread i of the others has summed.
 template <int tokens>
 __device__ __forceinline__ void send_sums(const GemmArguments& a, int stretch, int groups,
-                                          const float (&d)[tokens / 2], unsigned char* stages) {
+                                          const float (&d)[tokens / 2], unsigned char* stages,
+                                          std::uint64_t* received) {
   const GatheringPlaces& places = a.places;
-  const std::uint32_t own =
-      shared_address(stages) + threadIdx.x * sizeof(float4) + stretch * places.slots * kGroupBytes;
-  const std::uint32_t of_least = own + places.offset[0], of_most = own + places.offset[1];
-  int owner = 0;  // of the column group: a stretch
-  std::uint32_t slot = 0;
+  const int at = threadIdx.x * static_cast<int>(sizeof(float4)) + stretch * places.slots * kGroupBytes;
+  int owner = 0, slot = 0;  // of the column group: a stretch, and which of its groups
 #pragma unroll
   for (int i = 0; i < tokens / 8; ++i) {
     if (i < groups) {
-      store_at(owner, slot + (places.longer >> owner & 1 ? of_most : of_least),
-               {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]});
+      const float4 sums = {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]};
+      unsigned char* const to = stages + at + slot * kGroupBytes +
+                                (places.longer >> owner & 1 ? places.offset[1] : places.offset[0]);
+      if (owner == stretch) {
+        *reinterpret_cast<float4*>(to) = sums;
+      } else {
+        send(address_in(owner, shared_address(to)), sums,
+             address_in(owner, shared_address(&received[slot / kTogether<tokens>])));
+      }
     }
-    if (++owner == a.schedule.splits) owner = 0, slot += kGroupBytes;
+    if (++owner == a.schedule.splits) owner = 0, ++slot;
   }
 }
 
@@ -80,11 +85,8 @@ __global__ void __launch_bounds__(kThreads, 1)
   extern __shared__ unsigned char memory[];
   unsigned char* tiles = memory + (1024 - shared_address(memory) % 1024) % 1024;
   __shared__ Stages<stages> ring_stages;
+  __shared__ std::uint64_t received[kReceived<tokens>];
   __shared__ TileRows<tokens> rows;
-
-  let_next_start();
-  if (threadIdx.x == 0) ring_stages.init(kClusterThreads / 32);
-  __syncthreads();
 
   const GemmSchedule& schedule = a.schedule;
   const int splits = schedule.splits;
@@ -92,6 +94,21 @@ __global__ void __launch_bounds__(kThreads, 1)
   const int tile = cluster / a.token_tiles, first_token = cluster % a.token_tiles * tokens;
   const int first = schedule.begin(stretch), blocks = schedule.begin(stretch + 1) - first;
   const int groups = (min(tokens, a.rows - first_token) + 7) / 8;
+
+  let_next_start();
+  if (threadIdx.x == 0) ring_stages.init(kClusterThreads / 32);
+  if (threadIdx.x == 32) {
+    int left = (groups - stretch + splits - 1) / splits;  // groups that this block finishes
+    for (std::uint64_t& barrier : received) {
+      init_barrier(&barrier, 1);
+      const int counted = max(0, min(left, kTogether<tokens>));
+      arrive_expecting(&barrier, counted * (splits - 1) * kGroupBytes);
+      left -= counted;
+    }
+    publish_barriers();
+  }
+  __syncthreads();
+
   const int warp = threadIdx.x / 32;
   if (warp == kClusterThreads / 32) {
     if (threadIdx.x % 32 != 0) return;
@@ -167,18 +184,17 @@ __global__ void __launch_bounds__(kThreads, 1)
                           a.places.slots,
                           groups,
                           stretch,
-                          reinterpret_cast<float*>(sums + splits * a.places.slots * kGroupBytes)};
+                          reinterpret_cast<float*>(sums + splits * a.places.slots * kGroupBytes),
+                          received};
   const auto send = [&] {
     __syncwarp();
     wait_for_cluster();  // all have room
-    send_sums<tokens>(a, stretch, groups, d, tiles);
-    arrive_at_cluster();
+    send_sums<tokens>(a, stretch, groups, d, tiles, received);
   };
   const auto end_with = [&]<class Ending>(std::type_identity<Ending>) {
     // What it asks memory for is on its way while sums are sent.
     Ending ending(a, tile, first_token, vectors, rows, gathered);
     send();
-    wait_for_cluster();
     ending.finish(tile, rows);
   };
   if (a.add.residual != nullptr) {
@@ -187,7 +203,6 @@ __global__ void __launch_bounds__(kThreads, 1)
     end_with(std::type_identity<HeadsEnding<tokens>>());
   } else {
     send();
-    wait_for_cluster();
     if (a.form == WeightForm::kGateUp) {
       write_y<Writes::kGateUp>(a, tile, first_token, rows, gathered);
     } else if (a.out == OutType::kFp32) {

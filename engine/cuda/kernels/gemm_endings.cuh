@@ -7,8 +7,10 @@
 // 1: v.x and v.y, v.z and v.w.
 #pragma once
 
+#include <algorithm>
 #include <type_traits>
 
+#include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/gemm_tile.cuh"
 #include "engine/cuda/kernels/kv_layout.h"
@@ -21,15 +23,28 @@ inline constexpr int kClusterThreads = 256;  // that compute: two warpgroups, 64
 // What the rows of X of a tile are multiplied with, and where their keys and values go.
 template <int tokens>
 struct TileRows {
-  float factor[tokens];
+  alignas(8) float factor[tokens];
   int position[tokens], page[tokens];  // for heads; page -1: the row is padding
 };
+
+// A block finishes its column groups in a loop that is not unrolled, since code that runs once a
+// kernel comes from far, but so many of them side by side: alone they would wait for one answer
+// after another.
+template <int tokens>
+inline constexpr int kTogether = tokens >= 64 ? 2 : 1;
+// What they need from memory is asked for so many groups ahead.
+template <int tokens>
+inline constexpr int kAhead = tokens >= 64 ? 4 : (tokens >= 32 ? 2 : 1);
+// Barriers on which the sums of the other blocks are counted, one for those finished together.
+template <int tokens>
+inline constexpr int kReceived = std::max(1, tokens / 16 / kTogether<tokens>);
 
 // The column groups that this block finishes.
 struct Gathered {
   const float4* from;  // this thread's values: (splits, slots, threads)
   int splits, slots, groups, stretch;
-  float* partial;  // (slots, 8 tokens, 8 warps), for sums over the tile
+  float* partial;           // (slots, 8 tokens, 8 warps), for sums over the tile
+  std::uint64_t* received;  // kReceived
 
   __device__ __forceinline__ int group(int slot) const { return stretch + slot * splits; }
   __device__ __forceinline__ bool has(int slot) const {
@@ -39,17 +54,29 @@ struct Gathered {
   __device__ __forceinline__ int token(int slot) const {
     return 8 * group(slot) + threadIdx.x % 4 * 2;
   }
-  // The stretches of K are added in their order.
+  // Waits until the sums of the groups that are finished together with this one are here.
+  template <int tokens>
+  __device__ __forceinline__ void await(int slot) const {
+    wait(&received[slot / kTogether<tokens>], 0);
+  }
+  // The stretches of K are added in their order. Zeros where there is no group.
   template <int tokens>
   __device__ __forceinline__ float4 sum(int slot, const TileRows<tokens>& rows) const {
-    float4 sum = from[slot * kClusterThreads];
-    for (int i = 1; i < splits; ++i) {
-      const float4 part = from[(i * slots + slot) * kClusterThreads];
-      sum = {sum.x + part.x, sum.y + part.y, sum.z + part.z, sum.w + part.w};
+    float4 parts[kMaxSplits] = {};
+    const int there = has(slot) ? splits : 0;
+#pragma unroll
+    for (int i = 0; i < kMaxSplits; ++i)
+      if (i < there) parts[i] = from[(i * slots + slot) * kClusterThreads];
+    float4 sum = parts[0];
+#pragma unroll
+    for (int i = 1; i < kMaxSplits; ++i) {
+      if (i >= splits) continue;
+      sum = {sum.x + parts[i].x, sum.y + parts[i].y, sum.z + parts[i].z, sum.w + parts[i].w};
     }
-    const float low = rows.factor[token(slot)], high = rows.factor[token(slot) + 1];
-    return {__fmul_rn(sum.x, low), __fmul_rn(sum.y, high), __fmul_rn(sum.z, low),
-            __fmul_rn(sum.w, high)};
+    const float2 factor =
+        there > 0 ? *reinterpret_cast<const float2*>(&rows.factor[token(slot)]) : float2{};
+    return {__fmul_rn(sum.x, factor.x), __fmul_rn(sum.y, factor.y), __fmul_rn(sum.z, factor.x),
+            __fmul_rn(sum.w, factor.y)};
   }
 
   // Leaves the sums over a warp's rows of W of v², for both tokens, in `partial`.
@@ -75,12 +102,6 @@ struct Gathered {
     return ((a.x + a.y) + (a.z + a.w)) + ((b.x + b.y) + (b.z + b.w));
   }
 };
-
-// A block finishes its column groups in a loop that is not unrolled: code that runs once a kernel
-// comes from far, and a few groups do not pay for it. What they need from memory is asked for so
-// many groups ahead.
-template <int tokens>
-inline constexpr int kAhead = tokens >= 64 ? 4 : (tokens >= 32 ? 2 : 1);
 
 // The weights of the norm of a head: q's, k's, or none.
 __device__ __forceinline__ const float* head_norm(const RopeKvCall& call, int head) {
@@ -154,9 +175,17 @@ template <Writes writes, int tokens>
 __device__ __forceinline__ void write_y(const GemmArguments& a, int tile, int first_token,
                                         const TileRows<tokens>& rows, const Gathered& gathered) {
   const Writer<writes> writer(a, tile, first_token);
+  constexpr int together = kTogether<tokens>;
 #pragma unroll 1
-  for (int slot = 0; gathered.has(slot); ++slot)
-    writer.write(gathered.group(slot), gathered.sum(slot, rows));
+  for (int slot = 0; gathered.has(slot); slot += together) {
+    gathered.await<tokens>(slot);
+    float4 v[together];
+#pragma unroll
+    for (int i = 0; i < together; ++i) v[i] = gathered.sum(slot + i, rows);
+#pragma unroll
+    for (int i = 0; i < together; ++i)
+      if (gathered.has(slot + i)) writer.write(gathered.group(slot + i), v[i]);
+  }
 }
 
 // What was asked for, of the next column groups.
@@ -235,20 +264,35 @@ struct ResidualEnding {
     *reinterpret_cast<__nv_bfloat162*>(to.next.scaled + at(token)) =
         __floats2bfloat162_rn(low * vectors.z, high * vectors.w);
   }
+  // Leaves in v what was written, or zeros.
+  __device__ __forceinline__ void add(int slot, int token, const float4& before,
+                                      float4& v) const {
+    const bool low = is_there(slot, token), high = is_there(slot, token + 1);
+    v.x = low ? before.x + (v.x + vectors.x) : 0;
+    v.z = low ? before.z + (v.z + vectors.y) : 0;
+    v.y = high ? before.y + (v.y + vectors.x) : 0;
+    v.w = high ? before.w + (v.w + vectors.y) : 0;
+    if (low) store(token, v.x, v.z);
+    if (high) store(token + 1, v.y, v.w);
+  }
   __device__ __forceinline__ void finish(int tile, const TileRows<tokens>& tile_rows) {
+    constexpr int together = kTogether<tokens>;
 #pragma unroll 1
-    for (int slot = 0; gathered.has(slot); ++slot) {
-      const float4 before = old.take(load(slot + kCount));
-      float4 v = gathered.sum(slot, tile_rows);
-      const int token = first_token + gathered.token(slot);
-      const bool low = is_there(slot, token), high = is_there(slot, token + 1);
-      v.x = low ? before.x + (v.x + vectors.x) : 0;
-      v.z = low ? before.z + (v.z + vectors.y) : 0;
-      v.y = high ? before.y + (v.y + vectors.x) : 0;
-      v.w = high ? before.w + (v.w + vectors.y) : 0;
-      if (low) store(token, v.x, v.z);
-      if (high) store(token + 1, v.y, v.w);
-      gathered.add_squares(slot, v);
+    for (int slot = 0; gathered.has(slot); slot += together) {
+      gathered.await<tokens>(slot);
+      float4 before[together], v[together];
+#pragma unroll
+      for (int i = 0; i < together; ++i) before[i] = old.take(load(slot + i + kCount));
+#pragma unroll
+      for (int i = 0; i < together; ++i) v[i] = gathered.sum(slot + i, tile_rows);
+#pragma unroll
+      for (int i = 0; i < together; ++i) {
+        const int token = first_token + gathered.token(slot + i);
+        add(slot + i, token, before[i], v[i]);
+      }
+#pragma unroll
+      for (int i = 0; i < together; ++i)
+        if (gathered.has(slot + i)) gathered.add_squares(slot + i, v[i]);
     }
     meet_at<kClusterThreads>(kComputing);
     const int slot = threadIdx.x / 8, of_group = threadIdx.x % 8;
@@ -296,21 +340,33 @@ struct HeadsEnding {
     return {v.x + vectors.x, v.y + vectors.x, v.z + vectors.y, v.w + vectors.y};
   }
   __device__ __forceinline__ void finish(int, const TileRows<tokens>& rows) {
+    constexpr int together = kTogether<tokens>;
     if (has_norm) {
 #pragma unroll 1
-      for (int slot = 0; gathered.has(slot); ++slot) gathered.add_squares(slot, biased(slot, rows));
+      for (int slot = 0; gathered.has(slot); ++slot) {
+        gathered.await<tokens>(slot);
+        gathered.add_squares(slot, biased(slot, rows));
+      }
       meet_at<kClusterThreads>(kComputing);
     }
 #pragma unroll 1
-    for (int slot = 0; gathered.has(slot); ++slot) {
-      const float4 turned = turn.take(load(slot + kCount, rows));
-      float4 v = biased(slot, rows);
-      if (has_norm) normalise(slot, v);
-      if (!is_v) {
-        rotate(v.x, v.z, turned.x, turned.y);
-        rotate(v.y, v.w, turned.z, turned.w);
+    for (int slot = 0; gathered.has(slot); slot += together) {
+      gathered.await<tokens>(slot);
+      float4 turned[together], v[together];
+#pragma unroll
+      for (int i = 0; i < together; ++i) turned[i] = turn.take(load(slot + i + kCount, rows));
+#pragma unroll
+      for (int i = 0; i < together; ++i) v[i] = biased(slot + i, rows);
+#pragma unroll
+      for (int i = 0; i < together; ++i) {
+        if (!gathered.has(slot + i)) continue;
+        if (has_norm) normalise(slot + i, v[i]);
+        if (!is_v) {
+          rotate(v[i].x, v[i].z, turned[i].x, turned[i].y);
+          rotate(v[i].y, v[i].w, turned[i].z, turned[i].w);
+        }
+        write(slot + i, v[i], rows);
       }
-      write(slot, v, rows);
     }
   }
   __device__ __forceinline__ void normalise(int slot, float4& v) const {

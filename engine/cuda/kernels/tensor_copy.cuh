@@ -52,14 +52,6 @@ __device__ __forceinline__ void arrive_at(unsigned block, std::uint64_t* barrier
       "r"(block)
       : "memory");
 }
-// Stores to this address of shared memory in block `block` of the cluster.
-__device__ __forceinline__ void store_at(unsigned block, std::uint32_t address, float4 value) {
-  asm volatile(
-      "{ .reg .b32 remote; mapa.shared::cluster.u32 remote, %0, %1;\n"
-      "st.shared::cluster.v4.f32 [remote], {%2, %3, %4, %5}; }" ::"r"(address),
-      "r"(block), "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w)
-      : "memory");
-}
 // Where this address of shared memory lies in block `block` of the cluster.
 __device__ __forceinline__ std::uint32_t address_in(unsigned block, std::uint32_t address) {
   std::uint32_t remote;
@@ -72,6 +64,13 @@ __device__ __forceinline__ void send(std::uint32_t address, float2 value, std::u
       "st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v2.f32 [%0], {%1, %2}, [%3];" ::
           "r"(address),
       "f"(value.x), "f"(value.y), "r"(barrier)
+      : "memory");
+}
+__device__ __forceinline__ void send(std::uint32_t address, float4 value, std::uint32_t barrier) {
+  asm volatile(
+      "st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], {%1, %2, %3, %4}, "
+      "[%5];" ::"r"(address),
+      "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w), "r"(barrier)
       : "memory");
 }
 // All threads of the cluster that have not ended meet; what they wrote before is visible after.
