@@ -31,7 +31,7 @@ struct TileRows {
 // kernel comes from far, but so many of them side by side: alone they would wait for one answer
 // after another.
 template <int tokens>
-inline constexpr int kTogether = tokens >= 64 ? 2 : 1;
+inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
 // What they need from memory is asked for so many groups ahead.
 template <int tokens>
 inline constexpr int kAhead = tokens >= 64 ? 4 : (tokens >= 32 ? 2 : 1);
@@ -59,24 +59,35 @@ struct Gathered {
   __device__ __forceinline__ void await(int slot) const {
     wait(&received[slot / kTogether<tokens>], 0);
   }
-  // The stretches of K are added in their order. Zeros where there is no group.
-  template <int tokens>
-  __device__ __forceinline__ float4 sum(int slot, const TileRows<tokens>& rows) const {
-    float4 parts[kMaxSplits] = {};
-    const int there = has(slot) ? splits : 0;
+  // The sums over all of K of groups that are finished together, times their rows' factors. The
+  // stretches are added in their order.
+  template <int tokens, int count>
+  __device__ __forceinline__ void sum(int slot, const TileRows<tokens>& rows,
+                                      float4 (&sums)[count]) const {
+    const float4* part = from + slot * kClusterThreads;
+    // Where there is no group, those of the one before.
+    int next[count];
 #pragma unroll
-    for (int i = 0; i < kMaxSplits; ++i)
-      if (i < there) parts[i] = from[(i * slots + slot) * kClusterThreads];
-    float4 sum = parts[0];
-#pragma unroll
-    for (int i = 1; i < kMaxSplits; ++i) {
-      if (i >= splits) continue;
-      sum = {sum.x + parts[i].x, sum.y + parts[i].y, sum.z + parts[i].z, sum.w + parts[i].w};
+    for (int i = 0; i < count; ++i) {
+      next[i] = has(slot + i) ? i * kClusterThreads : 0;
+      sums[i] = part[next[i]];
     }
-    const float2 factor =
-        there > 0 ? *reinterpret_cast<const float2*>(&rows.factor[token(slot)]) : float2{};
-    return {__fmul_rn(sum.x, factor.x), __fmul_rn(sum.y, factor.y), __fmul_rn(sum.z, factor.x),
-            __fmul_rn(sum.w, factor.y)};
+#pragma unroll 1
+    for (int stretch = 1; stretch < splits; ++stretch) {
+      part += slots * kClusterThreads;
+#pragma unroll
+      for (int i = 0; i < count; ++i) {
+        const float4 v = part[next[i]];
+        sums[i] = {sums[i].x + v.x, sums[i].y + v.y, sums[i].z + v.z, sums[i].w + v.w};
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < count; ++i) {
+      const int at = has(slot + i) ? token(slot + i) : 0;
+      const float2 factor = *reinterpret_cast<const float2*>(&rows.factor[at]);
+      sums[i] = {__fmul_rn(sums[i].x, factor.x), __fmul_rn(sums[i].y, factor.y),
+                 __fmul_rn(sums[i].z, factor.x), __fmul_rn(sums[i].w, factor.y)};
+    }
   }
 
   // Leaves the sums over a warp's rows of W of v², for both tokens, in `partial`.
@@ -180,8 +191,7 @@ __device__ __forceinline__ void write_y(const GemmArguments& a, int tile, int fi
   for (int slot = 0; gathered.has(slot); slot += together) {
     gathered.await<tokens>(slot);
     float4 v[together];
-#pragma unroll
-    for (int i = 0; i < together; ++i) v[i] = gathered.sum(slot + i, rows);
+    gathered.sum(slot, rows, v);
 #pragma unroll
     for (int i = 0; i < together; ++i)
       if (gathered.has(slot + i)) writer.write(gathered.group(slot + i), v[i]);
@@ -233,47 +243,49 @@ struct ResidualEnding {
   const AddToResidual& to;
   const Gathered& gathered;
   float4 vectors;
-  int n, column, first_token, rows;
-  Ahead<kCount> old;  // placed as the sums
+  int n, first_token, rows;
+  std::size_t begin, step;  // of the first group's first token in the residual, to the next group's
+  int here, groups_step;    // tokens of the tile from that one on, and from one group to the next
+  Ahead<kCount> old;        // placed as the sums
 
   __device__ __forceinline__ ResidualEnding(const GemmArguments& a, int tile, int first,
                                             const float4& loaded, const TileRows<tokens>&,
                                             const Gathered& sums)
       : to(a.add), gathered(sums), vectors(loaded), n(a.n), first_token(first), rows(a.rows) {
-    column = tile * kTileRows + 16 * (threadIdx.x / 32) + 2 * (threadIdx.x % 32 / 4);
+    const int column = tile * kTileRows + 16 * (threadIdx.x / 32) + 2 * (threadIdx.x % 32 / 4);
+    begin = std::size_t(first_token + gathered.token(0)) * n + column;
+    groups_step = 8 * gathered.splits;
+    step = std::size_t(groups_step) * n;
+    here = column < n ? min(tokens, rows - first_token) - gathered.token(0) : 0;
 #pragma unroll
     for (int i = 0; i < kCount; ++i) old.value[i] = load(i);
   }
+  // Whether there is a row for this (0 or 1) of the thread's tokens of a group.
   __device__ __forceinline__ bool is_there(int slot, int token) const {
-    return gathered.has(slot) && column < n && token < rows;
-  }
-  __device__ __forceinline__ std::size_t at(int token) const {
-    return std::size_t(token) * n + column;
+    return slot * groups_step + token < here;
   }
   __device__ __forceinline__ float4 load(int slot) const {
-    const int token = first_token + gathered.token(slot);
+    const float* const from = to.residual + begin + slot * step;
     float2 low = {}, high = {};
-    if (is_there(slot, token))
-      low = __ldcg(reinterpret_cast<const float2*>(to.residual + at(token)));
-    if (is_there(slot, token + 1))
-      high = __ldcg(reinterpret_cast<const float2*>(to.residual + at(token + 1)));
+    if (is_there(slot, 0)) low = __ldcg(reinterpret_cast<const float2*>(from));
+    if (is_there(slot, 1)) high = __ldcg(reinterpret_cast<const float2*>(from + n));
     return {low.x, high.x, low.y, high.y};
   }
-  __device__ __forceinline__ void store(int token, float low, float high) const {
-    *reinterpret_cast<float2*>(to.residual + at(token)) = {low, high};
-    *reinterpret_cast<__nv_bfloat162*>(to.next.scaled + at(token)) =
+  __device__ __forceinline__ void store(std::size_t at, float low, float high) const {
+    *reinterpret_cast<float2*>(to.residual + at) = {low, high};
+    *reinterpret_cast<__nv_bfloat162*>(to.next.scaled + at) =
         __floats2bfloat162_rn(low * vectors.z, high * vectors.w);
   }
   // Leaves in v what was written, or zeros.
-  __device__ __forceinline__ void add(int slot, int token, const float4& before,
-                                      float4& v) const {
-    const bool low = is_there(slot, token), high = is_there(slot, token + 1);
+  __device__ __forceinline__ void add(int slot, const float4& before, float4& v) const {
+    const bool low = is_there(slot, 0), high = is_there(slot, 1);
+    const std::size_t at = begin + slot * step;
     v.x = low ? before.x + (v.x + vectors.x) : 0;
     v.z = low ? before.z + (v.z + vectors.y) : 0;
     v.y = high ? before.y + (v.y + vectors.x) : 0;
     v.w = high ? before.w + (v.w + vectors.y) : 0;
-    if (low) store(token, v.x, v.z);
-    if (high) store(token + 1, v.y, v.w);
+    if (low) store(at, v.x, v.z);
+    if (high) store(at + n, v.y, v.w);
   }
   __device__ __forceinline__ void finish(int tile, const TileRows<tokens>& tile_rows) {
     constexpr int together = kTogether<tokens>;
@@ -283,13 +295,9 @@ struct ResidualEnding {
       float4 before[together], v[together];
 #pragma unroll
       for (int i = 0; i < together; ++i) before[i] = old.take(load(slot + i + kCount));
+      gathered.sum(slot, tile_rows, v);
 #pragma unroll
-      for (int i = 0; i < together; ++i) v[i] = gathered.sum(slot + i, tile_rows);
-#pragma unroll
-      for (int i = 0; i < together; ++i) {
-        const int token = first_token + gathered.token(slot + i);
-        add(slot + i, token, before[i], v[i]);
-      }
+      for (int i = 0; i < together; ++i) add(slot + i, before[i], v[i]);
 #pragma unroll
       for (int i = 0; i < together; ++i)
         if (gathered.has(slot + i)) gathered.add_squares(slot + i, v[i]);
@@ -335,17 +343,25 @@ struct HeadsEnding {
     const std::size_t high = std::size_t(rows.position[token + 1]) * kHalf + channel;
     return {__ldg(to.cos + low), __ldg(to.sin + low), __ldg(to.cos + high), __ldg(to.sin + high)};
   }
-  __device__ __forceinline__ float4 biased(int slot, const TileRows<tokens>& rows) const {
-    const float4 v = gathered.sum(slot, rows);
-    return {v.x + vectors.x, v.y + vectors.x, v.z + vectors.y, v.w + vectors.y};
+  template <int count>
+  __device__ __forceinline__ void biased(int slot, const TileRows<tokens>& rows,
+                                         float4 (&v)[count]) const {
+    gathered.sum(slot, rows, v);
+#pragma unroll
+    for (float4& of : v)
+      of = {of.x + vectors.x, of.y + vectors.x, of.z + vectors.y, of.w + vectors.y};
   }
   __device__ __forceinline__ void finish(int, const TileRows<tokens>& rows) {
     constexpr int together = kTogether<tokens>;
     if (has_norm) {
 #pragma unroll 1
-      for (int slot = 0; gathered.has(slot); ++slot) {
+      for (int slot = 0; gathered.has(slot); slot += together) {
         gathered.await<tokens>(slot);
-        gathered.add_squares(slot, biased(slot, rows));
+        float4 v[together];
+        biased(slot, rows, v);
+#pragma unroll
+        for (int i = 0; i < together; ++i)
+          if (gathered.has(slot + i)) gathered.add_squares(slot + i, v[i]);
       }
       meet_at<kClusterThreads>(kComputing);
     }
@@ -355,8 +371,7 @@ struct HeadsEnding {
       float4 turned[together], v[together];
 #pragma unroll
       for (int i = 0; i < together; ++i) turned[i] = turn.take(load(slot + i + kCount, rows));
-#pragma unroll
-      for (int i = 0; i < together; ++i) v[i] = biased(slot + i, rows);
+      biased(slot, rows, v);
 #pragma unroll
       for (int i = 0; i < together; ++i) {
         if (!gathered.has(slot + i)) continue;
