@@ -7,13 +7,23 @@ namespace {
 
 // The row of W that has the place `row` of all tiles, or -1. Within sixteen rows of a tile two that
 // belong together go to i and i + 8, which lands them in one thread's accumulators: plain rows 2i
-// and 2i + 1, gate and up row i, or rows i and i + 64 of a head.
-__device__ int row_at(int row, int n, WeightForm form, bool pairs) {
+// and 2i + 1, rows i and i + 64 of a head, or gate and up of a column of Y. That one is i, counted
+// from the first of the sixteen; in wide tiles a thread's columns are neighbours.
+__device__ int row_at(int row, int n, WeightForm form, const GemmSchedule& schedule) {
   const int first = row / 16 * 16, i = row % 8, upper = row / 8 % 2;
   switch (form) {
-    case WeightForm::kGateUp: return first / 2 + i < n / 2 ? first / 2 + i + upper * (n / 2) : -1;
+    case WeightForm::kGateUp: {
+      int column = first / 2 + i;
+      if (schedule.wide) {
+        const int tile = row / schedule.tile_rows, sixteen = row % schedule.tile_rows / 16;
+        const Neighbours of = neighbours_of(sixteen, schedule.tile_rows / 16);
+        column = tile * (schedule.tile_rows / 2) + 8 * of.first + i / 2 * (2 * of.count) +
+                 2 * (sixteen - of.first) + i % 2;
+      }
+      return column < n / 2 ? column + upper * (n / 2) : -1;
+    }
     case WeightForm::kHeads: row = row / 128 * 128 + row % 128 / 16 * 8 + i + upper * 64; break;
-    case WeightForm::kPlain: row = pairs ? row : first + 2 * i + upper; break;
+    case WeightForm::kPlain: row = schedule.pairs ? row : first + 2 * i + upper; break;
   }
   return row < n ? row : -1;
 }
@@ -29,7 +39,7 @@ __global__ void pack_kernel(const uint4* w, int n, int k, GemmSchedule schedule,
   const int place_of_row =
       static_cast<int>(tile / schedule.blocks) * schedule.tile_rows + row_of_tile;
   if (place_of_row >= schedule.tiles * schedule.tile_rows) return;
-  const int row = row_at(place_of_row, n, form, schedule.pairs);
+  const int row = row_at(place_of_row, n, form, schedule);
   uint4 value = {0, 0, 0, 0};
   if (row >= 0) {
     const int source = place ^ (row_of_tile & 7);

@@ -39,6 +39,18 @@ struct GemmArguments {
   std::size_t spent_bytes;
 };
 
+// In a wide tile of gate and up, sixteens of rows of W that a thread's results of are neighbours:
+// four of them, two or one, so that it writes up to 16 bytes at once.
+struct Neighbours {
+  int first, count;
+};
+QUORUM_HOST_AND_DEVICE constexpr Neighbours neighbours_of(int sixteen, int sixteens) {
+  const int whole = sixteens / 4 * 4;
+  if (sixteen < whole) return {sixteen / 4 * 4, 4};
+  if (sixteens - whole >= 2 && sixteen < whole + 2) return {whole, 2};
+  return {sixteen, 1};
+}
+
 // Boxes of 64 values by `box_rows` rows of X (rows, k) for the copy engine.
 CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows);
 // The same for `depth` such boxes side by side, the coordinates being (0, row, block of K).

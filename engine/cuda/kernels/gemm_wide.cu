@@ -57,73 +57,97 @@ struct Walk {
   }
 };
 
-// Two or four neighbouring columns of a row of Y. The packing has put them (or two gates and their
-// ups) into one thread, as v.x, v.z, v.y, v.w.
-template <Writes writes>
-__device__ __forceinline__ void write_columns(void* y, std::size_t at, float4 v) {
-  if constexpr (writes == Writes::kGateUp) {
-    *reinterpret_cast<__nv_bfloat162*>(static_cast<__nv_bfloat16*>(y) + at) =
-        __floats2bfloat162_rn(silu(v.x) * v.z, silu(v.y) * v.w);
-  } else if constexpr (writes == Writes::kFp32) {
-    *reinterpret_cast<float4*>(static_cast<float*>(y) + at) = {v.x, v.z, v.y, v.w};
-  } else {
-    const __nv_bfloat162 pairs[2] = {__floats2bfloat162_rn(v.x, v.z),
-                                     __floats2bfloat162_rn(v.y, v.w)};
-    *reinterpret_cast<uint2*>(static_cast<__nv_bfloat16*>(y) + at) =
-        *reinterpret_cast<const uint2*>(pairs);
-  }
-}
-// The same where a thread's columns may be cut or not aligned.
-template <Writes writes>
-__device__ __forceinline__ void write_some(const GemmArguments& a, std::size_t at, int column,
-                                           float4 v) {
-  if constexpr (writes == Writes::kGateUp) {
-    if (column < a.n / 2) write_columns<writes>(a.y, at, v);
-  } else {
-    const float values[4] = {v.x, v.z, v.y, v.w};
+// A thread's part of a tile; the packing of W has put what belongs together into one thread.
+// `whole`: every thread has all of its columns, aligned; then nothing but the row is asked, and the
+// columns are computed side by side. `token`: this thread's first row of X.
+template <class S, Writes writes, bool whole>
+struct TileWriter {
+  const GemmArguments& a;
+  int tile, token;
+  const float* factors;
+
+  // silu(gate) · up, two columns of every sixteen rows of W.
+  template <int first, int count>
+  __device__ __forceinline__ void gate_up(const float* v, float factor, bool there,
+                                          std::size_t at, int column) const {
+    struct alignas(4 * count) Result {
+      __nv_bfloat162 pairs[count];
+    } result;
 #pragma unroll
-    for (int i = 0; i < 4; ++i) {
-      if (column + i >= a.n) continue;
-      if constexpr (writes == Writes::kFp32) {
-        static_cast<float*>(a.y)[at + i] = values[i];
-      } else {
-        static_cast<__nv_bfloat16*>(a.y)[at + i] = __float2bfloat16_rn(values[i]);
-      }
+    for (int i = 0; i < count; ++i) {
+      const float* const of = v + 8 * (first + i);
+      result.pairs[i] = __floats2bfloat162_rn(silu(of[0] * factor) * (of[4] * factor),
+                                              silu(of[1] * factor) * (of[5] * factor));
+    }
+    auto* const to = reinterpret_cast<__nv_bfloat162*>(static_cast<__nv_bfloat16*>(a.y) + at);
+    if constexpr (whole) {
+      if (there) *reinterpret_cast<Result*>(to) = result;
+    } else {
+#pragma unroll
+      for (int i = 0; i < count; ++i)
+        if (there && column + 2 * i < a.n / 2) to[i] = result.pairs[i];
     }
   }
-}
-
-// Writes a tile. `whole`: every thread has all of its columns, aligned; then nothing but the row is
-// asked, and the columns are computed side by side. `token`: this thread's first row of X.
-template <class S, Writes writes, bool whole>
-__device__ __forceinline__ void write_tile(const GemmArguments& a,
-                                           const float (&d)[S::each][S::width / 2], int tile,
-                                           int token, const float* factors) {
-  constexpr int kPerThread = writes == Writes::kGateUp ? 2 : 4;
-  const int columns = writes == Writes::kGateUp ? a.n / 2 : a.n;
-  const int first = tile * (S::width / 4 * kPerThread) + kPerThread * (threadIdx.x % 4);
+  // Four neighbouring columns, as v.x, v.z, v.y, v.w.
+  __device__ __forceinline__ void plain(float4 v, bool there, std::size_t at, int column) const {
+    if constexpr (!whole) {
+      const float values[4] = {v.x, v.z, v.y, v.w};
 #pragma unroll
-  for (int m = 0; m < S::each; ++m) {
-#pragma unroll
-    for (int half = 0; half < 2; ++half) {
-      const int row = token + 64 * m + 8 * half;
-      const bool there = row < a.rows;
-      const float factor = there ? factors[row] : 0;
-      const std::size_t at = std::size_t(row) * columns + first;
-#pragma unroll
-      for (int j = 0; j < S::width / 16; ++j) {
-        const float* const v = &d[m][8 * j + 2 * half];
-        const float4 scaled = {v[0] * factor, v[1] * factor, v[4] * factor, v[5] * factor};
-        const int step = 4 * kPerThread * j;
-        if constexpr (whole) {
-          if (there) write_columns<writes>(a.y, at + step, scaled);
+      for (int i = 0; i < 4; ++i) {
+        if (!there || column + i >= a.n) continue;
+        if constexpr (writes == Writes::kFp32) {
+          static_cast<float*>(a.y)[at + i] = values[i];
         } else {
-          if (there) write_some<writes>(a, at + step, first + step, scaled);
+          static_cast<__nv_bfloat16*>(a.y)[at + i] = __float2bfloat16_rn(values[i]);
+        }
+      }
+    } else if constexpr (writes == Writes::kFp32) {
+      if (there) *reinterpret_cast<float4*>(static_cast<float*>(a.y) + at) = {v.x, v.z, v.y, v.w};
+    } else {
+      const __nv_bfloat162 pairs[2] = {__floats2bfloat162_rn(v.x, v.z),
+                                       __floats2bfloat162_rn(v.y, v.w)};
+      if (there)
+        *reinterpret_cast<uint2*>(static_cast<__nv_bfloat16*>(a.y) + at) =
+            *reinterpret_cast<const uint2*>(pairs);
+    }
+  }
+
+  template <int first>
+  __device__ __forceinline__ void gate_up_from(const float* v, float factor, bool there,
+                                               std::size_t row_at) const {
+    constexpr int sixteens = S::width / 16;
+    if constexpr (first < sixteens) {
+      constexpr int count = neighbours_of(first, sixteens).count;
+      const int column = tile * (S::width / 2) + 8 * first +
+                         static_cast<int>(threadIdx.x % 4) * (2 * count);
+      gate_up<first, count>(v, factor, there, row_at + column, column);
+      gate_up_from<first + count>(v, factor, there, row_at);
+    }
+  }
+  __device__ __forceinline__ void write(const float (&d)[S::each][S::width / 2]) const {
+#pragma unroll
+    for (int m = 0; m < S::each; ++m) {
+#pragma unroll
+      for (int half = 0; half < 2; ++half) {
+        const int row = token + 64 * m + 8 * half;
+        const bool there = row < a.rows;
+        const float factor = there ? factors[row] : 0;
+        const float* const v = &d[m][2 * half];
+        if constexpr (writes == Writes::kGateUp) {
+          gate_up_from<0>(v, factor, there, std::size_t(row) * (a.n / 2));
+        } else {
+#pragma unroll
+          for (int j = 0; j < S::width / 16; ++j) {
+            const float* const of = v + 8 * j;
+            const int column = tile * S::width + 16 * j + 4 * static_cast<int>(threadIdx.x % 4);
+            plain({of[0] * factor, of[1] * factor, of[4] * factor, of[5] * factor}, there,
+                  std::size_t(row) * a.n + column, column);
+          }
         }
       }
     }
   }
-}
+};
 
 template <class S>
 __global__ void __launch_bounds__(S::threads, 1)
@@ -248,12 +272,12 @@ __global__ void __launch_bounds__(S::threads, 1)
       prepared = true;
       const int token = walk.token_tile * S::tokens + group * S::each * 64 +
                         threadIdx.x % 128 / 32 * 16 + lane / 4;
-      const bool whole = (walk.tile + 1) * S::width <= a.n && a.n % 4 == 0;
+      const bool whole = (walk.tile + 1) * S::width <= a.n && a.n % 16 == 0;
       const auto write = [&]<Writes writes>(std::integral_constant<Writes, writes>) {
         if (whole) {
-          write_tile<S, writes, true>(a, d, walk.tile, token, factors);
+          TileWriter<S, writes, true>{a, walk.tile, token, factors}.write(d);
         } else {
-          write_tile<S, writes, false>(a, d, walk.tile, token, factors);
+          TileWriter<S, writes, false>{a, walk.tile, token, factors}.write(d);
         }
       };
       if (a.form == WeightForm::kGateUp) {
