@@ -70,22 +70,22 @@ struct TileWriter {
   template <int first, int count>
   __device__ __forceinline__ void gate_up(const float* v, float factor, bool there,
                                           std::size_t at, int column) const {
-    struct alignas(4 * count) Result {
-      __nv_bfloat162 pairs[count];
-    } result;
+    alignas(4 * count) __nv_bfloat162 pairs[count];
 #pragma unroll
     for (int i = 0; i < count; ++i) {
       const float* const of = v + 8 * (first + i);
-      result.pairs[i] = __floats2bfloat162_rn(silu(of[0] * factor) * (of[4] * factor),
-                                              silu(of[1] * factor) * (of[5] * factor));
+      pairs[i] = __floats2bfloat162_rn(silu(of[0] * factor) * (of[4] * factor),
+                                       silu(of[1] * factor) * (of[5] * factor));
     }
     auto* const to = reinterpret_cast<__nv_bfloat162*>(static_cast<__nv_bfloat16*>(a.y) + at);
     if constexpr (whole) {
-      if (there) *reinterpret_cast<Result*>(to) = result;
+      using Bytes =
+          std::conditional_t<count == 4, uint4, std::conditional_t<count == 2, uint2, unsigned>>;
+      if (there) *reinterpret_cast<Bytes*>(to) = *reinterpret_cast<const Bytes*>(pairs);
     } else {
 #pragma unroll
       for (int i = 0; i < count; ++i)
-        if (there && column + 2 * i < a.n / 2) to[i] = result.pairs[i];
+        if (there && column + 2 * i < a.n / 2) to[i] = pairs[i];
     }
   }
   // Four neighbouring columns, as v.x, v.z, v.y, v.w.
