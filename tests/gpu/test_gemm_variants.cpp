@@ -68,6 +68,12 @@ TEST_CASE("products with split tiles have the same bits for every width", "[brie
   check_variants(200, 4096);
 }
 
+TEST_CASE("products over one block of K are summed by one block for every width", "[brief]") {
+  if (!has_hopper()) return;
+  REQUIRE(schedule_gemm(200, 64).splits == 1);
+  check_variants(200, 64);
+}
+
 TEST_CASE("products of pairs of blocks have the same bits for every width", "[brief]") {
   if (!has_hopper()) return;
   constexpr int kN = 4808;  // the last tile is cut, and has no neighbour

@@ -7,7 +7,6 @@
 // 1: v.x and v.y, v.z and v.w.
 #pragma once
 
-#include <algorithm>
 #include <type_traits>
 
 #include "engine/cuda/kernels/barrier.cuh"
@@ -35,9 +34,10 @@ inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
 // What they need from memory is asked for so many groups ahead.
 template <int tokens>
 inline constexpr int kAhead = tokens >= 64 ? 4 : (tokens >= 32 ? 2 : 1);
-// Barriers on which the sums of the other blocks are counted, one for those finished together.
+// Barriers on which the sums of the other blocks are counted, one for those finished together; a
+// block that is alone finishes all groups.
 template <int tokens>
-inline constexpr int kReceived = std::max(1, tokens / 16 / kTogether<tokens>);
+inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
 
 // The column groups that this block finishes.
 struct Gathered {
