@@ -58,7 +58,8 @@ __device__ __forceinline__ void send_sums(const GemmArguments& a, int stretch, i
                                           const float (&d)[tokens / 2], unsigned char* stages,
                                           std::uint64_t* received) {
   const GatheringPlaces& places = a.places;
-  const int at = threadIdx.x * static_cast<int>(sizeof(float4)) + stretch * places.slots * kGroupBytes;
+  const int at =
+      threadIdx.x * static_cast<int>(sizeof(float4)) + stretch * places.slots * kGroupBytes;
   int owner = 0, slot = 0;  // of the column group: a stretch, and which of its groups
 #pragma unroll
   for (int i = 0; i < tokens / 8; ++i) {

@@ -1,6 +1,6 @@
 // What becomes of the sums of a tile of 128 rows of W: they are written, added to the residual
 // stream, or taken as heads of q, k and v. For the kernel whose tiles are split along K
-// (gemm_cluster.cu); the sums of all stretches lie in shared memory by then.
+// (gemm_cluster.cu); the sums of all stretches come into shared memory.
 //
 // A block finishes some of its cluster's column groups (eight rows of X each). Thread 32w + 4g + t
 // holds of a group the rows 16w + g and 16w + g + 8 of the packed tile for the tokens 2t and 2t +
@@ -65,19 +65,19 @@ struct Gathered {
   __device__ __forceinline__ void sum(int slot, const TileRows<tokens>& rows,
                                       float4 (&sums)[count]) const {
     const float4* part = from + slot * kClusterThreads;
-    // Where there is no group, those of the one before.
-    int next[count];
+    // Where there is no group, the first one's are read instead.
+    int apart[count];
 #pragma unroll
     for (int i = 0; i < count; ++i) {
-      next[i] = has(slot + i) ? i * kClusterThreads : 0;
-      sums[i] = part[next[i]];
+      apart[i] = has(slot + i) ? i * kClusterThreads : 0;
+      sums[i] = part[apart[i]];
     }
 #pragma unroll 1
-    for (int stretch = 1; stretch < splits; ++stretch) {
+    for (int done = 1; done < splits; ++done) {
       part += slots * kClusterThreads;
 #pragma unroll
       for (int i = 0; i < count; ++i) {
-        const float4 v = part[next[i]];
+        const float4 v = part[apart[i]];
         sums[i] = {sums[i].x + v.x, sums[i].y + v.y, sums[i].z + v.z, sums[i].w + v.w};
       }
     }

@@ -68,8 +68,8 @@ struct TileWriter {
 
   // silu(gate) · up, two columns of every sixteen rows of W.
   template <int first, int count>
-  __device__ __forceinline__ void gate_up(const float* v, float factor, bool there,
-                                          std::size_t at, int column) const {
+  __device__ __forceinline__ void gate_up(const float* v, float factor, bool there, std::size_t at,
+                                          int column) const {
     alignas(4 * count) __nv_bfloat162 pairs[count];
 #pragma unroll
     for (int i = 0; i < count; ++i) {
@@ -118,8 +118,8 @@ struct TileWriter {
     constexpr int sixteens = S::width / 16;
     if constexpr (first < sixteens) {
       constexpr int count = neighbours_of(first, sixteens).count;
-      const int column = tile * (S::width / 2) + 8 * first +
-                         static_cast<int>(threadIdx.x % 4) * (2 * count);
+      const int column =
+          tile * (S::width / 2) + 8 * first + static_cast<int>(threadIdx.x % 4) * (2 * count);
       gate_up<first, count>(v, factor, there, row_at + column, column);
       gate_up_from<first + count>(v, factor, there, row_at);
     }
@@ -195,8 +195,8 @@ __global__ void __launch_bounds__(S::threads, 1)
         if (++w_block == blocks) w_block = 0, walk.next();
       }
     };
-    // Nobody passes the cluster's barrier under racecheck before every warp is there, so no stage is
-    // waited for a second time ahead of it.
+    // Nobody passes the cluster's barrier under racecheck before every warp is there, so no stage
+    // is waited for a second time ahead of it.
     if (copies_w) copy_w(stages);
     if (copies_x) prefetch_map(x);
     __syncwarp();
