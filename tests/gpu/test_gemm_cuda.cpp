@@ -153,7 +153,7 @@ TEST_CASE("gate and up are joined in fp32") {
 TEST_CASE("wide products are right, whatever is left of the last tile") {
   if (!has_hopper()) return;
   std::uint64_t seed = 700;
-  for (const int n : {9600, 17920, 37888}) {
+  for (const int n : {9600, 11008, 16384, 17920, 27648, 37888}) {
     REQUIRE(schedule_gemm(n, 128).wide);
     Case c({n, 128, WeightForm::kGateUp}, seed += 10);
     check_case(c);

@@ -20,7 +20,8 @@ constexpr int kMostRows = 600;
 const std::vector<int> kRows{600, 1,   7,   8,   9,   16,  31,  64, 65,
                              100, 128, 129, 192, 250, 256, 257, 512};
 // A tile of tokens each, few enough for compute-sanitizer.
-const std::vector<int> kFewRows{8, 64, 128, 256}, kFewAndMostRows{8, 128, 512};
+const std::vector<int> kFewRows{8, 64, 128, 256};
+const std::vector<int> kFewAndMostRows{8, 128, 512};  // the most: two tiles, one after the other
 constexpr float kEps = 1e-6f;
 
 std::size_t size(int count) { return static_cast<std::size_t>(count); }

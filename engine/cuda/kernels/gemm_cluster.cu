@@ -187,7 +187,7 @@ __global__ void __launch_bounds__(kThreads, 1)
                           stretch,
                           reinterpret_cast<float*>(sums + splits * a.places.slots * kGroupBytes),
                           received};
-  const auto send = [&] {
+  const auto send_to_all = [&] {
     __syncwarp();
     wait_for_cluster();  // all have room
     send_sums<tokens>(a, stretch, groups, d, tiles, received);
@@ -195,7 +195,7 @@ __global__ void __launch_bounds__(kThreads, 1)
   const auto end_with = [&]<class Ending>(std::type_identity<Ending>) {
     // What it asks memory for is on its way while sums are sent.
     Ending ending(a, tile, first_token, vectors, rows, gathered);
-    send();
+    send_to_all();
     ending.finish(tile, rows);
   };
   if (a.add.residual != nullptr) {
@@ -203,7 +203,7 @@ __global__ void __launch_bounds__(kThreads, 1)
   } else if (a.heads.q != nullptr) {
     end_with(std::type_identity<HeadsEnding<tokens>>());
   } else {
-    send();
+    send_to_all();
     if (a.form == WeightForm::kGateUp) {
       write_y<Writes::kGateUp>(a, tile, first_token, rows, gathered);
     } else if (a.out == OutType::kFp32) {

@@ -65,7 +65,7 @@ struct Gathered {
   __device__ __forceinline__ void sum(int slot, const TileRows<tokens>& rows,
                                       float4 (&sums)[count]) const {
     const float4* part = from + slot * kClusterThreads;
-    // Where there is no group, the first one's are read instead.
+    // Where there is no group, those of the first of them are read instead, and nobody looks.
     int apart[count];
 #pragma unroll
     for (int i = 0; i < count; ++i) {

@@ -7,8 +7,8 @@ namespace {
 
 // The row of W that has the place `row` of all tiles, or -1. Within sixteen rows of a tile two that
 // belong together go to i and i + 8, which lands them in one thread's accumulators: plain rows 2i
-// and 2i + 1, rows i and i + 64 of a head, or gate and up of a column of Y. That one is i, counted
-// from the first of the sixteen; in wide tiles a thread's columns are neighbours.
+// and 2i + 1, rows i and i + 64 of a head, or gate and up of a column of Y: of column i of eight,
+// or in wide tiles of a column beside those that the thread has of other sixteens.
 __device__ int row_at(int row, int n, WeightForm form, const GemmSchedule& schedule) {
   const int first = row / 16 * 16, i = row % 8, upper = row / 8 % 2;
   switch (form) {

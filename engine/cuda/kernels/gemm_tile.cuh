@@ -39,7 +39,7 @@ struct GemmArguments {
   std::size_t spent_bytes;
 };
 
-// In a wide tile of gate and up, sixteens of rows of W that a thread's results of are neighbours:
+// Which sixteens of rows of W in a wide tile of gate and up give a thread neighbouring columns:
 // four of them, two or one, so that it writes up to 16 bytes at once.
 struct Neighbours {
   int first, count;

@@ -114,14 +114,14 @@ struct TileWriter {
 
   template <int first>
   __device__ __forceinline__ void gate_up_from(const float* v, float factor, bool there,
-                                               std::size_t row_at) const {
+                                               std::size_t row_begin) const {
     constexpr int sixteens = S::width / 16;
     if constexpr (first < sixteens) {
       constexpr int count = neighbours_of(first, sixteens).count;
       const int column =
           tile * (S::width / 2) + 8 * first + static_cast<int>(threadIdx.x % 4) * (2 * count);
-      gate_up<first, count>(v, factor, there, row_at + column, column);
-      gate_up_from<first + count>(v, factor, there, row_at);
+      gate_up<first, count>(v, factor, there, row_begin + column, column);
+      gate_up_from<first + count>(v, factor, there, row_begin);
     }
   }
   __device__ __forceinline__ void write(const float (&d)[S::each][S::width / 2]) const {
@@ -196,7 +196,7 @@ __global__ void __launch_bounds__(S::threads, 1)
       }
     };
     // Nobody passes the cluster's barrier under racecheck before every warp is there, so no stage
-    // is waited for a second time ahead of it.
+    // is used a second time ahead of it.
     if (copies_w) copy_w(stages);
     if (copies_x) prefetch_map(x);
     __syncwarp();
@@ -272,7 +272,7 @@ __global__ void __launch_bounds__(S::threads, 1)
       prepared = true;
       const int token = walk.token_tile * S::tokens + group * S::each * 64 +
                         threadIdx.x % 128 / 32 * 16 + lane / 4;
-      const bool whole = (walk.tile + 1) * S::width <= a.n && a.n % 16 == 0;
+      const bool whole = (walk.tile + 1) * S::width <= a.n && a.n % 4 == 0;
       const auto write = [&]<Writes writes>(std::integral_constant<Writes, writes>) {
         if (whole) {
           TileWriter<S, writes, true>{a, walk.tile, token, factors}.write(d);
