@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/gemm_endings.cuh"
+#include "engine/cuda/kernels/gemm_gathered.cuh"
 #include "engine/cuda/kernels/gemm_stages.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
@@ -75,6 +77,14 @@ __device__ __forceinline__ void send_sums(const GemmArguments& a, int stretch, i
       }
     }
     if (++owner == a.schedule.splits) owner = 0, ++slot;
+  }
+}
+
+// By the threads that prepare, `i` being the first of them; behind wait_for_previous().
+__device__ __forceinline__ void drop_spent(const GemmArguments& a, int i) {
+  for (std::size_t line = kLineBytes * (std::size_t(blockIdx.x) * kPreparing + i);
+       line < a.spent_bytes; line += kLineBytes * std::size_t(gridDim.x) * kPreparing) {
+    discard_line(a.spent + line);
   }
 }
 

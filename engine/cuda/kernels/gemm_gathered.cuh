@@ -1,0 +1,136 @@
+// The sums of a tile of 128 rows of W that is split along K over a cluster (gemm_cluster.cu): where
+// a block finds those of all stretches in its shared memory, and what the rows of X of the tile
+// are.
+//
+// A block finishes some of its cluster's column groups (eight rows of X each). Thread 32w + 4g + t
+// holds of a group the rows 16w + g and 16w + g + 8 of the packed tile for the tokens 2t and 2t +
+// 1: v.x and v.y, v.z and v.w.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/cuda/kernels/barrier.cuh"
+#include "engine/cuda/kernels/gemm_tile.cuh"
+#include "engine/cuda/kernels/kv_layout.h"
+
+namespace quorum::cuda {
+
+inline constexpr int kClusterThreads = 256;  // that compute: two warpgroups, 64 rows of W each
+
+// What the rows of X of a tile are multiplied with, and where their keys and values go.
+template <int tokens>
+struct TileRows {
+  alignas(8) float factor[tokens];
+  int position[tokens], page[tokens];  // for heads; page -1: the row is padding
+};
+
+// By the threads that prepare, `i` being the first of them: where the rows of a tile stand, which
+// may be read before the kernels ahead have ended.
+template <int tokens>
+__device__ __forceinline__ void locate_rows(const GemmArguments& a, int first_token, int i,
+                                            TileRows<tokens>& rows) {
+  for (; i < tokens; i += kPreparing) {
+    const Rows& all = a.heads.rows;
+    const int row = first_token + i;
+    const int table = row < a.rows ? __ldcg(all.table + row) : -1;
+    const int position = table < 0 ? 0 : __ldcg(all.position + row);
+    rows.position[i] = position;
+    rows.page[i] = table < 0 ? -1
+                             : __ldcg(all.page_tables + std::size_t(table) * all.table_stride +
+                                      position / kPageTokens);
+  }
+}
+// What rows of X are multiplied with; behind wait_for_previous().
+template <int tokens>
+__device__ __forceinline__ void find_factors(const GemmArguments& a, int first_token, int i,
+                                             TileRows<tokens>& rows) {
+  for (; i < tokens; i += kPreparing)
+    rows.factor[i] = first_token + i < a.rows ? norm_factor(a.norm, first_token + i) : 0;
+}
+
+// A block finishes its column groups in a loop that is not unrolled, since code that runs once a
+// kernel comes from far, but so many of them side by side: alone they would wait for one answer
+// after another.
+template <int tokens>
+inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
+// Barriers on which the sums of the other blocks are counted, one for those finished together; a
+// block that is alone finishes all groups.
+template <int tokens>
+inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
+
+// The column groups that this block finishes.
+struct Gathered {
+  const float4* from;  // this thread's values: (splits, slots, threads)
+  int splits, slots, groups, stretch;
+  float* partial;           // (slots, 8 tokens, 8 warps), for sums over the tile
+  std::uint64_t* received;  // kReceived
+
+  __device__ __forceinline__ int group(int slot) const { return stretch + slot * splits; }
+  __device__ __forceinline__ bool has(int slot) const {
+    return slot < slots && group(slot) < groups;
+  }
+  // The token of the tile that v.x and v.z are of.
+  __device__ __forceinline__ int token(int slot) const {
+    return 8 * group(slot) + threadIdx.x % 4 * 2;
+  }
+  // Waits until the sums of the groups that are finished together with this one are here.
+  template <int tokens>
+  __device__ __forceinline__ void await(int slot) const {
+    wait(&received[slot / kTogether<tokens>], 0);
+  }
+  // The sums over all of K of groups that are finished together, times their rows' factors. The
+  // stretches are added in their order.
+  template <int tokens, int count>
+  __device__ __forceinline__ void sum(int slot, const TileRows<tokens>& rows,
+                                      float4 (&sums)[count]) const {
+    const float4* part = from + slot * kClusterThreads;
+    // Where there is no group, those of the first of them are read instead, and nobody looks.
+    int apart[count];
+#pragma unroll
+    for (int i = 0; i < count; ++i) {
+      apart[i] = has(slot + i) ? i * kClusterThreads : 0;
+      sums[i] = part[apart[i]];
+    }
+#pragma unroll 1
+    for (int done = 1; done < splits; ++done) {
+      part += slots * kClusterThreads;
+#pragma unroll
+      for (int i = 0; i < count; ++i) {
+        const float4 v = part[apart[i]];
+        sums[i] = {sums[i].x + v.x, sums[i].y + v.y, sums[i].z + v.z, sums[i].w + v.w};
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < count; ++i) {
+      const int at = has(slot + i) ? token(slot + i) : 0;
+      const float2 factor = *reinterpret_cast<const float2*>(&rows.factor[at]);
+      sums[i] = {__fmul_rn(sums[i].x, factor.x), __fmul_rn(sums[i].y, factor.y),
+                 __fmul_rn(sums[i].z, factor.x), __fmul_rn(sums[i].w, factor.y)};
+    }
+  }
+
+  // Leaves the sums over a warp's rows of W of v², for both tokens, in `partial`.
+  __device__ __forceinline__ void add_squares(int slot, float4 v) const {
+    float low = __fmaf_rn(v.x, v.x, __fmul_rn(v.z, v.z));
+    float high = __fmaf_rn(v.y, v.y, __fmul_rn(v.w, v.w));
+#pragma unroll
+    for (int step = 4; step < 32; step *= 2) {
+      low += __shfl_xor_sync(~0u, low, step);
+      high += __shfl_xor_sync(~0u, high, step);
+    }
+    const int lane = threadIdx.x % 32;
+    if (lane >= 4) return;
+    float* const to = partial + (slot * 8 + 2 * lane) * 8 + threadIdx.x / 32;
+    to[0] = low;
+    to[8] = high;
+  }
+  // Over the whole tile, in the order of the warps; all threads that compute have met since.
+  __device__ __forceinline__ float squares(int slot, int token_of_group) const {
+    const float4* const of =
+        reinterpret_cast<const float4*>(partial + (slot * 8 + token_of_group) * 8);
+    const float4 a = of[0], b = of[1];
+    return ((a.x + a.y) + (a.z + a.w)) + ((b.x + b.y) + (b.z + b.w));
+  }
+};
+
+}  // namespace quorum::cuda
