@@ -92,6 +92,23 @@ int on_cpu(const PerfOptions& options, const PerfModel& model) {
   return 0;
 }
 
+Json kinds_json(const PerfSplit& split) {
+  Json kinds = Json::array();
+  for (const ProfiledKind& of : split.kinds) {
+    kinds.push_back({{"steps", of.kind.steps},
+                     {"rows", of.seen.rows},
+                     {"context", of.seen.context},
+                     {"seconds", of.seen.total_s},
+                     {"attention", of.seen.attention_s},
+                     {"products", of.seen.products_s},
+                     {"sampling", of.seen.sampling_s},
+                     {"other", of.seen.other_s},
+                     {"ideal_attention", of.ideal_attention_s},
+                     {"ideal_products", of.ideal_products_s}});
+  }
+  return kinds;
+}
+
 Json split_json(const PerfSplit& split) {
   return {{"seconds",
            {{"attention", split.attention_s},
@@ -106,7 +123,20 @@ Json split_json(const PerfSplit& split) {
             {"other", split.other_loss_s},
             {"overlap", split.overlap_loss_s},
             {"gaps", split.gaps_loss_s},
-            {"empty_slots", split.empty_slots_loss_s}}}};
+            {"empty_slots", split.empty_slots_loss_s}}},
+          {"kinds", kinds_json(split)}};
+}
+
+std::string kinds_text(const PerfSplit& split) {
+  std::string text = "steps        count   rows  context   a step      ideal    share   loss\n";
+  for (const ProfiledKind& of : split.kinds) {
+    const double loss = of.seen.total_s - of.ideal_s();
+    text += fmt::format("          {:8} {:6} {:8} {:6.3f} ms  {:6.3f} ms  {:5.1f} % {:6.3f} s\n",
+                        of.kind.steps, of.seen.rows, of.seen.context, 1e3 * of.seen.total_s,
+                        1e3 * of.ideal_s(), 100 * of.ideal_s() / of.seen.total_s,
+                        static_cast<double>(of.kind.steps) * loss);
+  }
+  return text;
 }
 
 std::string split_text(const PerfSplit& split, double seconds) {
@@ -120,7 +150,7 @@ std::string split_text(const PerfSplit& split, double seconds) {
          line("products", split.products_loss_s, split.products_s) +
          line("sampling", split.sampling_loss_s, 0) + line("other kernels", split.other_loss_s, 0) +
          line("overlap", split.overlap_loss_s, 0) + line("gaps", split.gaps_loss_s, 0) +
-         line("empty slots", split.empty_slots_loss_s, 0);
+         line("empty slots", split.empty_slots_loss_s, 0) + kinds_text(split);
 }
 
 int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {

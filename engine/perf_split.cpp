@@ -55,6 +55,9 @@ std::optional<PerfSplit> split_time(Backend& backend, const DecoderSpec& spec,
     split.sampling_s += steps * profile->sampling_s;
     split.other_s += steps * profile->other_s;
     split.steps_s += steps * (profile->total_s + (scale - 1) * profile->attention_s);
+    const double read = kv_bytes_per_token(spec) * rows * context;
+    split.kinds.push_back(
+        {kind, *profile, ideal_products_s(spec, rows, limits), ideal_read_s(read, limits)});
   }
   double ideal_attention = 0, ideal_products = 0;
   for (const auto& [rows, group] : counts) {

@@ -217,6 +217,15 @@ TEST_CASE("The losses and the roofline add up to the time of the run", "[perf]")
   CHECK(split->steps_s == Approx(110 * 2e-3 + 1e-6 * 14600));
   CHECK(split->overlap_loss_s == Approx(-(2e-6 * 720 + 110 * 1e-5)));
   CHECK(split->gaps_loss_s == Approx(seconds - split->steps_s));
+  // Each kind says what one of its steps took, and what it had to take.
+  REQUIRE(split->kinds.size() == 2);
+  const ProfiledKind& many = split->kinds[1];
+  CHECK(many.kind.steps == 100);
+  CHECK(many.seen.rows == 7);
+  CHECK(many.seen.context == 20);
+  CHECK(many.seen.total_s == Approx(2e-3 + 1e-6 * 140));
+  CHECK(many.ideal_products_s == Approx(ideal_products_s(spec, 7, limits)));
+  CHECK(many.ideal_s() - many.ideal_products_s == Approx(kv_bytes_per_token(spec) * 140 / 1e9));
   FakeBackend without({8, 4096, 4, 64, 32});
   CHECK(!split_time(without, spec, counts, seconds, serial, limits));
 }
