@@ -37,8 +37,8 @@ struct PerfSplit {
                                   // at once, rows that led to nothing
   double attention_loss_s = 0, products_loss_s = 0;  // seen, less the ideal of the steps run
   double sampling_loss_s = 0, other_loss_s = 0;      // as seen: the roofline has neither
-  double overlap_loss_s = 0;  // negative: a step overlaps parts, which are timed one by one
-  double gaps_loss_s = 0;     // time outside of decode steps: prefill, waiting for the host
+  double overlap_loss_s = 0;        // negative: a step overlaps parts, which are timed one by one
+  double gaps_loss_s = 0;           // time outside of decode steps: prefill, waiting for the host
   std::vector<ProfiledKind> kinds;  // what the above was summed over, by rows
 };
 

@@ -50,6 +50,11 @@ void enter(PartObserver* observer, Part part) {
   if (observer != nullptr) observer->enter(part);
 }
 
+// Rows of what is an X of products.
+std::size_t readable(std::size_t rows) {
+  return static_cast<std::size_t>(rows_read(static_cast<int>(rows)));
+}
+
 }  // namespace
 
 std::size_t Decoder::bytes(const DecoderSpec& spec, const Capacity& capacity, const Gemm& gemm) {
@@ -61,9 +66,9 @@ std::size_t Decoder::bytes(const DecoderSpec& spec, const Capacity& capacity, co
   std::size_t bytes = 2 * table + arena_bytes(4 * rows * widths.hidden);
   for (const std::size_t width :
        {widths.hidden, widths.qkv, widths.q, widths.q, widths.delta, widths.gate_up, widths.inner})
-    bytes += arena_bytes(2 * rows * width);
+    bytes += arena_bytes(2 * readable(rows) * width);
   bytes += arena_bytes(4 * rows * widths.squares) + arena_bytes(4 * logit_rows * widths.squares) +
-           arena_bytes(2 * logit_rows * widths.logit_rows);
+           arena_bytes(2 * readable(logit_rows) * widths.logit_rows);
   bytes += arena_bytes(sizeof(float) * logit_rows * static_cast<std::size_t>(padded_vocab(spec)));
   return bytes + arena_bytes(gemm.workspace_bytes());
 }
@@ -93,7 +98,9 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
   rope_cos_ = upload(rope.cos);
   rope_sin_ = upload(rope.sin);
   residual_ = arena.take<float>(rows * widths.hidden);
-  const auto take = [&](std::size_t width) { return arena.take<__nv_bfloat16>(rows * width); };
+  const auto take = [&](std::size_t width) {
+    return arena.take<__nv_bfloat16>(readable(rows) * width);
+  };
   normed_ = take(widths.hidden);
   qkv_ = take(widths.qkv);
   q_ = take(widths.q);
@@ -103,7 +110,7 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
   hidden_ = take(widths.inner);
   squares_ = arena.take<float>(rows * widths.squares);
   logit_squares_ = arena.take<float>(logit_rows * widths.squares);
-  logit_rows_ = arena.take<__nv_bfloat16>(logit_rows * widths.logit_rows);
+  logit_rows_ = arena.take<__nv_bfloat16>(readable(logit_rows) * widths.logit_rows);
   logits_ = arena.take<float>(logit_rows * static_cast<std::size_t>(padded_vocab(spec)));
   const std::size_t workspace = gemm.workspace_bytes();
   workspace_ = arena.take_bytes(workspace);

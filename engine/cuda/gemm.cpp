@@ -82,11 +82,16 @@ void Gemm::check_row_invariance(const PackedWeight& weight, std::span<std::byte>
   const auto k = static_cast<std::size_t>(weight.k);
   const std::size_t row_bytes =
       static_cast<std::size_t>(width_of(weight)) * (weight.out == OutType::kFp32 ? 4 : 2);
-  const auto room = static_cast<int>(scratch.size() / (2 * k + row_bytes + 512));
+  // Our kernels read rows behind those of X.
+  const std::size_t behind =
+      on_hopper(weight.n, weight.k, weight.form) ? 2 * k * kReadRows : std::size_t{0};
+  QUORUM_CHECK(scratch.size() > behind, "no room to check a product");
+  const auto room = static_cast<int>((scratch.size() - behind) / (2 * k + row_bytes + 512));
   const int most = std::min(max_rows_, room);
   QUORUM_CHECK(most > 0, "no room to check a product");
   auto* const x = reinterpret_cast<__nv_bfloat16*>(scratch.data());
-  std::byte* const y = scratch.data() + arena_bytes(2 * k * static_cast<std::size_t>(most));
+  const std::size_t x_bytes = 2 * k * static_cast<std::size_t>(most) + behind;
+  std::byte* const y = scratch.data() + arena_bytes(x_bytes);
   fill_random({0x9E3779B97F4A7C15ull, 0.1f, 1.0f}, most, weight.k, x, stream);
 
   const auto row_of_y = [&](int row) {

@@ -113,7 +113,7 @@ std::vector<std::vector<ProductCost>> measure_products(int device, const Decoder
   const std::size_t raw_bytes =
       2 * static_cast<std::size_t>(widest_n) * static_cast<std::size_t>(std::max(widest_k, 1));
   const std::size_t x_bytes =
-      2 * static_cast<std::size_t>(most) * static_cast<std::size_t>(widest_k);
+      2 * static_cast<std::size_t>(cuda::rows_read(most)) * static_cast<std::size_t>(widest_k);
   const std::size_t y_bytes =
       4 * static_cast<std::size_t>(most) * static_cast<std::size_t>(widest_n);
   const std::size_t fixed = head_bytes + arena_bytes(x_bytes) + arena_bytes(y_bytes) +

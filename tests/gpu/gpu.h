@@ -48,11 +48,14 @@ inline bool has_hopper() {
 template <class T>
 class DeviceBuffer {
  public:
-  explicit DeviceBuffer(std::size_t count) : count_(count) {
-    cuda::check(cudaMalloc(&data_, bytes() == 0 ? 1 : bytes()));
-    poison();
+  // `behind` more lie behind it that stay poison.
+  explicit DeviceBuffer(std::size_t count, std::size_t behind = 0) : count_(count) {
+    const std::size_t all = (count + behind) * sizeof(T);
+    cuda::check(cudaMalloc(&data_, all == 0 ? 1 : all));
+    cuda::check(cudaMemset(data_, 0xFF, all));
   }
-  explicit DeviceBuffer(const std::vector<T>& values) : DeviceBuffer(values.size()) {
+  explicit DeviceBuffer(const std::vector<T>& values, std::size_t behind = 0)
+      : DeviceBuffer(values.size(), behind) {
     upload(values);
   }
   ~DeviceBuffer() { cudaFree(data_); }

@@ -35,7 +35,7 @@ struct Case : Kind {
         w(random_bf16(size(n) * size(k), seed, 0.1)),
         x(random_bf16(kMostRows * size(k), seed + 2, 1, 0.1)),
         device_w(w),
-        device_x(x),
+        device_x(x, kReadRows * size(k)),
         packed(hopper_packed_bytes(n, k, form) / sizeof(Bf16)),
         y((kMostRows + 1) * row_bytes()) {
     hopper_pack(device_w.get(), n, k, form, packed.get(), nullptr);
@@ -227,7 +227,8 @@ void check_chain(const int (&widths)[4], int rows) {
     steps.emplace_back(Kind{widths[i + 1], widths[i]}, 900 + i);
   }
   std::vector<DeviceBuffer<Bf16>> values;
-  for (const int width : widths) values.emplace_back(std::size_t(rows) * width);
+  for (const int width : widths)
+    values.emplace_back(std::size_t(rows) * width, std::size_t{kReadRows} * width);
   const std::vector<Bf16> start(steps[0].x.begin(), steps[0].x.begin() + rows * widths[0]);
   const auto run = [&](cudaStream_t stream, bool alone) {
     for (int round = 0; round < kRounds; ++round) {

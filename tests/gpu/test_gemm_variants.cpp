@@ -29,7 +29,7 @@ void check_variants(int n, int k, std::span<const int> widths = kRows) {
   CAPTURE(n, k);
   const auto w = random_bf16(std::size_t(n) * k, 1, 0.1);
   const auto x = random_bf16(std::size_t(kMostRows) * k, 2);
-  const DeviceBuffer<Bf16> device_w(w), device_x(x);
+  const DeviceBuffer<Bf16> device_w(w), device_x(x, std::size_t{kReadRows} * k);
   const DeviceBuffer<Bf16> packed(hopper_packed_bytes(n, k, WeightForm::kPlain) / sizeof(Bf16));
   DeviceBuffer<float> y(std::size_t(kMostRows + 1) * n);  // a row more than any product writes
   hopper_pack(device_w.get(), n, k, WeightForm::kPlain, packed.get(), nullptr);

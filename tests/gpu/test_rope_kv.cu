@@ -106,7 +106,7 @@ Outcome run(const Step& step, const std::vector<int>& order, By by) {
     table.push_back(step.table[row]);
   }
   const RopeTable& rope = rope_table(shape.head_dim);
-  const DeviceBuffer<Bf16> in(with_guard(qkv, width));
+  const DeviceBuffer<Bf16> in(with_guard(qkv, width), kReadRows * width);
   const DeviceBuffer<float> bias(step.bias), q_norm(step.q_norm), k_norm(step.k_norm),
       cos(rope.cos), sin(rope.sin);
   const DeviceBuffer<std::int32_t> positions(position), tables(table),

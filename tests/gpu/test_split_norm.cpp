@@ -57,7 +57,7 @@ struct Addition {
         weight(random_floats(size(n), seed + 3, 0.5, 1)),
         before(random_floats(size(kMostRows) * size(n), seed + 4, 3)),
         device_w(packed(w, n, k, WeightForm::kPlain)),
-        device_x(x),
+        device_x(x, size(kReadRows) * size(k)),
         scaled(size(kMostRows + 1) * size(n)),
         device_bias(bias),
         device_weight(weight),
@@ -149,7 +149,8 @@ void check_division(int n, int hidden, WeightForm form, std::uint64_t seed,
   const auto x = random_bf16(size(most) * size(hidden), seed + 1, 2);
   auto squares = random_floats(size(parts) * size(most), seed + 2, 100);
   for (float& each : squares) each = std::abs(each);
-  const DeviceBuffer<Bf16> device_w = packed(w, n, hidden, form), device_x(x);
+  const DeviceBuffer<Bf16> device_w = packed(w, n, hidden, form),
+                           device_x(x, size(kReadRows) * size(hidden));
   const DeviceBuffer<float> device_squares(squares);
   DeviceBuffer<Bf16> y(size(most + 1) * size(columns));
   const auto product = [&](int first, int rows) {
@@ -305,7 +306,8 @@ TEST_CASE("a product that drops spent lines leaves its result and the lines besi
   if (!has_hopper()) return;
   constexpr int kN = 256, kK = 512, kLines = 1000;
   const auto w = random_bf16(kN * kK, 1), x = random_bf16(16 * kK, 2);
-  const DeviceBuffer<Bf16> device_w = packed(w, kN, kK, WeightForm::kPlain), device_x(x);
+  const DeviceBuffer<Bf16> device_w = packed(w, kN, kK, WeightForm::kPlain),
+                           device_x(x, kReadRows * kK);
   DeviceBuffer<Bf16> y(16 * kN);
   const std::vector<Bf16> guard = random_bf16(64, 3);
   std::vector<Bf16> lines(kLines * 64);

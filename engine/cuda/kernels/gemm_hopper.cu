@@ -40,13 +40,14 @@ CUtensorMap map_matrix(const void* x, std::span<const cuuint64_t> size,
 }  // namespace
 
 CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows) {
-  const cuuint64_t size[] = {cuuint64_t(k), cuuint64_t(rows)}, pitch[] = {cuuint64_t(k) * 2};
+  const cuuint64_t size[] = {cuuint64_t(k), cuuint64_t(rows_read(rows))},
+                   pitch[] = {cuuint64_t(k) * 2};
   const cuuint32_t box[] = {kBlockK, cuuint32_t(box_rows)};
   return map_matrix(x, size, pitch, box);
 }
 
 CUtensorMap map_blocks(const void* x, int rows, int k, int box_rows, int depth) {
-  const cuuint64_t size[] = {kBlockK, cuuint64_t(rows), cuuint64_t(k / kBlockK)};
+  const cuuint64_t size[] = {kBlockK, cuuint64_t(rows_read(rows)), cuuint64_t(k / kBlockK)};
   const cuuint64_t pitch[] = {cuuint64_t(k) * 2, kBlockK * 2};
   const cuuint32_t box[] = {kBlockK, cuuint32_t(box_rows), cuuint32_t(depth)};
   return map_matrix(x, size, pitch, box);

@@ -51,7 +51,7 @@ QUORUM_HOST_AND_DEVICE constexpr Neighbours neighbours_of(int sixteen, int sixte
   return {sixteen, 1};
 }
 
-// Boxes of 64 values by `box_rows` rows of X (rows, k) for the copy engine.
+// Boxes of 64 values by `box_rows` rows of X (rows_read(rows), k) for the copy engine.
 CUtensorMap map_tokens(const void* x, int rows, int k, int box_rows);
 // The same for `depth` such boxes side by side, the coordinates being (0, row, block of K).
 CUtensorMap map_blocks(const void* x, int rows, int k, int box_rows, int depth);
