@@ -15,8 +15,9 @@ using namespace quorum::testing;
 namespace {
 
 using Bf16 = __nv_bfloat16;
-constexpr int kMostRows = 256;
-constexpr int kRows[] = {8, 16, 32, 64, 96, 128, 192, 256};  // a tile of tokens each
+// A tile of tokens each, or more: products in clusters have one for each.
+constexpr int kRows[] = {8,   16,  32,  48,  64,  80,  96,  112, 128,
+                         144, 160, 176, 192, 208, 224, 240, 256};
 
 double dot(const Bf16* a, const Bf16* b, int count) {
   double sum = 0;
@@ -25,13 +26,15 @@ double dot(const Bf16* a, const Bf16* b, int count) {
   return sum;
 }
 
+// `widths`: rows of X, the most of them last, more than 100.
 void check_variants(int n, int k, std::span<const int> widths = kRows) {
   CAPTURE(n, k);
+  const int most = widths.back();
   const auto w = random_bf16(std::size_t(n) * k, 1, 0.1);
-  const auto x = random_bf16(std::size_t(kMostRows) * k, 2);
+  const auto x = random_bf16(std::size_t(most) * k, 2);
   const DeviceBuffer<Bf16> device_w(w), device_x(x, std::size_t{kReadRows} * k);
   const DeviceBuffer<Bf16> packed(hopper_packed_bytes(n, k, WeightForm::kPlain) / sizeof(Bf16));
-  DeviceBuffer<float> y(std::size_t(kMostRows + 1) * n);  // a row more than any product writes
+  DeviceBuffer<float> y(std::size_t(most + 1) * n);  // a row more than any product writes
   hopper_pack(device_w.get(), n, k, WeightForm::kPlain, packed.get(), nullptr);
   check(cudaDeviceSynchronize());
   const auto product = [&](int rows) {
@@ -41,9 +44,9 @@ void check_variants(int n, int k, std::span<const int> widths = kRows) {
         nullptr);
     return y.download();
   };
-  const std::vector<float> all = product(kMostRows);
+  const std::vector<float> all = product(most);
   for (const int column : {0, n / 2, n - 1}) {
-    for (const int row : {0, 100, kMostRows - 1}) {
+    for (const int row : {0, 100, most - 1}) {
       CAPTURE(column, row);
       CHECK(all[std::size_t(row) * n + column] ==
             Approx(dot(&x[std::size_t(row) * k], &w[std::size_t(column) * k], k))
@@ -96,6 +99,13 @@ TEST_CASE("wide products have the same bits for every width", "[brief]") {
     REQUIRE(schedule_gemm(n, 128).tile_rows == rows_of_tiles[i++]);
     check_variants(n, 128);
   }
+}
+
+TEST_CASE("wide products leave out what has no row of X in the last tile of tokens", "[brief]") {
+  if (!has_hopper()) return;
+  constexpr int kFewRows[] = {100, 288, 448};
+  REQUIRE(schedule_gemm(10560, 128).wide);
+  check_variants(10560, 128, kFewRows);
 }
 
 TEST_CASE("products whose stages are used again have the same bits for every width", "[brief]") {

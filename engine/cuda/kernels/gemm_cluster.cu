@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
+#include "base/error.h"
 #include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/gemm_endings.cuh"
 #include "engine/cuda/kernels/gemm_gathered.cuh"
@@ -21,10 +23,12 @@ constexpr int kThreads = kClusterThreads + kCopying + kPreparing;
 constexpr int kGroupBytes = kClusterThreads * sizeof(float4);  // a column group of one stretch
 constexpr int kPartialBytes = 8 * 8 * sizeof(float);           // sums of squares of a group
 
-template <int tokens_, int stages_>
+template <int tokens_>
 struct Shape {
-  static constexpr int tokens = tokens_, stages = stages_;
+  static constexpr int tokens = tokens_;
   static constexpr int stage_bytes = kTileBytes + tokens * kBlockK * 2;
+  // As many as a multiprocessor has memory for, or as are of use.
+  static constexpr int stages = std::min(12, 225 * 1024 / stage_bytes);
   static constexpr int under_way = stages_under_way(tokens, kSplitUnderWay, kTileBytes, stages);
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
@@ -226,19 +230,19 @@ __global__ void __launch_bounds__(kThreads, 1)
 }
 
 // How the kernel is tuned for a width of the tile of tokens; none of it changes a bit.
-template <int tokens, int stages>
+template <int tokens>
 struct Variant {
-  static constexpr std::size_t bytes = Shape<tokens, stages>::bytes;
+  static constexpr std::size_t bytes = Shape<tokens>::bytes;
 
   static auto prepared_kernel() {
-    constexpr auto kernel = cluster_kernel<Shape<tokens, stages>>;
+    constexpr auto kernel = cluster_kernel<Shape<tokens>>;
     allow_shared_memory<kernel, bytes>();
     return kernel;
   }
   static void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
     a.token_tiles = (a.rows + tokens - 1) / tokens;
     const GemmSchedule& s = a.schedule;
-    a.places = places_of<Shape<tokens, stages>>(s);
+    a.places = places_of<Shape<tokens>>(s);
     launch({.grid = static_cast<unsigned>(s.tiles * a.token_tiles * s.splits),
             .block = kThreads,
             .shared_bytes = bytes,
@@ -249,26 +253,29 @@ struct Variant {
   }
 };
 
+// Widths of tiles of tokens; products that the tensor cores bound gain from each of them.
+using WidthsOfTiles = std::integer_sequence<int, 8, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176,
+                                            192, 208, 224, 240, 256>;
+// The narrowest tile of at least `tile` tokens.
+template <int... widths>
+void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cudaStream_t stream,
+                   std::integer_sequence<int, widths...>) {
+  const bool started = ((tile <= widths && (Variant<widths>::start(a, p, stream), true)) || ...);
+  QUORUM_CHECK(started, "tile of tokens");
+}
+
 }  // namespace
 
 void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
-  const int passes = (p.rows + 255) / 256;
-  int tile = (p.rows + passes - 1) / passes;
   // Narrow tiles of tokens are done sooner, if all of them run at once.
-  const int narrow = (p.rows + 127) / 128;
-  if (tile > 128 && a.schedule.tiles * narrow <= clusters_at_once(a.schedule.splits)) tile = 128;
-  if (tile <= 8) return Variant<8, 12>::start(a, p, stream);
-  if (tile <= 16) return Variant<16, 12>::start(a, p, stream);
-  if (tile <= 32) return Variant<32, 10>::start(a, p, stream);
-  if (tile <= 64) return Variant<64, 9>::start(a, p, stream);
-  if (tile <= 96) return Variant<96, 7>::start(a, p, stream);
-  if (tile <= 128) return Variant<128, 7>::start(a, p, stream);
-  if (tile <= 192) return Variant<192, 5>::start(a, p, stream);
-  Variant<256, 4>::start(a, p, stream);
+  const int narrow = (p.rows + 127) / 128, wide = (p.rows + 255) / 256;
+  const bool at_once = a.schedule.tiles * narrow <= clusters_at_once(a.schedule.splits);
+  const int passes = at_once ? narrow : wide;
+  start_fitting((p.rows + passes - 1) / passes, a, p, stream, WidthsOfTiles());
 }
 
 bool clusters_fit() {
-  using Largest = Variant<128, 7>;  // of shared memory
+  using Largest = Variant<128>;  // of shared memory
   cudaLaunchConfig_t config{};
   config.gridDim = kMaxSplits;
   config.blockDim = kThreads;

@@ -19,9 +19,11 @@ namespace {
 
 // Of few tokens only `loaded` rows of X are fetched: what follows them in shared memory stands for
 // the other rows of wgmma, which nobody looks at. All the more stages are on their way.
-template <int tokens_, int loaded_, int width_>
+// `skips`: the last tile of tokens has 64 rows or more that are not of X, and leaves them out.
+template <int tokens_, int loaded_, int width_, bool skips_ = false>
 struct Shape {
   static constexpr int tokens = tokens_, loaded = loaded_, width = width_;
+  static constexpr bool skips = skips_;
   static constexpr int rows = tokens <= 128 ? loaded : 2 * tokens;  // of X, at most
   static constexpr int sharers = tokens == 64 ? 1 : 2;              // blocks that share X
   static constexpr int each = tokens == 256 ? 2 : 1;                // 64 tokens of a warpgroup
@@ -239,34 +241,50 @@ __global__ void __launch_bounds__(S::threads, 1)
     bool prepared = false;
     for (; walk.more(); walk.next()) {
       float d[S::each][S::width / 2];
-      [[maybe_unused]] int before = -1;
-      for (int block = 0; block < blocks; ++block, ring.next()) {
-        ring_stages.wait_filled(ring);
-        const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
-        const std::uint64_t w_tile = describe_tile(stage);
-        begin_products();
+      // How many of this warpgroup's parts of 64 rows have a row of X; more where all have.
+      const int with_rows = (a.rows - walk.token_tile * S::tokens + 63) / 64 - group * S::each;
+      const auto sum = [&]<int parts>(std::integral_constant<int, parts>) {
+        [[maybe_unused]] int before = -1;
+        for (int block = 0; block < blocks; ++block, ring.next()) {
+          ring_stages.wait_filled(ring);
+          if constexpr (parts == 0) {
+            release(ring.at);
+            continue;
+          }
+          const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
+          const std::uint64_t w_tile = describe_tile(stage);
+          begin_products();
 #pragma unroll
-        for (int m = 0; m < S::each; ++m) {
-          const std::uint64_t x_tile =
-              describe_tile(stage + S::w_bytes + (group * S::each + m) * (64 * S::row_bytes));
+          for (int m = 0; m < parts; ++m) {
+            const std::uint64_t x_tile =
+                describe_tile(stage + S::w_bytes + (group * S::each + m) * (64 * S::row_bytes));
 #pragma unroll
-          for (int i = 0; i < kBlockK / 16; ++i) {
-            Products<S::width>::multiply(d[m], x_tile + 2 * i, w_tile + 2 * i, block > 0 || i > 0);
+            for (int i = 0; i < kBlockK / 16; ++i) {
+              Products<S::width>::multiply(d[m], x_tile + 2 * i, w_tile + 2 * i,
+                                           block > 0 || i > 0);
+            }
+          }
+          commit_products();
+          if constexpr (S::eager) {
+            wait_for_products<0>();
+            release(ring.at);
+          } else {
+            wait_for_products<1>();
+            if (before >= 0) release(before);
+            before = ring.at;
           }
         }
-        commit_products();
-        if constexpr (S::eager) {
+        if constexpr (!S::eager && parts > 0) {
           wait_for_products<0>();
-          release(ring.at);
-        } else {
-          wait_for_products<1>();
-          if (before >= 0) release(before);
-          before = ring.at;
+          release(before);
         }
-      }
-      if constexpr (!S::eager) {
-        wait_for_products<0>();
-        release(before);
+      };
+      if (!S::skips || with_rows >= S::each) {
+        sum(std::integral_constant<int, S::each>());
+      } else if (S::each > 1 && with_rows == 1) {
+        sum(std::integral_constant<int, 1>());
+      } else {
+        sum(std::integral_constant<int, 0>());
       }
       if (!prepared) meet_at<S::computing + kPreparing>(kPrepared);
       prepared = true;
@@ -318,8 +336,12 @@ void start_width(const GemmArguments& a, const HopperProduct& p, cudaStream_t st
   if (p.rows <= 64) return start<Shape<64, 64, width>>(a, p, stream);
   if (p.rows <= 128) return start<Shape<128, 128, width>>(a, p, stream);
   const int passes = (p.rows + 255) / 256;
-  if (p.rows <= 192 * passes) return start<Shape<192, 192, width>>(a, p, stream);
-  start<Shape<256, 256, width>>(a, p, stream);
+  const auto start_many = [&]<int tokens>(std::integral_constant<int, tokens>) {
+    p.rows + 64 <= tokens* passes ? start<Shape<tokens, tokens, width, true>>(a, p, stream)
+                                  : start<Shape<tokens, tokens, width>>(a, p, stream);
+  };
+  p.rows <= 192 * passes ? start_many(std::integral_constant<int, 192>())
+                         : start_many(std::integral_constant<int, 256>());
 }
 
 }  // namespace
