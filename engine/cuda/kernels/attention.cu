@@ -20,17 +20,15 @@ template <int D, int Tiles, int Stages>
 struct Shared : SharedRing<D, Tiles, Stages> {
   float merge[2][D / 16][4][32];  // two warps' parts of a tile, as in registers
   float merge_top[2][2][32], merge_sum[2][2][32];
-  std::uint64_t merging, merging_two;  // barriers: all four warps, the first two
+  // Barriers: the last two warps' parts lie in `merge`, then the second one's sum; what was there
+  // has been added.
+  std::uint64_t merging, merging_two, merged;
 };
 
-// The phases of the barriers of `merge_warps`.
-struct MergePhase {
-  unsigned all = 0, two = 0;
-};
-
-// Merges the four warps' parts into the first one's, always as (0 + 2) + (1 + 3).
+// Merges the four warps' parts into the first one's, always as (0 + 2) + (1 + 3). `phase`: of the
+// barriers; the others go on while the first one adds.
 template <int D, int Tiles, int Stages>
-__device__ void merge_warps(Shared<D, Tiles, Stages>& shared, MergePhase& phase, Tile<D>& tile,
+__device__ void merge_warps(Shared<D, Tiles, Stages>& shared, unsigned& phase, Tile<D>& tile,
                             float scale) {
   const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   const auto put = [&](int place) {
@@ -50,23 +48,23 @@ __device__ void merge_warps(Shared<D, Tiles, Stages>& shared, MergePhase& phase,
     const float sum[2] = {shared.merge_sum[place][0][lane], shared.merge_sum[place][1][lane]};
     tile.merge(top, sum, scale, [&](int k, int i) { return shared.merge[place][k][i][lane]; });
   };
-  const auto meet = [&] {
+  if (warp >= 2) {
+    wait(&shared.merged, phase ^ 1);  // the first time there was nothing
+    put(warp - 2);
     arrive(&shared.merging);
-    wait(&shared.merging, phase.all);
-    phase.all ^= 1;
-  };
-  if (warp >= 2) put(warp - 2);
-  meet();
-  if (warp < 2) add(warp);
-  meet();  // the buffers are free again
-  if (warp == 1) put(1);
-  if (warp < 2) {
-    arrive(&shared.merging_two);
-    wait(&shared.merging_two, phase.two);
-    phase.two ^= 1;
+  } else {
+    wait(&shared.merging, phase);
+    add(warp);
+    if (warp == 1) {  // where it has read what nobody else reads
+      put(1);
+      arrive(&shared.merging_two);
+    } else {
+      wait(&shared.merging_two, phase);
+      add(1);
+      arrive(&shared.merged);
+    }
   }
-  if (warp == 0) add(1);
-  meet();
+  phase ^= 1;
 }
 
 // Merges a sequence's partial results in their order, each warp a fourth of the channels.
@@ -119,7 +117,7 @@ __device__ void attend_pages(const AttentionCall& call, Shared<D, Tiles, Stages>
   Accumulator<D, Tiles> mine;
   Ring<Stages> ring;
   Ring<2> turn;
-  MergePhase phase;
+  unsigned phase = 0;
   const auto end = [&](const StageNote& note) {
     if (lane == 0) shared.ended[turn.at] = note;
     arrive(&shared.stored[turn.at]);
@@ -171,10 +169,8 @@ __device__ void count_splits(const AttentionCall& call, Shared<D, Tiles, Stages>
     if (item.sequence < 0) return;
     std::int32_t* const ended =
         call.plan.arrived + item.sequence * call.layout.kv_heads * columns.blocks + item.head_block;
-    __threadfence();
-    const bool last = atomicAdd(ended, 1) + 1 == splits_of(item.length);
+    const bool last = add_ordered(ended, 1) + 1 == splits_of(item.length);
     if (last) *ended = 0;
-    __threadfence();
     shared.complete[turn.at] = last;
     arrive(&shared.counted[turn.at]);
   }
@@ -198,8 +194,9 @@ __global__ void __launch_bounds__(kThreads, Tiles == 1 ? 2 : 1)
       init_barrier(&shared.stored[i], 32);
       init_barrier(&shared.counted[i], 1);
     }
-    init_barrier(&shared.merging, 32 * kWarps);
-    init_barrier(&shared.merging_two, 64);
+    init_barrier(&shared.merging, 64);
+    init_barrier(&shared.merging_two, 32);
+    init_barrier(&shared.merged, 32);
     publish_barriers();
   }
   __syncthreads();

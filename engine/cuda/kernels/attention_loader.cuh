@@ -23,30 +23,36 @@ class Loader {
 #endif
   }
 
-  // What an item needs lies behind reads of memory that depend on one another: each is asked for
-  // an item earlier than the next, so that none is waited for. The first item of a block goes by
-  // the block's number. `early`: the kernels ahead have not been waited for; the caches of a
-  // multiprocessor may hold what was there before them, and are passed by.
+  // What an item needs lies behind reads of memory that depend on one another: its index, the item,
+  // the ids of its pages. Each is asked for some pages of the item before it ahead of the next, so
+  // that none is waited for; no earlier, so that blocks that are ahead of others take more. The
+  // first item of a block goes by the block's number. `early`: the kernels ahead have not been
+  // waited for; the caches of a multiprocessor may hold what was there before them, and are passed
+  // by.
   __device__ void run(bool early) {
-    Errand before{}, now{static_cast<int>(blockIdx.x)}, second{};
+    Errand before{}, now{static_cast<int>(blockIdx.x)};
     read_item(now);
-    second.index = take();
     const int total = __ldcg(call_.plan.item_count) * call_.layout.kv_heads * columns_.blocks;
     if (now.index < total) read_pages(now);
-    read_item(second);
     int put = early ? put_old_pages(now, now.index < total) : 0;
     while (now.index < total) {
-      const int third = take();
       const int begin = now.item.split * kSplitPages, end = end_page(now.item);
+      Errand next{};
+      int asked = 0;
+      const auto ask = [&] {
+        if (asked == 0) next.index = take();
+        if (asked == 1) read_item(next);
+        if (asked == 2 && next.index < total) read_pages(next);
+        ++asked;
+      };
       for (int page = begin + put; page < end; ++page) {
         put_page(now, page, begin, end);
-        if (page == begin + put && second.index < total) read_pages(second);
+        if (asked < kAsked && end - page <= kAskAhead - kAskStep * asked) ask();
       }
-      settle(before, second.index < total);  // computed a while ago
+      while (asked < kAsked) ask();
+      settle(before, next.index < total);  // computed a while ago
       before = now;
-      now = second;
-      second.index = third;
-      read_item(second);
+      now = next;
       put = 0;
     }
     settle(before, false);
@@ -55,6 +61,9 @@ class Loader {
   }
 
  private:
+  // So many pages before the end of an item, and then every so many, something is asked for.
+  static constexpr int kAskAhead = 13, kAskStep = 4, kAsked = 3;
+
   struct Errand {
     int index = 0;  // what was taken from the counter; known to lane 0 alone until read_item()
     int head = 0, block = 0;

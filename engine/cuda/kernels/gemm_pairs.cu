@@ -71,9 +71,6 @@ __global__ void __launch_bounds__(S::threads, 1)
   arrive_at_cluster_without_writes();
 
   constexpr int kPrepares = S::computing + kPreparing;
-  if constexpr (S::tiles > 1) {
-    threadIdx.x < S::computing ? take_registers<232>() : leave_registers<40>();
-  }
   if (threadIdx.x >= S::computing + kCopying) {
     // Warps wait for the kernels ahead one after another: only those that have to.
     if (a.norm.squares != nullptr) wait_for_previous();
