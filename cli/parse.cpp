@@ -413,16 +413,17 @@ void add_perf_limits(CLI::App* verb, PerfOptions& perf) {
 }
 
 void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
-  CLI::App* parent =
-      add_verb(app, "perf", "Achieved speed beside the machine's limit",
-               "  quorum perf engine --model models/tiny\n"
-               "  quorum perf engine --device cuda --random-weights config.json --workload "
-               "work.json\n"
-               "  quorum perf attention --model-shape 7b --batch 64,256 --context 2048,8192\n"
-               "  quorum perf gemm --model-shape 7b --batch 64,256\n"
-               "  quorum perf load --model DIR\n"
-               "  quorum perf math --data math500.jsonl\n"
-               "  quorum perf sandbox");
+  CLI::App* parent = add_verb(
+      app, "perf", "Achieved speed beside the machine's limit",
+      "  quorum perf engine --model models/tiny\n"
+      "  quorum perf engine --device cuda --random-weights config.json --workload "
+      "work.json\n"
+      "  quorum perf engine --predict --device cuda --model-shape 7b --workload work.json\n"
+      "  quorum perf attention --model-shape 7b --batch 64,256 --context 2048,8192\n"
+      "  quorum perf gemm --model-shape 7b --batch 64,256\n"
+      "  quorum perf load --model DIR\n"
+      "  quorum perf math --data math500.jsonl\n"
+      "  quorum perf sandbox");
   parent->require_subcommand(1);
   const auto add = [&](const std::string& name, const std::string& about) {
     CLI::App* verb = parent->add_subcommand(name, about);
@@ -452,6 +453,9 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
   verb->add_option("--workload", perf.workload,
                    "Prompts and output lengths as JSON (docs/FORMATS.md)")
       ->type_name("FILE");
+  verb->add_flag("--predict", perf.predict,
+                 "Do not run the workload: measure some of its steps on the GPU and say what all "
+                 "of them take");
   add_max_batch(verb, perf.max_batch);
   verb->add_option("--threads", perf.model.threads, "Threads (default: all cores)")
       ->check(CLI::Range(0, 1024));

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "cli/device_limits.h"
 #include "cli/environment.h"
@@ -12,6 +13,7 @@
 #include "engine/cuda_backend.h"
 #include "engine/perf.h"
 #include "engine/perf_split.h"
+#include "engine/workload_steps.h"
 #include "generators/cuda_device.h"
 #include "generators/engine_model.h"
 
@@ -153,18 +155,43 @@ std::string split_text(const PerfSplit& split, double seconds) {
          line("empty slots", split.empty_slots_loss_s, 0) + kinds_text(split);
 }
 
+// What running the workload would give, but for its time.
+EnginePerf expect(const Backend& backend, const DecoderSpec& spec, const PerfWorkload& work) {
+  check_workload(backend.limits(), spec, work);
+  EnginePerf perf;
+  perf.sequences = work.sequences();
+  perf.tokens = work.new_tokens();
+  perf.steps = workload_steps(work, backend.limits().slots);
+  std::int64_t steps = 0;
+  for (const auto& [rows, group] : perf.steps) steps += group.steps;
+  perf.decode_rows_per_step = static_cast<double>(perf.tokens) / static_cast<double>(steps);
+  perf.occupancy = perf.decode_rows_per_step / backend.limits().slots;
+  return perf;
+}
+
 int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
   const NamedLimits named = device_limits(device, options.bandwidth, options.flops);
   const std::unique_ptr<Backend> backend = make_backend(options, model);
   const PerfWorkload work = read_workload(options, model.spec);
-  const EnginePerf perf = measure_engine(*backend, model.spec, work);
+  EnginePerf perf = options.predict ? expect(*backend, model.spec, work)
+                                    : measure_engine(*backend, model.spec, work);
   const DeviceLimits& limits = named.limits;
   const Roofline roofline = workload_roofline(model.spec, work, limits);
+  const auto seconds = options.predict ? std::nullopt : std::optional(perf.seconds);
   const auto split =
-      split_time(*backend, model.spec, perf.steps, perf.seconds, roofline.serial_s, limits);
+      split_time(*backend, model.spec, perf.steps, seconds, roofline.serial_s, limits);
+  if (options.predict) {
+    if (!split) {
+      throw Error(ErrorKind::kUsage, "nothing to predict from", "this backend measures no steps",
+                  "leave --predict out");
+    }
+    perf.seconds = split->steps_s;
+    perf.tokens_per_second = static_cast<double>(perf.tokens) / perf.seconds;
+  }
 
   if (options.common.json) {
     Json json = run_json(model, *backend, perf);
+    json["predicted"] = options.predict;
     json["limits"] = {{"bandwidth", limits.read_bytes_per_second},
                       {"flops", limits.flop_per_second},
                       {"measured", limits.measured}};
@@ -177,6 +204,8 @@ int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
     return 0;
   }
   std::string text = run_text(model, *backend, perf);
+  if (options.predict)
+    text += "predicted  all this, from steps measured one by one; prompts and swaps cost more\n";
   text +=
       fmt::format("limits     {:.3f} TB/s, {:.0f} TFLOP/s ({})\n",
                   limits.read_bytes_per_second / 1e12, limits.flop_per_second / 1e12, named.origin);
@@ -192,6 +221,10 @@ int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
 
 int perf_engine(const PerfOptions& options) {
   const std::optional<int> device = cuda_index(options.model.device);
+  if (options.predict && !device) {
+    throw Error(ErrorKind::kUsage, "--predict measures steps of a GPU", "the device is the CPU",
+                "--device cuda, or leave --predict out");
+  }
   if (device) require_cuda_device(*device);
   const PerfModel model = perf_model(options, "models/tiny");
   return device ? on_gpu(options, model, *device) : on_cpu(options, model);

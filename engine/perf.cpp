@@ -74,6 +74,11 @@ double forward_flop(const DecoderSpec& spec, std::int64_t begin, std::int64_t en
   return 2 * (macs * count + 2 * channels * attended);
 }
 
+void check_workload(const BackendLimits& limits, const DecoderSpec& spec,
+                    const PerfWorkload& work) {
+  make_requests(limits, spec, work);
+}
+
 EnginePerf measure_engine(Backend& backend, const DecoderSpec& spec, const PerfWorkload& work) {
   const std::vector<EngineRequest> requests = make_requests(backend.limits(), spec, work);
   StepCounter counter(backend);

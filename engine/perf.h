@@ -28,6 +28,9 @@ struct EnginePerf {
   StepCounts steps;
 };
 
+// Throws Error(kUsage) when the context or the vocabulary is too small for the workload.
+void check_workload(const BackendLimits& limits, const DecoderSpec& spec, const PerfWorkload& work);
+
 // Draws the workload's samples to their exact lengths. `spec`: of the checkpoint that the backend
 // holds. Throws Error(kUsage) when the context, the vocabulary or the KV memory is too small for
 // the workload.

@@ -1,6 +1,8 @@
 // Where a run lost time against its roofline.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -11,12 +13,13 @@
 namespace quorum {
 
 // At most `most` groups that stand for `counts`: neighbours in rows put together, about the same
-// number of rows over all steps in each.
+// sum of weights in each. `weight`: of all steps with so many rows, above 0.
 struct StepKind {
   std::int64_t steps = 0;
   double rows = 0, positions = 0;  // means a step
 };
-std::vector<StepKind> step_kinds(const StepCounts& counts, int most);
+std::vector<StepKind> step_kinds(const StepCounts& counts, int most,
+                                 const std::function<double(int, const StepGroup&)>& weight);
 
 // A kind of steps, and one of its size as it was measured beside what it must cost at least.
 struct ProfiledKind {
@@ -42,9 +45,10 @@ struct PerfSplit {
   std::vector<ProfiledKind> kinds;  // what the above was summed over, by rows
 };
 
-// `seconds`: of the run with `counts`. nullopt: the backend has no profile.
+// `seconds`: of the run with `counts`; without one, what its steps take together. nullopt: the
+// backend has no profile.
 std::optional<PerfSplit> split_time(Backend& backend, const DecoderSpec& spec,
-                                    const StepCounts& counts, double seconds, double serial_s,
-                                    const DeviceLimits& limits);
+                                    const StepCounts& counts, std::optional<double> seconds,
+                                    double serial_s, const DeviceLimits& limits);
 
 }  // namespace quorum

@@ -86,6 +86,7 @@ TEST_CASE("perf math grades what is equal as equal and holds outputs against mem
 TEST_CASE("a measurement of a GPU that is not there is exit 4 and says what to do") {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"perf", "engine"},
+        {"perf", "engine", "--predict"},
         {"perf", "attention", "--batch", "1,2", "--context", "64", "--ragged"},
         {"perf", "gemm", "--model-shape", "1.5b", "--batch", "8"},
         {"perf", "load", "--model", "models/tiny"},
@@ -104,6 +105,7 @@ TEST_CASE("a measurement of a GPU that is not there is exit 4 and says what to d
 TEST_CASE("the CPU has no parts to measure and an unknown device is a wrong flag") {
   CHECK(run_program({"perf", "gemm", "--device", "cpu"}).exit_code == 2);
   CHECK(run_program({"perf", "engine", "--device", "tpu"}).exit_code == 2);
+  CHECK(run_program({"perf", "engine", "--predict", "--device", "cpu"}).exit_code == 2);
   CHECK(run_program({"perf", "engine", "--model-shape", "9b"}).exit_code == 2);
   CHECK(
       run_program({"perf", "engine", "--model-shape", "7b", "--model", "models/tiny"}).exit_code ==

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "engine/perf_split.h"
+#include "engine/workload_steps.h"
 #include "support/catch.h"
 #include "support/fake_backend.h"
 
@@ -152,11 +153,60 @@ TEST_CASE("Steps are counted by their rows with all that they read", "[perf]") {
   CHECK(positions == by_hand);
 }
 
+TEST_CASE("The steps of a workload are known without running it", "[perf]") {
+  PerfWorkload work;
+  work.queries = {{{1, 2, 3, 4, 5}, {10, 20, 30}}, {{7}, {5}}};
+  // Step by step: who has a slot reads its prompt and what it has made.
+  const auto by_hand = [](int slots) {
+    std::vector<std::pair<int, int>> samples = {
+        {5, 10}, {5, 20}, {5, 30}, {1, 5}};  // prompt, length
+    std::vector<int> made(samples.size());
+    StepCounts counts;
+    for (;;) {
+      int rows = 0;
+      double positions = 0;
+      for (std::size_t i = 0; i < samples.size() && rows < slots; ++i) {
+        if (made[i] == samples[i].second) continue;
+        ++rows;
+        positions += samples[i].first + made[i]++;
+      }
+      if (rows == 0) return counts;
+      ++counts[rows].steps;
+      counts[rows].positions += positions;
+    }
+  };
+  for (const int slots : {1, 2, 3, 4, 100}) {
+    CAPTURE(slots);
+    const StepCounts counts = workload_steps(work, slots), expected = by_hand(slots);
+    REQUIRE(counts.size() == expected.size());
+    for (const auto& [rows, group] : expected) {
+      CHECK(counts.at(rows).steps == group.steps);
+      CHECK(counts.at(rows).positions == group.positions);
+    }
+  }
+  // The engine makes the same rows, which read the same.
+  FakeBackend backend({4, 64, 4, 64, 32});
+  double rows = 0, positions = 0, want_rows = 0, want_positions = 0;
+  for (const auto& [count, group] : measure_engine(backend, toy_spec(), work).steps) {
+    rows += count * static_cast<double>(group.steps);
+    positions += group.positions;
+  }
+  for (const auto& [count, group] : workload_steps(work, 4)) {
+    want_rows += count * static_cast<double>(group.steps);
+    want_positions += group.positions;
+  }
+  CHECK(rows == want_rows);
+  CHECK(positions == want_positions);
+}
+
 TEST_CASE("Kinds of steps keep the sums of what they stand for", "[perf]") {
   StepCounts counts;
   for (int rows = 1; rows <= 100; ++rows) counts[rows] = {rows % 7 + 1, rows * 1000.0};
+  const auto weight = [](int rows, const StepGroup& group) {
+    return rows * static_cast<double>(group.steps);
+  };
   for (const int most : {1, 5, 12, 1000}) {
-    const std::vector<StepKind> kinds = step_kinds(counts, most);
+    const std::vector<StepKind> kinds = step_kinds(counts, most, weight);
     CHECK(kinds.size() <= static_cast<std::size_t>(most));
     if (most == 1000) CHECK(kinds.size() == counts.size());
     if (most <= 12) CHECK(kinds.size() == static_cast<std::size_t>(most));
@@ -176,7 +226,7 @@ TEST_CASE("Kinds of steps keep the sums of what they stand for", "[perf]") {
     CHECK(rows == Approx(want_rows));
     CHECK(positions == Approx(want_positions));
   }
-  CHECK(step_kinds({}, 3).empty());
+  CHECK(step_kinds({}, 3, weight).empty());
 }
 
 namespace {
@@ -226,6 +276,11 @@ TEST_CASE("The losses and the roofline add up to the time of the run", "[perf]")
   CHECK(many.seen.total_s == Approx(2e-3 + 1e-6 * 140));
   CHECK(many.ideal_products_s == Approx(ideal_products_s(spec, 7, limits)));
   CHECK(many.ideal_s() - many.ideal_products_s == Approx(kv_bytes_per_token(spec) * 140 / 1e9));
+  // Without a run to hold them against, the steps are all.
+  const auto predicted = split_time(backend, spec, counts, std::nullopt, serial, limits);
+  REQUIRE(predicted);
+  CHECK(predicted->steps_s == split->steps_s);
+  CHECK(predicted->gaps_loss_s == 0);
   FakeBackend without({8, 4096, 4, 64, 32});
   CHECK(!split_time(without, spec, counts, seconds, serial, limits));
 }
