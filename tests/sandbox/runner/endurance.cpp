@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -105,6 +106,21 @@ Census census() {
           resident_kib()};
 }
 
+// Once nothing has changed for a while: a worker may still be making its next box when the last
+// program's result is there. What has leaked stays.
+Census settled_census() {
+  constexpr int kSame = 10, kMost = 200;
+  Census counts = census();
+  for (int same = 0, i = 0; same < kSame && i < kMost; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const Census now = census();
+    const bool changed = !std::equal(now.begin(), now.end() - 1, counts.begin());  // but memory
+    same = changed ? 0 : same + 1;
+    counts = now;
+  }
+  return counts;
+}
+
 void print_heads() {
   std::printf("%8s", "programs");
   for (const char* name : kCounted) std::printf(" %17s", name);
@@ -181,7 +197,7 @@ int run_endurance(const SandboxChoice& choice, long runs) {
   Endurance endurance(choice);
   endurance.run(0, std::min(runs, kWarm));
   if (!choice.quiet) print_heads();
-  const Census begin = census();
+  const Census begin = settled_census();
   print_census(choice, 0, begin);
   Census end = begin;
   for (long tenth = 0; tenth < 10; ++tenth) {
@@ -189,6 +205,7 @@ int run_endurance(const SandboxChoice& choice, long runs) {
     end = census();
     print_census(choice, (tenth + 1) * (runs / 10), end);
   }
+  end = settled_census();
   int failures = endurance.wrong();
   const auto grew = [&](std::size_t i, long allowed) {
     if (end[i] - begin[i] <= allowed) return;
