@@ -69,6 +69,15 @@ std::string run_text(const PerfModel& model, const Backend& backend, const Engin
   return text;
 }
 
+std::string predicted_text(const PerfModel& model, const Backend& backend, const EnginePerf& perf) {
+  return fmt::format(
+      "model      {}\ndevice     {}\nwork       {} sequences, {} tokens\n"
+      "time       {:.3f} s, {:.0f} tokens/s: predicted from some steps, without prompts\n"
+      "batch      {:.1f} rows a step, {:.0f} % of the slots\n",
+      model.name, backend.description(), perf.sequences, perf.tokens, perf.seconds,
+      perf.tokens_per_second, perf.decode_rows_per_step, 100 * perf.occupancy);
+}
+
 int on_cpu(const PerfOptions& options, const PerfModel& model) {
   const std::unique_ptr<Backend> backend = make_backend(options, model);
   const PerfWorkload work = read_workload(options, model.spec);
@@ -130,10 +139,11 @@ Json split_json(const PerfSplit& split) {
 }
 
 std::string kinds_text(const PerfSplit& split) {
-  std::string text = "steps        count   rows  context   a step      ideal    share   loss\n";
+  std::string text =
+      "steps         count   rows  context     a step      ideal    share     lost\n";
   for (const ProfiledKind& of : split.kinds) {
     const double loss = of.seen.total_s - of.ideal_s();
-    text += fmt::format("          {:8} {:6} {:8} {:6.3f} ms  {:6.3f} ms  {:5.1f} % {:6.3f} s\n",
+    text += fmt::format("          {:9} {:6} {:8} {:7.3f} ms {:7.3f} ms  {:5.1f} % {:6.3f} s\n",
                         of.kind.steps, of.seen.rows, of.seen.context, 1e3 * of.seen.total_s,
                         1e3 * of.ideal_s(), 100 * of.ideal_s() / of.seen.total_s,
                         static_cast<double>(of.kind.steps) * loss);
@@ -155,17 +165,27 @@ std::string split_text(const PerfSplit& split, double seconds) {
          line("empty slots", split.empty_slots_loss_s, 0) + kinds_text(split);
 }
 
-// What running the workload would give, but for its time.
+// What running the workload would give, but for its time. Throws Error(kUsage) where sequences
+// would have to wait for KV memory: nothing here knows how long.
 EnginePerf expect(const Backend& backend, const DecoderSpec& spec, const PerfWorkload& work) {
-  check_workload(backend.limits(), spec, work);
+  const BackendLimits limits = backend.limits();
+  check_workload(limits, spec, work);
+  WorkloadSteps expected = workload_steps(work, limits.slots);
+  const double room = static_cast<double>(limits.pages) * limits.page_tokens;
+  if (expected.most_positions > room) {
+    throw Error(ErrorKind::kUsage, "a run would wait for KV memory, which --predict does not know",
+                fmt::format("the workload has up to {:.0f} tokens at once, the memory {:.0f}",
+                            expected.most_positions, room),
+                "a smaller --max-batch, more --kv-memory, or leave --predict out");
+  }
   EnginePerf perf;
   perf.sequences = work.sequences();
   perf.tokens = work.new_tokens();
-  perf.steps = workload_steps(work, backend.limits().slots);
+  perf.steps = std::move(expected.counts);
   std::int64_t steps = 0;
   for (const auto& [rows, group] : perf.steps) steps += group.steps;
   perf.decode_rows_per_step = static_cast<double>(perf.tokens) / static_cast<double>(steps);
-  perf.occupancy = perf.decode_rows_per_step / backend.limits().slots;
+  perf.occupancy = perf.decode_rows_per_step / limits.slots;
   return perf;
 }
 
@@ -182,8 +202,8 @@ int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
       split_time(*backend, model.spec, perf.steps, seconds, roofline.serial_s, limits);
   if (options.predict) {
     if (!split) {
-      throw Error(ErrorKind::kUsage, "nothing to predict from", "this backend measures no steps",
-                  "leave --predict out");
+      throw Error(ErrorKind::kUsage, "nothing to predict from",
+                  "steps of this size could not be measured", "leave --predict out");
     }
     perf.seconds = split->steps_s;
     perf.tokens_per_second = static_cast<double>(perf.tokens) / perf.seconds;
@@ -192,6 +212,10 @@ int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
   if (options.common.json) {
     Json json = run_json(model, *backend, perf);
     json["predicted"] = options.predict;
+    if (options.predict) {
+      for (const char* field : {"prefill_tokens", "preemptions", "swaps_out", "swaps_in"})
+        json[field] = nullptr;
+    }
     json["limits"] = {{"bandwidth", limits.read_bytes_per_second},
                       {"flops", limits.flop_per_second},
                       {"measured", limits.measured}};
@@ -203,9 +227,8 @@ int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
     write_data({}, json.dump(2) + "\n");
     return 0;
   }
-  std::string text = run_text(model, *backend, perf);
-  if (options.predict)
-    text += "predicted  all this, from steps measured one by one; prompts and swaps cost more\n";
+  std::string text =
+      options.predict ? predicted_text(model, *backend, perf) : run_text(model, *backend, perf);
   text +=
       fmt::format("limits     {:.3f} TB/s, {:.0f} TFLOP/s ({})\n",
                   limits.read_bytes_per_second / 1e12, limits.flop_per_second / 1e12, named.origin);

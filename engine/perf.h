@@ -28,7 +28,8 @@ struct EnginePerf {
   StepCounts steps;
 };
 
-// Throws Error(kUsage) when the context or the vocabulary is too small for the workload.
+// Throws Error(kUsage) when the context, the vocabulary or the KV memory is too small for one of
+// the workload's samples.
 void check_workload(const BackendLimits& limits, const DecoderSpec& spec, const PerfWorkload& work);
 
 // Draws the workload's samples to their exact lengths. `spec`: of the checkpoint that the backend

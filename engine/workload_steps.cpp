@@ -11,7 +11,7 @@
 
 namespace quorum {
 
-StepCounts workload_steps(const PerfWorkload& work, int slots) {
+WorkloadSteps workload_steps(const PerfWorkload& work, int slots) {
   QUORUM_CHECK(slots > 0);
   std::vector<std::pair<int, double>> waiting;  // length, prompt tokens; the first one last
   for (const PerfQuery& query : work.queries)
@@ -21,7 +21,7 @@ StepCounts workload_steps(const PerfWorkload& work, int slots) {
 
   using End = std::pair<std::int64_t, double>;  // the step it ends before, and what it reads then
   std::priority_queue<End, std::vector<End>, std::greater<>> running;
-  StepCounts counts;
+  WorkloadSteps all;
   std::int64_t step = 0;
   double positions = 0;  // that all who run read in the next step
   while (!waiting.empty() || !running.empty()) {
@@ -34,15 +34,16 @@ StepCounts workload_steps(const PerfWorkload& work, int slots) {
     // Until the first of them ends each reads one position more in every step.
     const auto rows = static_cast<double>(running.size());
     const auto steps = static_cast<double>(running.top().first - step);
-    StepGroup& group = counts[static_cast<int>(running.size())];
+    StepGroup& group = all.counts[static_cast<int>(running.size())];
     group.steps += running.top().first - step;
     group.positions += positions * steps + rows * steps * (steps - 1) / 2;
     positions += rows * steps;
+    all.most_positions = std::max(all.most_positions, positions);
     step = running.top().first;
     for (; !running.empty() && running.top().first == step; running.pop())
       positions -= running.top().second;
   }
-  return counts;
+  return all;
 }
 
 }  // namespace quorum

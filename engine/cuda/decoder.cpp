@@ -50,7 +50,7 @@ void enter(PartObserver* observer, Part part) {
   if (observer != nullptr) observer->enter(part);
 }
 
-// Rows of what is an X of products.
+// Products read rows behind those of their X: buffers that are one have so many.
 std::size_t readable(std::size_t rows) {
   return static_cast<std::size_t>(rows_read(static_cast<int>(rows)));
 }

@@ -62,9 +62,9 @@ class Gemm {
 
   // Enough for each of the shapes.
   std::size_t workspace_bytes() const { return workspace_bytes_; }
-  // Queues Y = X · W^T; see WeightForm for what y is. x and y start on 16 bytes. The workspace was
-  // zero once, and has no other user at the same time. Allocates nothing; can be captured in a
-  // graph.
+  // Queues Y = X · W^T; see WeightForm for what y is. x and y start on 16 bytes, and
+  // rows_read(rows) rows of x are readable. The workspace was zero once, and has no other user at
+  // the same time. Allocates nothing; can be captured in a graph.
   void multiply(const PackedWeight& weight, const __nv_bfloat16* x, int rows, void* y,
                 void* workspace, cudaStream_t stream) const;
 

@@ -15,9 +15,10 @@ using namespace quorum::testing;
 namespace {
 
 using Bf16 = __nv_bfloat16;
-// A tile of tokens each, or more: products in clusters have one for each.
-constexpr int kRows[] = {8,   16,  32,  48,  64,  80,  96,  112, 128,
-                         144, 160, 176, 192, 208, 224, 240, 256};
+// A tile of tokens each: of wide products and pairs, and of split ones.
+constexpr int kRows[] = {16, 32, 64, 128, 192, 256};
+constexpr int kSplitRows[] = {8,   16,  32,  48,  64,  80,  96,  112, 128,
+                              144, 160, 176, 192, 208, 224, 240, 256};
 
 double dot(const Bf16* a, const Bf16* b, int count) {
   double sum = 0;
@@ -69,6 +70,11 @@ TEST_CASE("products with split tiles have the same bits for every width", "[brie
   if (!has_hopper()) return;
   REQUIRE(schedule_gemm(200, 4096).splits > 2);
   check_variants(200, 4096);
+  // With so few tiles all tokens run at once, 128 and fewer in each; with many, up to 256 do.
+  const GemmSchedule many = schedule_gemm(4608, 512);
+  REQUIRE(many.splits > 2);
+  REQUIRE(2 * many.tiles > clusters_at_once(many.splits));
+  check_variants(4608, 512, kSplitRows);
 }
 
 TEST_CASE("products over one block of K are summed by one block for every width", "[brief]") {

@@ -274,7 +274,9 @@ void check_batches(By by, std::uint64_t seed) {
     std::reverse(order.begin(), order.end());
     check_part(step, order, all, by);
     check_part(step, {31}, all, by);
-    for (const int count : {7, 16, 25, 60, 96, 128, 190, 256}) {
+    // A tile of tokens of each width, where heads are many.
+    for (const int count :
+         {7, 16, 25, 44, 60, 75, 96, 105, 128, 140, 158, 170, 190, 205, 220, 236, 256}) {
       INFO(count << " rows");
       check_part(step, {order.begin() + 2, order.begin() + 2 + count}, all, by);
     }

@@ -19,6 +19,9 @@ using Bf16 = __nv_bfloat16;
 constexpr int kMostRows = 600;
 const std::vector<int> kRows{600, 1,   7,   8,   9,   16,  31,  64, 65,
                              100, 128, 129, 192, 250, 256, 257, 512};
+// With many tiles of W, every width of a tile of tokens above 32, and two tiles.
+const std::vector<int> kEveryTile{44,  60,  75,  90,  105, 128, 140, 158,
+                                  170, 190, 205, 220, 236, 256, 257, 420};
 // A tile of tokens each, few enough for compute-sanitizer.
 const std::vector<int> kFewRows{8, 64, 128, 256};
 const std::vector<int> kFewAndMostRows{8, 128, 512};  // the most: two tiles, one after the other
@@ -209,6 +212,9 @@ TEST_CASE("a product is added to the residual stream and starts the next norm") 
        {std::pair(768, 1536), {1032, 128}, {200, 576}, {2048, 3584}, {5120, 448}, {4808, 192}}) {
     for (const bool bias : {false, true}) check_addition(n, k, bias, seed += 10, kRows);
   }
+  const GemmSchedule many = schedule_gemm(4608, 512);
+  REQUIRE(2 * many.tiles > clusters_at_once(many.splits));
+  check_addition(4608, 512, true, seed += 10, kEveryTile);
 }
 
 TEST_CASE("a product divides its rows by the root of their mean square") {

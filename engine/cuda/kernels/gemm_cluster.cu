@@ -33,6 +33,9 @@ struct Shape {
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
                 (tokens / 8 + kMaxSplits - 1) * kGroupBytes + tokens / 8 * kPartialBytes);
+  static constexpr std::size_t kept =
+      sizeof(Stages<stages>) + kReceived<tokens> * sizeof(std::uint64_t) + sizeof(TileRows<tokens>);
+  static_assert(bytes + kept <= 227 * 1024, "the memory of a multiprocessor");
 };
 
 // A block gathers the sums of its cluster in stages that are idle for good before its last ones
@@ -260,6 +263,7 @@ using WidthsOfTiles = std::integer_sequence<int, 8, 16, 32, 48, 64, 80, 96, 112,
 template <int... widths>
 void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cudaStream_t stream,
                    std::integer_sequence<int, widths...>) {
+  static_assert(((Variant<widths>::bytes <= Variant<128>::bytes) && ...), "see clusters_fit()");
   const bool started = ((tile <= widths && (Variant<widths>::start(a, p, stream), true)) || ...);
   QUORUM_CHECK(started, "tile of tokens");
 }
