@@ -9,6 +9,7 @@
 #include "engine/cuda/kernels/discard.cuh"
 #include "engine/cuda/kernels/gemm_endings.cuh"
 #include "engine/cuda/kernels/gemm_gathered.cuh"
+#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_stages.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
@@ -18,17 +19,12 @@ namespace quorum::cuda {
 namespace {
 
 constexpr int kTileElements = kTileRows * kBlockK;  // of packed W
-constexpr int kTileBytes = kTileElements * 2;
 constexpr int kThreads = kClusterThreads + kCopying + kPreparing;
-constexpr int kGroupBytes = kClusterThreads * sizeof(float4);  // a column group of one stretch
-constexpr int kPartialBytes = 8 * 8 * sizeof(float);           // sums of squares of a group
 
 template <int tokens_>
-struct Shape {
-  static constexpr int tokens = tokens_;
-  static constexpr int stage_bytes = kTileBytes + tokens * kBlockK * 2;
-  // As many as a multiprocessor has memory for, or as are of use.
-  static constexpr int stages = std::min(12, 225 * 1024 / stage_bytes);
+struct Shape : ClusterTile<tokens_> {
+  using ClusterTile<tokens_>::tokens, ClusterTile<tokens_>::stages;
+  using ClusterTile<tokens_>::stage_bytes;
   static constexpr int under_way = stages_under_way(tokens, kSplitUnderWay, kTileBytes, stages);
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
@@ -37,28 +33,6 @@ struct Shape {
       sizeof(Stages<stages>) + kReceived<tokens> * sizeof(std::uint64_t) + sizeof(TileRows<tokens>);
   static_assert(bytes + kept <= 227 * 1024, "the memory of a multiprocessor");
 };
-
-// A block gathers the sums of its cluster in stages that are idle for good before its last ones
-// are, so that the others need not wait for it to end.
-template <class S>
-GatheringPlaces places_of(const GemmSchedule& schedule) {
-  const int splits = schedule.splits, least = schedule.blocks / splits;
-  GatheringPlaces places;
-  places.slots = (S::tokens / 8 + splits - 1) / splits;
-  const int bytes = places.slots * (splits * kGroupBytes + kPartialBytes);
-  const int needed = (bytes + S::stage_bytes - 1) / S::stage_bytes;
-  for (int more = 0; more < 2; ++more) {
-    const int blocks = least + more;
-    // Block b lies in stage b % stages; from this one on each is the last of its stage.
-    const int first = std::max(0, blocks - S::stages), at = first % S::stages;
-    const bool wraps = at + needed > S::stages;
-    places.offset[more] = (wraps ? 0 : at) * S::stage_bytes;
-    places.after[more] = std::min(first + (wraps ? S::stages - at : 0) + needed, blocks) - 1;
-  }
-  for (int i = 0; i < splits; ++i)
-    if (schedule.begin(i + 1) - schedule.begin(i) > least) places.longer |= 1u << i;
-  return places;
-}
 
 // Sends the sums of this block's stretch to those that finish them: each block takes every
 // `splits`-th column group, and in it thread i what thread i of the others has summed.
@@ -116,7 +90,7 @@ __global__ void __launch_bounds__(kThreads, 1)
   let_next_start();
   if (threadIdx.x == 0) ring_stages.init(kClusterThreads / 32);
   if (threadIdx.x == 32) {
-    int left = (groups - stretch + splits - 1) / splits;  // groups that this block finishes
+    int left = groups_finished(groups, stretch, splits);
     for (std::uint64_t& barrier : received) {
       init_barrier(&barrier, 1);
       const int counted = max(0, min(left, kTogether<tokens>));
@@ -256,9 +230,6 @@ struct Variant {
   }
 };
 
-// Widths of tiles of tokens; products that the tensor cores bound gain from each of them.
-using WidthsOfTiles = std::integer_sequence<int, 8, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176,
-                                            192, 208, 224, 240, 256>;
 // The narrowest tile of at least `tile` tokens.
 template <int... widths>
 void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cudaStream_t stream,

@@ -15,8 +15,6 @@
 
 namespace quorum::cuda {
 
-inline constexpr int kClusterThreads = 256;  // that compute: two warpgroups, 64 rows of W each
-
 // What the rows of X of a tile are multiplied with, and where their keys and values go.
 template <int tokens>
 struct TileRows {
@@ -47,16 +45,6 @@ __device__ __forceinline__ void find_factors(const GemmArguments& a, int first_t
   for (; i < tokens; i += kPreparing)
     rows.factor[i] = first_token + i < a.rows ? norm_factor(a.norm, first_token + i) : 0;
 }
-
-// A block finishes its column groups in a loop that is not unrolled, since code that runs once a
-// kernel comes from far, but so many of them side by side: alone they would wait for one answer
-// after another.
-template <int tokens>
-inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
-// Barriers on which the sums of the other blocks are counted, one for those finished together; a
-// block that is alone finishes all groups.
-template <int tokens>
-inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
 
 // The column groups that this block finishes.
 struct Gathered {

@@ -7,21 +7,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_hopper.h"
 #include "engine/cuda/kernels/gemm_schedule.h"
 
 namespace quorum::cuda {
 
 inline constexpr int kMaxTokens = 512;  // a launch
-
-// Where the blocks of a cluster gather sums (gemm_cluster.cu): those with as many blocks of K as
-// the shortest stretch has, and those with one more.
-struct GatheringPlaces {
-  int slots = 0;           // column groups that a block finishes at most
-  unsigned longer = 0;     // bit i: stretch i has one more
-  int offset[2] = {0, 0};  // in the memory of the stages, bytes
-  int after[2] = {0, 0};   // which of a block's blocks of K must have been computed
-};
 
 // What the kernels of a product are told.
 struct GemmArguments {
