@@ -13,7 +13,6 @@
 #include "engine/cuda_backend.h"
 #include "engine/perf.h"
 #include "engine/perf_split.h"
-#include "engine/workload_steps.h"
 #include "generators/cuda_device.h"
 #include "generators/engine_model.h"
 
@@ -39,43 +38,35 @@ PerfWorkload read_workload(const PerfOptions& options, const DecoderSpec& spec) 
   return parse_perf_workload(read_file(options.workload), options.workload.string()).take();
 }
 
+// What only a run has is null where nothing was run.
 Json run_json(const PerfModel& model, const Backend& backend, const EnginePerf& perf) {
+  const auto seen = [&](auto value) { return perf.predicted ? Json(nullptr) : Json(value); };
   return {{"model", model.name},
           {"device", backend.description()},
           {"sequences", perf.sequences},
           {"tokens", perf.tokens},
-          {"prefill_tokens", perf.prefill_tokens},
+          {"prefill_tokens", seen(perf.prefill_tokens)},
           {"seconds", perf.seconds},
           {"tokens_per_second", perf.tokens_per_second},
           {"decode_rows_per_step", perf.decode_rows_per_step},
           {"occupancy", perf.occupancy},
-          {"preemptions", perf.preemptions},
-          {"swaps_out", perf.swaps_out},
-          {"swaps_in", perf.swaps_in}};
+          {"preemptions", seen(perf.preemptions)},
+          {"swaps_out", seen(perf.swaps_out)},
+          {"swaps_in", seen(perf.swaps_in)}};
 }
 
 std::string run_text(const PerfModel& model, const Backend& backend, const EnginePerf& perf) {
-  std::string text =
-      fmt::format("model      {}\ndevice     {}\n", model.name, backend.description());
-  text += fmt::format("work       {} sequences, {} tokens, {} of prompts\n", perf.sequences,
-                      perf.tokens, perf.prefill_tokens);
-  text +=
-      fmt::format("time       {:.3f} s, {:.0f} tokens/s\n", perf.seconds, perf.tokens_per_second);
-  text += fmt::format(
-      "batch      {:.1f} rows a step, {:.0f} % of the slots, {} preemptions, {} swapped out, {} "
-      "in\n",
-      perf.decode_rows_per_step, 100 * perf.occupancy, perf.preemptions, perf.swaps_out,
-      perf.swaps_in);
-  return text;
-}
-
-std::string predicted_text(const PerfModel& model, const Backend& backend, const EnginePerf& perf) {
-  return fmt::format(
-      "model      {}\ndevice     {}\nwork       {} sequences, {} tokens\n"
-      "time       {:.3f} s, {:.0f} tokens/s: predicted from some steps, without prompts\n"
-      "batch      {:.1f} rows a step, {:.0f} % of the slots\n",
-      model.name, backend.description(), perf.sequences, perf.tokens, perf.seconds,
-      perf.tokens_per_second, perf.decode_rows_per_step, 100 * perf.occupancy);
+  const auto seen = [&](const std::string& text) { return perf.predicted ? std::string() : text; };
+  return fmt::format("model      {}\ndevice     {}\n", model.name, backend.description()) +
+         fmt::format("work       {} sequences, {} tokens{}\n", perf.sequences, perf.tokens,
+                     seen(fmt::format(", {} of prompts", perf.prefill_tokens))) +
+         fmt::format("time       {:.3f} s, {:.0f} tokens/s{}\n", perf.seconds,
+                     perf.tokens_per_second,
+                     perf.predicted ? ": predicted from some steps, without prompts" : "") +
+         fmt::format("batch      {:.1f} rows a step, {:.0f} % of the slots{}\n",
+                     perf.decode_rows_per_step, 100 * perf.occupancy,
+                     seen(fmt::format(", {} preemptions, {} swapped out, {} in", perf.preemptions,
+                                      perf.swaps_out, perf.swaps_in)));
 }
 
 int on_cpu(const PerfOptions& options, const PerfModel& model) {
@@ -165,42 +156,18 @@ std::string split_text(const PerfSplit& split, double seconds) {
          line("empty slots", split.empty_slots_loss_s, 0) + kinds_text(split);
 }
 
-// What running the workload would give, but for its time. Throws Error(kUsage) where sequences
-// would have to wait for KV memory: nothing here knows how long.
-EnginePerf expect(const Backend& backend, const DecoderSpec& spec, const PerfWorkload& work) {
-  const BackendLimits limits = backend.limits();
-  check_workload(limits, spec, work);
-  WorkloadSteps expected = workload_steps(work, limits.slots);
-  const double room = static_cast<double>(limits.pages) * limits.page_tokens;
-  if (expected.most_positions > room) {
-    throw Error(ErrorKind::kUsage, "a run would wait for KV memory, which --predict does not know",
-                fmt::format("the workload has up to {:.0f} tokens at once, the memory {:.0f}",
-                            expected.most_positions, room),
-                "a smaller --max-batch, more --kv-memory, or leave --predict out");
-  }
-  EnginePerf perf;
-  perf.sequences = work.sequences();
-  perf.tokens = work.new_tokens();
-  perf.steps = std::move(expected.counts);
-  std::int64_t steps = 0;
-  for (const auto& [rows, group] : perf.steps) steps += group.steps;
-  perf.decode_rows_per_step = static_cast<double>(perf.tokens) / static_cast<double>(steps);
-  perf.occupancy = perf.decode_rows_per_step / limits.slots;
-  return perf;
-}
-
 int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
   const NamedLimits named = device_limits(device, options.bandwidth, options.flops);
   const std::unique_ptr<Backend> backend = make_backend(options, model);
   const PerfWorkload work = read_workload(options, model.spec);
-  EnginePerf perf = options.predict ? expect(*backend, model.spec, work)
+  EnginePerf perf = options.predict ? predict_engine(*backend, model.spec, work)
                                     : measure_engine(*backend, model.spec, work);
   const DeviceLimits& limits = named.limits;
   const Roofline roofline = workload_roofline(model.spec, work, limits);
-  const auto seconds = options.predict ? std::nullopt : std::optional(perf.seconds);
+  const auto seconds = perf.predicted ? std::nullopt : std::optional(perf.seconds);
   const auto split =
       split_time(*backend, model.spec, perf.steps, seconds, roofline.serial_s, limits);
-  if (options.predict) {
+  if (perf.predicted) {
     if (!split) {
       throw Error(ErrorKind::kUsage, "nothing to predict from",
                   "steps of this size could not be measured", "leave --predict out");
@@ -211,11 +178,7 @@ int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
 
   if (options.common.json) {
     Json json = run_json(model, *backend, perf);
-    json["predicted"] = options.predict;
-    if (options.predict) {
-      for (const char* field : {"prefill_tokens", "preemptions", "swaps_out", "swaps_in"})
-        json[field] = nullptr;
-    }
+    json["predicted"] = perf.predicted;
     json["limits"] = {{"bandwidth", limits.read_bytes_per_second},
                       {"flops", limits.flop_per_second},
                       {"measured", limits.measured}};
@@ -227,8 +190,7 @@ int on_gpu(const PerfOptions& options, const PerfModel& model, int device) {
     write_data({}, json.dump(2) + "\n");
     return 0;
   }
-  std::string text =
-      options.predict ? predicted_text(model, *backend, perf) : run_text(model, *backend, perf);
+  std::string text = run_text(model, *backend, perf);
   text +=
       fmt::format("limits     {:.3f} TB/s, {:.0f} TFLOP/s ({})\n",
                   limits.read_bytes_per_second / 1e12, limits.flop_per_second / 1e12, named.origin);

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "engine/scheduler.h"
+#include "engine/workload_steps.h"
 
 namespace quorum {
 
@@ -74,9 +75,31 @@ double forward_flop(const DecoderSpec& spec, std::int64_t begin, std::int64_t en
   return 2 * (macs * count + 2 * channels * attended);
 }
 
-void check_workload(const BackendLimits& limits, const DecoderSpec& spec,
-                    const PerfWorkload& work) {
-  make_requests(limits, spec, work);
+EnginePerf predict_engine(const Backend& backend, const DecoderSpec& spec,
+                          const PerfWorkload& work) {
+  const BackendLimits limits = backend.limits();
+  make_requests(limits, spec, work);  // for its complaints
+  WorkloadSteps expected = workload_steps(work, limits.slots);
+  const double room = static_cast<double>(limits.pages) * limits.page_tokens;
+  if (expected.most_positions > room) {
+    throw Error(ErrorKind::kUsage, "a run would wait for KV memory, which --predict does not know",
+                "the workload has up to " +
+                    std::to_string(static_cast<std::int64_t>(expected.most_positions)) +
+                    " tokens at once, the memory " +
+                    std::to_string(static_cast<std::int64_t>(room)),
+                "a smaller --max-batch, more --kv-memory, or leave --predict out");
+  }
+  EnginePerf perf;
+  perf.predicted = true;
+  perf.sequences = work.sequences();
+  perf.tokens = work.new_tokens();
+  perf.steps = std::move(expected.counts);
+  std::int64_t steps = 0;
+  for (const auto& [rows, group] : perf.steps) steps += group.steps;
+  perf.decode_rows_per_step = static_cast<double>(perf.tokens) / static_cast<double>(steps);
+  perf.occupancy = perf.decode_rows_per_step / limits.slots;
+  perf.flop = workload_flop(spec, work);
+  return perf;
 }
 
 EnginePerf measure_engine(Backend& backend, const DecoderSpec& spec, const PerfWorkload& work) {

@@ -12,6 +12,7 @@
 namespace quorum {
 
 struct EnginePerf {
+  bool predicted = false;  // not run: what is not known then is zero
   int sequences = 0;
   std::int64_t tokens = 0;          // new tokens: those of the workload
   std::int64_t prefill_tokens = 0;  // prompt tokens computed; siblings share them
@@ -28,14 +29,16 @@ struct EnginePerf {
   StepCounts steps;
 };
 
-// Throws Error(kUsage) when the context, the vocabulary or the KV memory is too small for one of
-// the workload's samples.
-void check_workload(const BackendLimits& limits, const DecoderSpec& spec, const PerfWorkload& work);
-
 // Draws the workload's samples to their exact lengths. `spec`: of the checkpoint that the backend
 // holds. Throws Error(kUsage) when the context, the vocabulary or the KV memory is too small for
 // the workload.
 EnginePerf measure_engine(Backend& backend, const DecoderSpec& spec, const PerfWorkload& work);
+
+// What measure_engine() would give, as far as it is known without running anything: the samples
+// and their steps, not their time. Throws Error(kUsage) as that does, and where samples would have
+// to wait for KV memory, since nothing here knows how long.
+EnginePerf predict_engine(const Backend& backend, const DecoderSpec& spec,
+                          const PerfWorkload& work);
 
 // Floating-point operations (a multiply-add is two) of tokens at positions [begin, end): matrix
 // products and attention; `sampled`: with lm_head.

@@ -203,6 +203,30 @@ TEST_CASE("The steps of a workload are known without running it", "[perf]") {
   CHECK(positions == want_positions);
 }
 
+TEST_CASE(
+    "A prediction has the samples and steps of a run, and refuses one that would wait for memory",
+    "[perf]") {
+  PerfWorkload work;
+  work.queries = {{{1, 2, 3, 4, 5}, {10, 20, 30}}, {{7}, {5}}};
+  FakeBackend backend({4, 64, 4, 64, 32});
+  const EnginePerf perf = predict_engine(backend, toy_spec(), work);
+  const EnginePerf run = measure_engine(backend, toy_spec(), work);
+  CHECK(perf.predicted);
+  CHECK(!run.predicted);
+  CHECK(perf.sequences == run.sequences);
+  CHECK(perf.tokens == run.tokens);
+  CHECK(perf.flop == run.flop);
+  CHECK(perf.decode_rows_per_step == Approx(65 / 30.0));
+  CHECK(perf.occupancy == Approx(65 / 30.0 / 4));
+  CHECK(perf.seconds == 0);
+  // Three of them have 50 positions at once after 20 steps: 12 pages of 4 are too few, 13 are not.
+  FakeBackend small({4, 12, 4, 64, 32}), enough({4, 13, 4, 64, 32});
+  CHECK_THROWS_AS(predict_engine(small, toy_spec(), work), Error);
+  CHECK_NOTHROW(predict_engine(enough, toy_spec(), work));
+  work.queries = {{{1, 2, 3}, {62}}};  // longer than the context
+  CHECK_THROWS_AS(predict_engine(backend, toy_spec(), work), Error);
+}
+
 TEST_CASE("Kinds of steps keep the sums of what they stand for", "[perf]") {
   StepCounts counts;
   for (int rows = 1; rows <= 100; ++rows) counts[rows] = {rows % 7 + 1, rows * 1000.0};

@@ -61,7 +61,8 @@ class Loader {
   }
 
  private:
-  // So many pages before the end of an item, and then every so many, something is asked for.
+  // So many pages before the end of an item, and then every so many, something is asked for: behind
+  // reads under way an answer takes 5 to 8 µs, and a page of a block some 2.
   static constexpr int kAskAhead = 13, kAskStep = 4, kAsked = 3;
 
   struct Errand {

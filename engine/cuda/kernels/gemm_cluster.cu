@@ -29,7 +29,7 @@ struct Shape : ClusterTile<tokens_> {
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
                 (tokens / 8 + kMaxSplits - 1) * kGroupBytes + tokens / 8 * kPartialBytes);
-  static constexpr std::size_t kept =
+  static constexpr std::size_t kept =  // beside the stages
       sizeof(Stages<stages>) + kReceived<tokens> * sizeof(std::uint64_t) + sizeof(TileRows<tokens>);
   static_assert(bytes + kept <= 227 * 1024, "the memory of a multiprocessor");
 };
