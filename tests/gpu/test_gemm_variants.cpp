@@ -77,6 +77,17 @@ TEST_CASE("products with split tiles have the same bits for every width", "[brie
   check_variants(4608, 512, kSplitRows);
 }
 
+TEST_CASE("products that a block sums alone have the bits of those that clusters sum", "[brief]") {
+  if (!has_hopper()) return;
+  // Above 320 rows, where so few tiles of W have a multiprocessor for every 64 of them.
+  constexpr int kManyRows[] = {8, 64, 256, 320, 321, 400, 512};
+  REQUIRE(schedule_gemm(200, 4096).splits > 3);
+  check_variants(200, 4096, kManyRows);
+  REQUIRE(schedule_gemm(2048, 1536).splits == 3);
+  REQUIRE(8 * schedule_gemm(2048, 1536).tiles <= kMultiprocessors);
+  check_variants(2048, 1536, kManyRows);
+}
+
 TEST_CASE("products over one block of K are summed by one block for every width", "[brief]") {
   if (!has_hopper()) return;
   REQUIRE(schedule_gemm(200, 64).splits == 1);

@@ -17,13 +17,14 @@ namespace {
 
 using Bf16 = __nv_bfloat16;
 constexpr int kMostRows = 600;
-const std::vector<int> kRows{600, 1,   7,   8,   9,   16,  31,  64, 65,
-                             100, 128, 129, 192, 250, 256, 257, 512};
+const std::vector<int> kRows{600, 1,   7,   8,   9,   16,  31,  64,  65, 100,
+                             128, 129, 192, 250, 256, 257, 321, 400, 512};
 // With many tiles of W, every width of a tile of tokens above 32, and two tiles.
 const std::vector<int> kEveryTile{44,  60,  75,  90,  105, 128, 140, 158,
                                   170, 190, 205, 220, 236, 256, 257, 420};
 // A tile of tokens each, few enough for compute-sanitizer.
 const std::vector<int> kFewRows{8, 64, 128, 256};
+const std::vector<int> kFewAndAloneRows{8, 64, 128, 256, 400};  // the most: by blocks alone
 const std::vector<int> kFewAndMostRows{8, 128, 512};  // the most: two tiles, one after the other
 constexpr float kEps = 1e-6f;
 
@@ -230,10 +231,10 @@ TEST_CASE("a product divides its rows by the root of their mean square") {
 
 TEST_CASE("every kernel of products adds to the residual stream and divides by a norm", "[brief]") {
   if (!has_hopper()) return;
-  check_addition(200, 576, true, 2000, kFewRows);
+  check_addition(200, 576, true, 2000, kFewAndAloneRows);
   check_addition(4808, 192, true, 2010, kFewRows);  // pairs
-  check_division(208, 320, WeightForm::kPlain, 2020, kFewRows);
-  check_division(208, 320, WeightForm::kGateUp, 2030, kFewRows);
+  check_division(208, 320, WeightForm::kPlain, 2020, kFewAndAloneRows);
+  check_division(208, 320, WeightForm::kGateUp, 2030, kFewAndAloneRows);
   check_division(4880, 192, WeightForm::kPlain, 2040, kFewRows);
   check_division(9600, 128, WeightForm::kPlain, 2050, kFewAndMostRows);
   check_division(9600, 128, WeightForm::kGateUp, 2060, kFewAndMostRows);

@@ -18,30 +18,40 @@ __device__ __forceinline__ void publish_barriers() {
   asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
 #endif
 }
-__device__ __forceinline__ void arrive(std::uint64_t* barrier) {
-  asm volatile(
-      "{ .reg .b64 state; mbarrier.arrive.shared.b64 state, [%0]; }" ::"r"(shared_address(barrier))
-      : "memory");
+__device__ __forceinline__ void arrive(std::uint32_t address) {
+  asm volatile("{ .reg .b64 state; mbarrier.arrive.shared.b64 state, [%0]; }" ::"r"(address)
+               : "memory");
 }
-// Waits until the phase of this parity has completed.
-__device__ __forceinline__ void wait(std::uint64_t* barrier, unsigned parity) {
-  const std::uint32_t address = shared_address(barrier);
-  std::uint32_t done = 0;
-  while (done == 0) {
+__device__ __forceinline__ void arrive(std::uint64_t* barrier) { arrive(shared_address(barrier)); }
+// Whether the phase of this parity has completed.
+__device__ __forceinline__ bool is_complete(std::uint32_t address, unsigned parity) {
+  std::uint32_t done;
+  asm volatile(
+      "{ .reg .pred p; mbarrier.test_wait.parity.shared.b64 p, [%1], %2; selp.u32 %0, 1, 0, p; }"
+      : "=r"(done)
+      : "r"(address), "r"(parity)
+      : "memory");
+  return done != 0;
+}
+// Waits until the phase of this parity has completed. The loop is in one piece: the compiler's own
+// would guard against lanes that part.
+__device__ __forceinline__ void wait(std::uint32_t address, unsigned parity) {
 #if __CUDA_ARCH__ >= 900
-    asm volatile(
-        "{ .reg .pred p; mbarrier.try_wait.parity.shared.b64 p, [%1], %2; selp.u32 %0, 1, 0, p; }"
-        : "=r"(done)
-        : "r"(address), "r"(parity)
-        : "memory");
+  asm volatile(
+      "{ .reg .pred p;\n"
+      "again: mbarrier.try_wait.parity.shared.b64 p, [%0], %1;\n"
+      "@p bra done;\n"
+      "bra again;\n"
+      "done: }" ::"r"(address),
+      "r"(parity)
+      : "memory");
 #else
-    asm volatile(
-        "{ .reg .pred p; mbarrier.test_wait.parity.shared.b64 p, [%1], %2; selp.u32 %0, 1, 0, p; }"
-        : "=r"(done)
-        : "r"(address), "r"(parity)
-        : "memory");
-#endif
+  while (!is_complete(address, parity)) {
   }
+#endif
+}
+__device__ __forceinline__ void wait(std::uint64_t* barrier, unsigned parity) {
+  wait(shared_address(barrier), parity);
 }
 
 // Adds to a counter in global memory; gives what was there. What this thread knows to be written

@@ -21,43 +21,56 @@ namespace {
 constexpr int kTileElements = kTileRows * kBlockK;  // of packed W
 constexpr int kThreads = kClusterThreads + kCopying + kPreparing;
 
-template <int tokens_>
+// Where the sums of a column group go: addresses in the block that finishes it, of the place for
+// them and of the barrier on which they are counted, which is 0 for those that stay here.
+struct Destination {
+  std::uint32_t sums, counted;
+};
+
+// `alone`: a block sums all stretches, one after another, in the same order.
+template <int tokens_, bool alone_ = false>
 struct Shape : ClusterTile<tokens_> {
   using ClusterTile<tokens_>::tokens, ClusterTile<tokens_>::stages;
   using ClusterTile<tokens_>::stage_bytes;
-  static constexpr int under_way = stages_under_way(tokens, kSplitUnderWay, kTileBytes, stages);
+  static constexpr bool alone = alone_;
+  static constexpr int under_way =
+      alone ? stages : stages_under_way(tokens, kSplitUnderWay, kTileBytes, stages);
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
                 (tokens / 8 + kMaxSplits - 1) * kGroupBytes + tokens / 8 * kPartialBytes);
   static constexpr std::size_t kept =  // beside the stages
-      sizeof(Stages<stages>) + kReceived<tokens> * sizeof(std::uint64_t) + sizeof(TileRows<tokens>);
+      sizeof(Stages<stages>) + kReceived<tokens> * sizeof(std::uint64_t) +
+      sizeof(TileRows<tokens>) + tokens / 8 * sizeof(Destination);
   static_assert(bytes + kept <= 227 * 1024, "the memory of a multiprocessor");
 };
 
-// Sends the sums of this block's stretch to those that finish them: each block takes every
-// `splits`-th column group, and in it thread i what thread i of the others has summed.
+// By the threads that prepare: where the block of `part` sends each column group. The block that
+// finishes it takes every `parts`-th.
 template <int tokens>
-__device__ __forceinline__ void send_sums(const GemmArguments& a, int stretch, int groups,
-                                          const float (&d)[tokens / 2], unsigned char* stages,
-                                          std::uint64_t* received) {
-  const GatheringPlaces& places = a.places;
-  const int at =
-      threadIdx.x * static_cast<int>(sizeof(float4)) + stretch * places.slots * kGroupBytes;
-  int owner = 0, slot = 0;  // of the column group: a stretch, and which of its groups
+__device__ __forceinline__ void find_destinations(const GatheringPlaces& places, int part,
+                                                  int parts, int i, unsigned char* stages,
+                                                  std::uint64_t* received,
+                                                  Destination* destinations) {
+  if (i >= tokens / 8) return;
+  const int owner = i % parts, slot = i / parts;
+  const int offset = places.longer >> owner & 1 ? places.offset[1] : places.offset[0];
+  const std::uint32_t at =
+      shared_address(stages) + offset + (part * places.slots + slot) * kGroupBytes;
+  const std::uint32_t counted = shared_address(&received[slot / kTogether<tokens>]);
+  destinations[i] = {address_in(owner, at), owner == part ? 0 : address_in(owner, counted)};
+}
+
+// Sends the sums of this block to those that finish them: thread i has what thread i of the others
+// has of the same group.
+template <int tokens>
+__device__ __forceinline__ void send_sums(int groups, const float (&d)[tokens / 2],
+                                          const Destination* destinations) {
 #pragma unroll
   for (int i = 0; i < tokens / 8; ++i) {
-    if (i < groups) {
-      const float4 sums = {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]};
-      unsigned char* const to = stages + at + slot * kGroupBytes +
-                                (places.longer >> owner & 1 ? places.offset[1] : places.offset[0]);
-      if (owner == stretch) {
-        *reinterpret_cast<float4*>(to) = sums;
-      } else {
-        send(address_in(owner, shared_address(to)), sums,
-             address_in(owner, shared_address(&received[slot / kTogether<tokens>])));
-      }
-    }
-    if (++owner == a.schedule.splits) owner = 0, ++slot;
+    if (i >= groups) break;
+    const Destination to = destinations[i];
+    send_or_store(to.sums + threadIdx.x * static_cast<unsigned>(sizeof(float4)),
+                  {d[4 * i], d[4 * i + 1], d[4 * i + 2], d[4 * i + 3]}, to.counted);
   }
 }
 
@@ -79,29 +92,32 @@ __global__ void __launch_bounds__(kThreads, 1)
   __shared__ Stages<stages> ring_stages;
   __shared__ std::uint64_t received[kReceived<tokens>];
   __shared__ TileRows<tokens> rows;
+  __shared__ Destination destinations[tokens / 8];
 
   const GemmSchedule& schedule = a.schedule;
-  const int splits = schedule.splits;
-  const int stretch = blockIdx.x % splits, cluster = blockIdx.x / splits;
+  // Blocks of the cluster, each with a stretch of K, or one with all of them.
+  const int parts = S::alone ? 1 : schedule.splits;
+  const int part = blockIdx.x % parts, cluster = blockIdx.x / parts;
   const int tile = cluster / a.token_tiles, first_token = cluster % a.token_tiles * tokens;
-  const int first = schedule.begin(stretch), blocks = schedule.begin(stretch + 1) - first;
+  const int first = schedule.begin(part);
+  const int blocks = S::alone ? schedule.blocks : schedule.begin(part + 1) - first;
   const int groups = (min(tokens, a.rows - first_token) + 7) / 8;
 
   let_next_start();
   if (threadIdx.x == 0) ring_stages.init(kClusterThreads / 32);
   if (threadIdx.x == 32) {
-    int left = groups_finished(groups, stretch, splits);
+    int left = groups_finished(groups, part, parts);
     for (std::uint64_t& barrier : received) {
       init_barrier(&barrier, 1);
       const int counted = max(0, min(left, kTogether<tokens>));
-      arrive_expecting(&barrier, counted * (splits - 1) * kGroupBytes);
+      arrive_expecting(&barrier, counted * (parts - 1) * kGroupBytes);
       left -= counted;
     }
     publish_barriers();
   }
   __syncthreads();
 
-  const int warp = threadIdx.x / 32;
+  const int warp = uniform(threadIdx.x / 32);
   if (warp == kClusterThreads / 32) {
     if (threadIdx.x % 32 != 0) return;
     const std::uint64_t once = read_once_policy();
@@ -133,6 +149,7 @@ __global__ void __launch_bounds__(kThreads, 1)
   if (warp > kClusterThreads / 32) {
     const int i = threadIdx.x - kClusterThreads - kCopying;
     if (a.heads.q != nullptr) locate_rows(a, first_token, i, rows);
+    find_destinations<tokens>(a.places, part, parts, i, tiles, received, destinations);
     // Warps wait for the kernels ahead one after another: only those that have to.
     if (a.norm.squares != nullptr || a.spent_bytes > 0) wait_for_previous();
     find_factors(a, first_token, i, rows);
@@ -144,44 +161,61 @@ __global__ void __launch_bounds__(kThreads, 1)
   float d[tokens / 2];
   const float4 vectors = load_vectors(a, tile);
   // The kernels ahead have ended once a row of X is there: it was asked for after that.
-  const bool longer = a.places.longer >> stretch & 1;
-  const int idle_after = longer ? a.places.after[1] : a.places.after[0];
-  Ring<stages> ring;
-  int before = -1;
-  const auto release = [&](int stage) {
-    if (threadIdx.x % 32 == 0) arrive(&ring_stages.empty[stage]);
+  const bool longer = a.places.longer >> part & 1;
+  const int idle_after = uniform(longer ? a.places.after[1] : a.places.after[0]);
+  Reader<stages, kStageBytes> reader(ring_stages, tiles);
+  std::uint32_t before = 0;  // the stage before is given back on that barrier
+  const auto release = [&](std::uint32_t barrier) {
+    if (threadIdx.x % 32 == 0) arrive(barrier);
   };
-  for (int block = 0; block < blocks; ++block, ring.next()) {
-    ring_stages.wait_filled(ring);
-    const std::uint32_t stage = shared_address(tiles) + ring.at * kStageBytes;
-    const std::uint64_t w_tile = describe_tile(stage + warp / 4 * (kTileBytes / 2));
-    const std::uint64_t x_tile = describe_tile(stage + kTileBytes);
-    begin_products();
+  // Leaves in d the sums over these of the block's blocks of K.
+  const auto sum_blocks = [&](int begin, int end) {
+    for (int block = begin; block < end; ++block) {
+      reader.wait_filled();
+      const std::uint32_t w_tile = reader.tile() + warp / 4 * (kTileBytes / 2 / 16);
+      const std::uint32_t x_tile = reader.tile() + kTileBytes / 16;
+      begin_products();
 #pragma unroll
-    for (int i = 0; i < kBlockK / 16; ++i) {
-      Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i, block > 0 || i > 0);
+      for (int i = 0; i < kBlockK / 16; ++i) {
+        Products<tokens>::multiply(d, w_tile + 2 * i, x_tile + 2 * i, block > begin || i > 0);
+      }
+      commit_products();
+      const std::uint32_t empty = reader.empty();
+      reader.next();
+      wait_for_products<1>();
+      if (block > 0 && block - 1 == idle_after) arrive_at_cluster_without_writes();
+      if (before != 0) release(before);
+      before = empty;
     }
-    commit_products();
-    wait_for_products<1>();
-    if (block > 0 && block - 1 == idle_after) arrive_at_cluster_without_writes();
-    if (before >= 0) release(before);
-    before = ring.at;
+    wait_for_products<0>();
+  };
+  if constexpr (S::alone) {
+    float total[tokens / 2];
+#pragma unroll 1
+    for (int stretch = 0; stretch < schedule.splits; ++stretch) {
+      sum_blocks(schedule.begin(stretch), schedule.begin(stretch + 1));
+#pragma unroll
+      for (int i = 0; i < tokens / 2; ++i) total[i] = stretch == 0 ? d[i] : total[i] + d[i];
+    }
+#pragma unroll
+    for (int i = 0; i < tokens / 2; ++i) d[i] = total[i];
+  } else {
+    sum_blocks(0, blocks);
   }
-  wait_for_products<0>();
   if (idle_after == blocks - 1) arrive_at_cluster_without_writes();
   meet_at<kPrepares>(kPrepared);
   unsigned char* const sums = tiles + (longer ? a.places.offset[1] : a.places.offset[0]);
   const Gathered gathered{reinterpret_cast<const float4*>(sums) + threadIdx.x,
-                          splits,
+                          parts,
                           a.places.slots,
                           groups,
-                          stretch,
-                          reinterpret_cast<float*>(sums + splits * a.places.slots * kGroupBytes),
+                          part,
+                          reinterpret_cast<float*>(sums + parts * a.places.slots * kGroupBytes),
                           received};
   const auto send_to_all = [&] {
     __syncwarp();
     wait_for_cluster();  // all have room
-    send_sums<tokens>(a, stretch, groups, d, tiles, received);
+    send_sums<tokens>(groups, d, destinations);
   };
   const auto end_with = [&]<class Ending>(std::type_identity<Ending>) {
     // What it asks memory for is on its way while sums are sent.
@@ -206,42 +240,48 @@ __global__ void __launch_bounds__(kThreads, 1)
 #endif
 }
 
-// How the kernel is tuned for a width of the tile of tokens; none of it changes a bit.
-template <int tokens>
-struct Variant {
-  static constexpr std::size_t bytes = Shape<tokens>::bytes;
+template <class S>
+auto prepared_kernel() {
+  constexpr auto kernel = cluster_kernel<S>;
+  allow_shared_memory<kernel, S::bytes>();
+  return kernel;
+}
 
-  static auto prepared_kernel() {
-    constexpr auto kernel = cluster_kernel<Shape<tokens>>;
-    allow_shared_memory<kernel, bytes>();
-    return kernel;
-  }
-  static void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
-    a.token_tiles = (a.rows + tokens - 1) / tokens;
-    const GemmSchedule& s = a.schedule;
-    a.places = places_of<Shape<tokens>>(s);
-    launch({.grid = static_cast<unsigned>(s.tiles * a.token_tiles * s.splits),
-            .block = kThreads,
-            .shared_bytes = bytes,
-            .stream = stream,
-            .overlap = true,
-            .cluster = static_cast<unsigned>(s.splits)},
-           prepared_kernel(), a, map_tokens(p.x, p.rows, p.k, tokens));
-  }
-};
+template <class S>
+void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
+  a.token_tiles = (a.rows + S::tokens - 1) / S::tokens;
+  GemmSchedule gathered = a.schedule;
+  if (S::alone) gathered.splits = 1;
+  a.places = places_of<S>(gathered);
+  const int parts = gathered.splits;
+  launch({.grid = static_cast<unsigned>(a.schedule.tiles * a.token_tiles * parts),
+          .block = kThreads,
+          .shared_bytes = S::bytes,
+          .stream = stream,
+          .overlap = true,
+          .cluster = static_cast<unsigned>(parts)},
+         prepared_kernel<S>(), a, map_tokens(p.x, p.rows, p.k, S::tokens));
+}
 
 // The narrowest tile of at least `tile` tokens.
 template <int... widths>
 void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cudaStream_t stream,
                    std::integer_sequence<int, widths...>) {
-  static_assert(((Variant<widths>::bytes <= Variant<128>::bytes) && ...), "see clusters_fit()");
-  const bool started = ((tile <= widths && (Variant<widths>::start(a, p, stream), true)) || ...);
+  static_assert(((Shape<widths>::bytes <= Shape<128>::bytes) && ...), "see clusters_fit()");
+  const bool started = ((tile <= widths && (start<Shape<widths>>(a, p, stream), true)) || ...);
   QUORUM_CHECK(started, "tile of tokens");
 }
+
+// Above so many rows of X blocks that sum all of K are done sooner, if they run at once: clusters
+// would need two passes, and how their sums meet is what takes time.
+constexpr int kAloneRows = 320, kAloneTokens = 64;
 
 }  // namespace
 
 void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
+  const int alone = (p.rows + kAloneTokens - 1) / kAloneTokens;
+  if (p.rows > kAloneRows && a.schedule.tiles * alone <= kMultiprocessors)
+    return start<Shape<kAloneTokens, true>>(a, p, stream);
   // Narrow tiles of tokens are done sooner, if all of them run at once.
   const int narrow = (p.rows + 127) / 128, wide = (p.rows + 255) / 256;
   const bool at_once = a.schedule.tiles * narrow <= clusters_at_once(a.schedule.splits);
@@ -250,7 +290,7 @@ void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaSt
 }
 
 bool clusters_fit() {
-  using Largest = Variant<128>;  // of shared memory
+  using Largest = Shape<128>;  // of shared memory
   cudaLaunchConfig_t config{};
   config.gridDim = kMaxSplits;
   config.blockDim = kThreads;
@@ -262,7 +302,7 @@ bool clusters_fit() {
   config.attrs = &cluster;
   config.numAttrs = 1;
   int clusters = 0;
-  check(cudaOccupancyMaxActiveClusters(&clusters, Largest::prepared_kernel(), &config));
+  check(cudaOccupancyMaxActiveClusters(&clusters, prepared_kernel<Largest>(), &config));
   return clusters > 0;
 }
 

@@ -200,9 +200,7 @@ struct ResidualEnding {
       gathered.sum(slot, tile_rows, v);
 #pragma unroll
       for (int i = 0; i < together; ++i) add(slot + i, before[i], v[i]);
-#pragma unroll
-      for (int i = 0; i < together; ++i)
-        if (gathered.has(slot + i)) gathered.add_squares(slot + i, v[i]);
+      gathered.add_squares(slot, v);
     }
     meet_at<kClusterThreads>(kComputing);
     const int slot = threadIdx.x / 8, of_group = threadIdx.x % 8;
@@ -261,9 +259,7 @@ struct HeadsEnding {
         gathered.await<tokens>(slot);
         float4 v[together];
         biased(slot, rows, v);
-#pragma unroll
-        for (int i = 0; i < together; ++i)
-          if (gathered.has(slot + i)) gathered.add_squares(slot + i, v[i]);
+        gathered.add_squares(slot, v);
       }
       meet_at<kClusterThreads>(kComputing);
     }

@@ -97,20 +97,35 @@ struct Gathered {
     }
   }
 
-  // Leaves the sums over a warp's rows of W of v², for both tokens, in `partial`.
-  __device__ __forceinline__ void add_squares(int slot, float4 v) const {
-    float low = __fmaf_rn(v.x, v.x, __fmul_rn(v.z, v.z));
-    float high = __fmaf_rn(v.y, v.y, __fmul_rn(v.w, v.w));
-#pragma unroll
-    for (int step = 4; step < 32; step *= 2) {
-      low += __shfl_xor_sync(~0u, low, step);
-      high += __shfl_xor_sync(~0u, high, step);
-    }
+  // Leaves the sums over a warp's rows of W of v², for both tokens of groups that are finished
+  // together, in `partial`. Lanes that differ in one bit add what they have of half of the sums
+  // each, so that in the end a lane has one of them.
+  template <int count>
+  __device__ __forceinline__ void add_squares(int slot, const float4 (&v)[count]) const {
     const int lane = threadIdx.x % 32;
-    if (lane >= 4) return;
-    float* const to = partial + (slot * 8 + 2 * lane) * 8 + threadIdx.x / 32;
-    to[0] = low;
-    to[8] = high;
+    const auto halve = [lane](float first, float second, int bit) {
+      const bool upper = lane & bit;
+      return (upper ? second : first) + __shfl_xor_sync(~0u, upper ? first : second, bit);
+    };
+    float sums[count];
+#pragma unroll
+    for (int i = 0; i < count; ++i) {
+      sums[i] = halve(__fmaf_rn(v[i].x, v[i].x, __fmul_rn(v[i].z, v[i].z)),
+                      __fmaf_rn(v[i].y, v[i].y, __fmul_rn(v[i].w, v[i].w)), 4);
+    }
+    int of = slot, bit = 8;
+#pragma unroll
+    for (int left = count; left > 1; left /= 2, bit *= 2) {
+#pragma unroll
+      for (int i = 0; i < left / 2; ++i) sums[i] = halve(sums[2 * i], sums[2 * i + 1], bit);
+      if (lane & bit) of += count / left;
+    }
+    float sum = sums[0];
+    const int lanes = bit;  // that have a sum of their own
+#pragma unroll
+    for (; bit < 32; bit *= 2) sum += __shfl_xor_sync(~0u, sum, bit);
+    if (lane < lanes && has(of))
+      partial[(of * 8 + 2 * (lane % 4) + lane / 4 % 2) * 8 + threadIdx.x / 32] = sum;
   }
   // Over the whole tile, in the order of the warps; all threads that compute have met since.
   __device__ __forceinline__ float squares(int slot, int token_of_group) const {

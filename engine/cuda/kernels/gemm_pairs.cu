@@ -71,7 +71,8 @@ __global__ void __launch_bounds__(S::threads, 1)
   arrive_at_cluster_without_writes();
 
   constexpr int kPrepares = S::computing + kPreparing;
-  if (threadIdx.x >= S::computing + kCopying) {
+  const int warp = uniform(threadIdx.x / 32);
+  if (warp >= (S::computing + kCopying) / 32) {
     // Warps wait for the kernels ahead one after another: only those that have to.
     if (a.norm.squares != nullptr) wait_for_previous();
     for (int i = threadIdx.x - S::computing - kCopying; i < S::tokens; i += kPreparing)
@@ -80,7 +81,7 @@ __global__ void __launch_bounds__(S::threads, 1)
     wait_for_cluster();
     return;
   }
-  if (threadIdx.x >= S::computing) {
+  if (warp >= S::computing / 32) {
     if (threadIdx.x == S::computing) {
       const std::uint64_t once = read_once_policy();
       const int tiles = min(S::tiles, schedule.tiles - tile);
@@ -120,36 +121,37 @@ __global__ void __launch_bounds__(S::threads, 1)
   if (threadIdx.x < S::columns / 2)
     loaded = load_row_vectors(a, tile * kPairTileRows + 2 * static_cast<int>(threadIdx.x));
   float d[S::columns / 2];
-  const int group = threadIdx.x / 128, lane = threadIdx.x % 32;
-  const auto release = [&](int stage) {
-    if (lane == 0) arrive(&ring_stages.empty[stage]);
+  const int group = warp / 4, lane = threadIdx.x % 32;
+  const auto release = [&](std::uint32_t barrier) {
+    if (lane == 0) arrive(barrier);
   };
-  Ring<stages> ring;
-  [[maybe_unused]] int before = -1;
+  Reader<stages, S::stage_bytes> reader(ring_stages, ring_memory);
+  const std::uint32_t rows_of_group = group * (64 * S::row_bytes / 16);
+  [[maybe_unused]] std::uint32_t before = 0;
   const auto compute = [&]<int count>(int step, std::integral_constant<int, count>) {
-    ring_stages.wait_filled(ring);
-    const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
+    reader.wait_filled();
     begin_products();
 #pragma unroll
     for (int j = 0; j < count; ++j) {
-      const std::uint64_t w_tile = describe_tile(stage + j * S::w_bytes);
-      const std::uint64_t x_tile =
-          describe_tile(stage + S::w_of_stage + j * S::x_bytes + group * (64 * S::row_bytes));
+      const std::uint32_t w_tile = reader.tile() + j * S::w_bytes / 16;
+      const std::uint32_t x_tile =
+          reader.tile() + (S::w_of_stage + j * S::x_bytes) / 16 + rows_of_group;
 #pragma unroll
       for (int i = 0; i < kBlockK / 16; ++i) {
         Products<S::columns>::multiply(d, x_tile + 2 * i, w_tile + 2 * i, step > 0 || j + i > 0);
       }
     }
     commit_products();
+    const std::uint32_t empty = reader.empty();
+    reader.next();
     if constexpr (S::eager) {
       wait_for_products<0>();
-      release(ring.at);
+      release(empty);
     } else {
       wait_for_products<1>();
-      if (before >= 0) release(before);
-      before = ring.at;
+      if (before != 0) release(before);
+      before = empty;
     }
-    ring.next();
   };
   const int whole = blocks / S::depth;
   for (int step = 0; step < whole; ++step) compute(step, std::integral_constant<int, S::depth>());

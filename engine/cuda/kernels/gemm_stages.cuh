@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "engine/cuda/kernels/barrier.cuh"
+#include "engine/cuda/kernels/wgmma.cuh"
 
 namespace quorum::cuda {
 
@@ -34,10 +35,42 @@ struct Stages {
     }
     publish_barriers();
   }
-  __device__ __forceinline__ void wait_filled(const Ring<stages>& ring) {
-    wait(&w[ring.at], ring.phase);
-    wait(&x[ring.at], ring.phase);
+};
+
+// The stages in turn, as the warps that compute see them. With few columns the loop over K is as
+// fast as its own instructions. So addresses are taken once, and whoever branches on a warp's role
+// does so on a value that is known to be uniform: descriptors then stay in uniform registers.
+template <int stages, int stage_bytes>
+class Reader {
+ public:
+  __device__ __forceinline__ Reader(Stages<stages>& of, const void* memory)
+      : barriers_(uniform(shared_address(&of))),
+        tiles_(uniform(describe_tile(shared_address(memory)))) {}
+
+  __device__ __forceinline__ void wait_filled() const {
+    if (ready_) return;
+    wait(barrier(0), ring_.phase);
+    wait(barrier(stages), ring_.phase);
   }
+  // Of the tile with which the stage begins, see wgmma.cuh.
+  __device__ __forceinline__ std::uint32_t tile() const {
+    return tiles_ + ring_.at * (stage_bytes / 16);
+  }
+  // The address of the barrier that gives the stage back.
+  __device__ __forceinline__ std::uint32_t empty() const { return barrier(2 * stages); }
+  // To the next stage. Looks whether it is filled, while products are computed.
+  __device__ __forceinline__ void next() {
+    ring_.next();
+    ready_ = is_complete(barrier(0), ring_.phase) && is_complete(barrier(stages), ring_.phase);
+  }
+
+ private:
+  __device__ __forceinline__ std::uint32_t barrier(int first) const {
+    return barriers_ + (first + ring_.at) * static_cast<std::uint32_t>(sizeof(std::uint64_t));
+  }
+  std::uint32_t barriers_, tiles_;
+  Ring<stages> ring_;
+  bool ready_ = false;
 };
 
 // Gives the stages out in turn to the one that copies W, or X, into them. Of W at most `under_way`

@@ -168,9 +168,10 @@ __global__ void __launch_bounds__(S::threads, 1)
 
   const int blocks = a.schedule.blocks;
   Walk walk(a, S::sharers);
-  if (threadIdx.x >= S::computing) {
+  const int warp = uniform(threadIdx.x / 32);
+  if (warp >= S::computing / 32) {
     if constexpr (S::each > 1) leave_registers<40>();
-    if (threadIdx.x >= S::computing + kCopying) {
+    if (warp >= (S::computing + kCopying) / 32) {
       if constexpr (S::sharers > 1) wait_for_cluster();
       // Warps wait for the kernels ahead one after another: only those that have to.
       if (a.norm.squares != nullptr) wait_for_previous();
@@ -229,35 +230,36 @@ __global__ void __launch_bounds__(S::threads, 1)
     if constexpr (S::each > 1) take_registers<232>();
     if constexpr (S::sharers > 1) wait_for_cluster();
     // The kernels ahead have ended once a row of X is there: it was asked for after that.
-    const int group = threadIdx.x / 128, lane = threadIdx.x % 32;
-    const auto release = [&](int stage) {
+    const int group = warp / 4, lane = threadIdx.x % 32;
+    const auto release = [&](std::uint32_t barrier) {
       if constexpr (S::sharers > 1) {
-        if (lane < S::sharers) arrive_at(lane, &ring_stages.empty[stage]);
+        if (lane < S::sharers) arrive_at(lane, barrier);
       } else {
-        if (lane == 0) arrive(&ring_stages.empty[stage]);
+        if (lane == 0) arrive(barrier);
       }
     };
-    Ring<stages> ring;
+    Reader<stages, S::stage_bytes> reader(ring_stages, ring_memory);
+    const std::uint32_t rows_of_group = group * S::each * (64 * S::row_bytes / 16);
     bool prepared = false;
     for (; walk.more(); walk.next()) {
       float d[S::each][S::width / 2];
       // How many of this warpgroup's parts of 64 rows have a row of X; more where all have.
       const int with_rows = (a.rows - walk.token_tile * S::tokens + 63) / 64 - group * S::each;
       const auto sum = [&]<int parts>(std::integral_constant<int, parts>) {
-        [[maybe_unused]] int before = -1;
-        for (int block = 0; block < blocks; ++block, ring.next()) {
-          ring_stages.wait_filled(ring);
+        [[maybe_unused]] std::uint32_t before = 0;
+        for (int block = 0; block < blocks; ++block) {
+          reader.wait_filled();
           if constexpr (parts == 0) {
-            release(ring.at);
+            release(reader.empty());
+            reader.next();
             continue;
           }
-          const std::uint32_t stage = shared_address(ring_memory) + ring.at * S::stage_bytes;
-          const std::uint64_t w_tile = describe_tile(stage);
+          const std::uint32_t w_tile = reader.tile();
           begin_products();
 #pragma unroll
           for (int m = 0; m < parts; ++m) {
-            const std::uint64_t x_tile =
-                describe_tile(stage + S::w_bytes + (group * S::each + m) * (64 * S::row_bytes));
+            const std::uint32_t x_tile =
+                reader.tile() + (S::w_bytes + m * (64 * S::row_bytes)) / 16 + rows_of_group;
 #pragma unroll
             for (int i = 0; i < kBlockK / 16; ++i) {
               Products<S::width>::multiply(d[m], x_tile + 2 * i, w_tile + 2 * i,
@@ -265,13 +267,15 @@ __global__ void __launch_bounds__(S::threads, 1)
             }
           }
           commit_products();
+          const std::uint32_t empty = reader.empty();
+          reader.next();
           if constexpr (S::eager) {
             wait_for_products<0>();
-            release(ring.at);
+            release(empty);
           } else {
             wait_for_products<1>();
-            if (before >= 0) release(before);
-            before = ring.at;
+            if (before != 0) release(before);
+            before = empty;
           }
         }
         if constexpr (!S::eager && parts > 0) {

@@ -12,6 +12,11 @@ __device__ __forceinline__ std::uint32_t shared_address(const void* pointer) {
   return static_cast<std::uint32_t>(__cvta_generic_to_shared(pointer));
 }
 
+// A value that all lanes of the warp have. The compiler learns that it is the same for all.
+__device__ __forceinline__ std::uint32_t uniform(std::uint32_t value) {
+  return __shfl_sync(~0u, value, 0);
+}
+
 // Four 8×8 tiles of 16-bit elements; lane 8i + r gives the address of row r of tile i.
 __device__ __forceinline__ void load_matrix(std::uint32_t (&r)[4], std::uint32_t address) {
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];"

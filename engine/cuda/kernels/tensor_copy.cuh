@@ -45,10 +45,10 @@ __device__ __forceinline__ void prefetch_map(const CUtensorMap& map) {
 
 // Arrives on the barrier at this address in block `block` of the cluster. Releases no writes to
 // other blocks: that would wait for all that is under way, and who only read has none.
-__device__ __forceinline__ void arrive_at(unsigned block, std::uint64_t* barrier) {
+__device__ __forceinline__ void arrive_at(unsigned block, std::uint32_t address) {
   asm volatile(
       "{ .reg .b32 remote; mapa.shared::cluster.u32 remote, %0, %1;\n"
-      "mbarrier.arrive.shared::cluster.b64 _, [remote]; }" ::"r"(shared_address(barrier)),
+      "mbarrier.arrive.shared::cluster.b64 _, [remote]; }" ::"r"(address),
       "r"(block)
       : "memory");
 }
@@ -66,10 +66,14 @@ __device__ __forceinline__ void send(std::uint32_t address, float2 value, std::u
       "f"(value.x), "f"(value.y), "r"(barrier)
       : "memory");
 }
-__device__ __forceinline__ void send(std::uint32_t address, float4 value, std::uint32_t barrier) {
+// The same; if there is no barrier (0), only stores.
+__device__ __forceinline__ void send_or_store(std::uint32_t address, float4 value,
+                                              std::uint32_t barrier) {
   asm volatile(
-      "st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], {%1, %2, %3, %4}, "
-      "[%5];" ::"r"(address),
+      "{ .reg .pred p; setp.ne.b32 p, %5, 0;\n"
+      "@p st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], {%1, %2, %3, "
+      "%4}, [%5];\n"
+      "@!p st.shared::cluster.v4.f32 [%0], {%1, %2, %3, %4}; }" ::"r"(address),
       "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w), "r"(barrier)
       : "memory");
 }

@@ -13,10 +13,12 @@
 
 namespace quorum::cuda {
 
-// Describes such a tile; + 2 moves 16 values along k.
-__device__ __forceinline__ std::uint64_t describe_tile(std::uint32_t shared_address_of_tile) {
-  constexpr std::uint64_t swizzle_128 = 1ull << 62, eight_rows = 1024 >> 4, unused = 1;
-  return swizzle_128 | eight_rows << 32 | unused << 16 | (shared_address_of_tile & 0x3FFFF) >> 4;
+// Describes such a tile: the lower half of its descriptor, the upper being the same for all
+// (128-byte swizzle, 1024 bytes from eight rows to the next: the constant below). + 2 moves 16
+// values along k, + n / 16 moves n bytes.
+__device__ __forceinline__ std::uint32_t describe_tile(std::uint32_t shared_address_of_tile) {
+  constexpr std::uint32_t unused = 1u << 16;
+  return unused | (shared_address_of_tile & 0x3FFFF) >> 4;
 }
 
 // Orders earlier accesses to the accumulators before the products that follow.
@@ -74,17 +76,18 @@ struct Products;
 #define QUORUM_R64(i) QUORUM_R32(i), QUORUM_R32(i + 32)
 
 // `a`, `b`, `add`: the numbers of the operands behind the n / 2 accumulators.
-#define QUORUM_PRODUCTS(n, registers, a, b, add, ...)                                          \
-  template <>                                                                                  \
-  struct Products<n> {                                                                         \
-    static __device__ __forceinline__ void multiply(float (&d)[n / 2], std::uint64_t tile_a,   \
-                                                    std::uint64_t tile_b, int add_to) {        \
-      asm volatile("{ .reg .pred p; setp.ne.b32 p, %" #add                                     \
-                   ", 0; wgmma.mma_async.sync.aligned.m64n" #n "k16.f32.bf16.bf16 {" registers \
-                   "}, %" #a ", %" #b ", p, 1, 1, 0, 0; }"                                     \
-                   : __VA_ARGS__                                                               \
-                   : "l"(tile_a), "l"(tile_b), "r"(add_to));                                   \
-    }                                                                                          \
+#define QUORUM_PRODUCTS(n, registers, a, b, add, ...)                                              \
+  template <>                                                                                      \
+  struct Products<n> {                                                                             \
+    static __device__ __forceinline__ void multiply(float (&d)[n / 2], std::uint32_t tile_a,       \
+                                                    std::uint32_t tile_b, int add_to) {            \
+      asm volatile("{ .reg .pred p; .reg .b64 a, b; setp.ne.b32 p, %" #add ", 0; mov.b64 a, {%" #a \
+                   ", 0x40000040}; mov.b64 b, {%" #b                                               \
+                   ", 0x40000040}; wgmma.mma_async.sync.aligned.m64n" #n                           \
+                   "k16.f32.bf16.bf16 {" registers "}, a, b, p, 1, 1, 0, 0; }"                     \
+                   : __VA_ARGS__                                                                   \
+                   : "r"(tile_a), "r"(tile_b), "r"(add_to));                                       \
+    }                                                                                              \
   };
 
 QUORUM_PRODUCTS(8, QUORUM_D0, 4, 5, 6, QUORUM_R4(0))
