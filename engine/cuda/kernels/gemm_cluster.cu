@@ -283,7 +283,8 @@ void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaSt
   if (p.rows > kAloneRows && a.schedule.tiles * alone <= kMultiprocessors)
     return start<Shape<kAloneTokens, true>>(a, p, stream);
   // Narrow tiles of tokens are done sooner, if all of them run at once.
-  const int narrow = (p.rows + 127) / 128, wide = (p.rows + 255) / 256;
+  const int narrow = p.rows <= 64 ? 1 : std::max(2, (p.rows + 127) / 128);
+  const int wide = (p.rows + 255) / 256;
   const bool at_once = a.schedule.tiles * narrow <= clusters_at_once(a.schedule.splits);
   const int passes = at_once ? narrow : wide;
   start_fitting((p.rows + passes - 1) / passes, a, p, stream, WidthsOfTiles());
