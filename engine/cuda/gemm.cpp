@@ -14,9 +14,8 @@ namespace quorum::cuda {
 namespace {
 
 // Whether our own kernels serve a shape rather than cuBLASLt. Committed: the two sum in different
-// orders, so another choice changes bits. docs/ENGINE.md has what was measured: with the widths of
-// 7B and up ours are ahead; with those of 1.5B they are up to 200 rows, cuBLASLt from there on, and
-// most steps of a reasoning model's runs have few rows.
+// orders, so another choice changes bits. docs/ENGINE.md has what was measured: ours are ahead with
+// few rows of X, as most steps of a reasoning model's runs have, and do what lies between products.
 bool hopper_takes(const Device& device, int n, int k, WeightForm form) {
   const int multiple = form == WeightForm::kHeads ? 128 : form == WeightForm::kGateUp ? 16 : 1;
   return device.hopper() && std::min(n, k) >= 1024 && k % 64 == 0 && n % multiple == 0;

@@ -1,5 +1,5 @@
 // Products with few rows of W: a tile of W is split along K over the blocks of a cluster, whose
-// sums meet in shared memory.
+// sums meet in shared memory, or summed by a block alone.
 #include <algorithm>
 #include <cstdint>
 #include <type_traits>

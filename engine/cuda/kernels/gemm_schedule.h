@@ -2,9 +2,9 @@
 // order in which an element of Y is summed does not depend on how many rows X has, nor on the GPU.
 //
 // K is taken in blocks of 64. Products with many rows of W are summed over all of K at once; the
-// others by clusters of `splits` blocks, each over a stretch of K for a tile of 128 rows of W, or
-// by pairs of blocks for tiles of 80 where these use the multiprocessors better. The sums of the
-// stretches are then added in the order of K.
+// others by clusters of `splits` blocks, each over a stretch of K for a tile of 128 rows of W (or
+// one block takes all stretches), or by pairs of blocks for tiles of 80 where these use the
+// multiprocessors better. The sums of the stretches are then added in the order of K.
 #pragma once
 
 #ifdef __CUDACC__
