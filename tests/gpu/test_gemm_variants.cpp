@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_hopper.h"
 #include "engine/cuda/kernels/gemm_schedule.h"
 #include "gpu/gpu.h"
@@ -70,7 +71,8 @@ TEST_CASE("products with split tiles have the same bits for every width", "[brie
   if (!has_hopper()) return;
   REQUIRE(schedule_gemm(200, 4096).splits > 2);
   check_variants(200, 4096);
-  // With so few tiles all tokens run at once, 128 and fewer in each; with many, up to 256 do.
+  // With so few tiles all tokens run at once, 64 and fewer in each up to 128 rows and 128 and fewer
+  // above; with many, up to 256 do.
   const GemmSchedule many = schedule_gemm(4608, 512);
   REQUIRE(many.splits > 2);
   REQUIRE(2 * many.tiles > clusters_at_once(many.splits));
@@ -79,13 +81,14 @@ TEST_CASE("products with split tiles have the same bits for every width", "[brie
 
 TEST_CASE("products that a block sums alone have the bits of those that clusters sum", "[brief]") {
   if (!has_hopper()) return;
-  // Above 320 rows, where so few tiles of W have a multiprocessor for every 64 of them.
-  constexpr int kManyRows[] = {8, 64, 256, 320, 321, 400, 512};
-  REQUIRE(schedule_gemm(200, 4096).splits > 3);
-  check_variants(200, 4096, kManyRows);
-  REQUIRE(schedule_gemm(2048, 1536).splits == 3);
-  REQUIRE(8 * schedule_gemm(2048, 1536).tiles <= kMultiprocessors);
-  check_variants(2048, 1536, kManyRows);
+  constexpr int kManyRows[] = {8, 100, 256, 320, 321, 400, 512};
+  for (const int n : {1536, 2048}) {
+    const GemmSchedule schedule = schedule_gemm(n, 1536);
+    REQUIRE(schedule.splits > 2);
+    REQUIRE(!tiles_of_tokens(schedule, 320).alone);
+    REQUIRE(tiles_of_tokens(schedule, 321).alone);
+    check_variants(n, 1536, kManyRows);
+  }
 }
 
 TEST_CASE("products over one block of K are summed by one block for every width", "[brief]") {

@@ -5,6 +5,7 @@
 
 #include "engine/cuda/kernels/embed.h"
 #include "engine/cuda/kernels/gather_rows.h"
+#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_hopper.h"
 #include "gpu/gpu.h"
 #include "support/catch.h"
@@ -22,9 +23,9 @@ const std::vector<int> kRows{600, 1,   7,   8,   9,   16,  31,  64,  65, 100,
 // With many tiles of W, every width of a tile of tokens above 32, and two tiles.
 const std::vector<int> kEveryTile{44,  60,  75,  90,  105, 128, 140, 158,
                                   170, 190, 205, 220, 236, 256, 257, 420};
-// A tile of tokens each, few enough for compute-sanitizer.
+// Few enough for compute-sanitizer.
 const std::vector<int> kFewRows{8, 64, 128, 256};
-const std::vector<int> kFewAndAloneRows{8, 64, 128, 256, 400};  // the most: by blocks alone
+const std::vector<int> kRowsSummedAlone{400};         // where tiles of W are neither few nor many
 const std::vector<int> kFewAndMostRows{8, 128, 512};  // the most: two tiles, one after the other
 constexpr float kEps = 1e-6f;
 
@@ -204,6 +205,33 @@ void check_division(int n, int hidden, WeightForm form, std::uint64_t seed,
   }
 }
 
+// That lines are dropped, but not those beside them, and nothing of the product with them.
+void check_spent(int n, int k, int rows) {
+  CAPTURE(n, k, rows);
+  constexpr int kLines = 1000;
+  const auto w = random_bf16(size(n * k), 1), x = random_bf16(size(rows * k), 2);
+  const DeviceBuffer<Bf16> device_w = packed(w, n, k, WeightForm::kPlain),
+                           device_x(x, size(kReadRows * k));
+  DeviceBuffer<Bf16> y(size(rows * n));
+  const std::vector<Bf16> guard = random_bf16(64, 3);
+  std::vector<Bf16> lines(kLines * 64);
+  std::copy(guard.begin(), guard.end(), lines.begin());
+  std::copy(guard.begin(), guard.end(), lines.end() - 64);
+  DeviceBuffer<Bf16> spent(lines);
+  HopperProduct product{device_w.get(), n,    k,       WeightForm::kPlain,
+                        device_x.get(), rows, y.get(), OutType::kBf16};
+  hopper_multiply(product, nullptr);
+  const std::vector<Bf16> expected = y.download();
+  y.poison();
+  product.spent = spent.get() + 64;
+  product.spent_bytes = (kLines - 2) * 128;
+  hopper_multiply(product, nullptr);
+  CHECK(same_bytes(y.download(), expected));
+  const std::vector<Bf16> left = spent.download();
+  CHECK(same_bytes(left.data(), guard.data(), 64));
+  CHECK(same_bytes(&left[(kLines - 1) * 64], guard.data(), 64));
+}
+
 }  // namespace
 
 TEST_CASE("a product is added to the residual stream and starts the next norm") {
@@ -231,13 +259,18 @@ TEST_CASE("a product divides its rows by the root of their mean square") {
 
 TEST_CASE("every kernel of products adds to the residual stream and divides by a norm", "[brief]") {
   if (!has_hopper()) return;
-  check_addition(200, 576, true, 2000, kFewAndAloneRows);
+  check_addition(200, 576, true, 2000, kFewRows);
   check_addition(4808, 192, true, 2010, kFewRows);  // pairs
-  check_division(208, 320, WeightForm::kPlain, 2020, kFewAndAloneRows);
-  check_division(208, 320, WeightForm::kGateUp, 2030, kFewAndAloneRows);
+  check_division(208, 320, WeightForm::kPlain, 2020, kFewRows);
+  check_division(208, 320, WeightForm::kGateUp, 2030, kFewRows);
   check_division(4880, 192, WeightForm::kPlain, 2040, kFewRows);
   check_division(9600, 128, WeightForm::kPlain, 2050, kFewAndMostRows);
   check_division(9600, 128, WeightForm::kGateUp, 2060, kFewAndMostRows);
+  check_addition(4608, 512, true, 2070, {256});  // four column groups are finished together
+  REQUIRE(tiles_of_tokens(schedule_gemm(1536, 1536), 400).alone);
+  check_addition(1536, 1536, true, 2080, kRowsSummedAlone);
+  check_division(1536, 1536, WeightForm::kPlain, 2090, kRowsSummedAlone);
+  check_division(1536, 1536, WeightForm::kGateUp, 2100, kRowsSummedAlone);
 }
 
 TEST_CASE("the embedding starts the first norm, and rows can be gathered for the last", "[brief]") {
@@ -311,26 +344,7 @@ TEST_CASE("the embedding starts the first norm, and rows can be gathered for the
 TEST_CASE("a product that drops spent lines leaves its result and the lines beside them alone",
           "[brief]") {
   if (!has_hopper()) return;
-  constexpr int kN = 256, kK = 512, kLines = 1000;
-  const auto w = random_bf16(kN * kK, 1), x = random_bf16(16 * kK, 2);
-  const DeviceBuffer<Bf16> device_w = packed(w, kN, kK, WeightForm::kPlain),
-                           device_x(x, kReadRows * kK);
-  DeviceBuffer<Bf16> y(16 * kN);
-  const std::vector<Bf16> guard = random_bf16(64, 3);
-  std::vector<Bf16> lines(kLines * 64);
-  std::copy(guard.begin(), guard.end(), lines.begin());
-  std::copy(guard.begin(), guard.end(), lines.end() - 64);
-  DeviceBuffer<Bf16> spent(lines);
-  HopperProduct product{device_w.get(), kN, kK,      WeightForm::kPlain,
-                        device_x.get(), 16, y.get(), OutType::kBf16};
-  hopper_multiply(product, nullptr);
-  const std::vector<Bf16> expected = y.download();
-  y.poison();
-  product.spent = spent.get() + 64;
-  product.spent_bytes = (kLines - 2) * 128;
-  hopper_multiply(product, nullptr);
-  CHECK(same_bytes(y.download(), expected));
-  const std::vector<Bf16> left = spent.download();
-  CHECK(same_bytes(left.data(), guard.data(), 64));
-  CHECK(same_bytes(&left[(kLines - 1) * 64], guard.data(), 64));
+  check_spent(256, 512, 16);
+  REQUIRE(tiles_of_tokens(schedule_gemm(1536, 1536), 400).alone);
+  check_spent(1536, 1536, 400);
 }

@@ -22,12 +22,13 @@ constexpr int kTileElements = kTileRows * kBlockK;  // of packed W
 constexpr int kThreads = kClusterThreads + kCopying + kPreparing;
 
 // Where the sums of a column group go: addresses in the block that finishes it, of the place for
-// them and of the barrier on which they are counted, which is 0 for those that stay here.
+// them and of the barrier on which they are counted. 0, where no barrier lies, for those that stay.
 struct Destination {
   std::uint32_t sums, counted;
 };
 
-// `alone`: a block sums all stretches, one after another, in the same order.
+// `alone`: a block sums all stretches, one after another, in the same order. Rows are many then,
+// and memory does not bound: as much of W as there is room for may be on its way.
 template <int tokens_, bool alone_ = false>
 struct Shape : ClusterTile<tokens_> {
   using ClusterTile<tokens_>::tokens, ClusterTile<tokens_>::stages;
@@ -272,22 +273,12 @@ void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cud
   QUORUM_CHECK(started, "tile of tokens");
 }
 
-// Above so many rows of X blocks that sum all of K are done sooner, if they run at once: clusters
-// would need two passes, and how their sums meet is what takes time.
-constexpr int kAloneRows = 320, kAloneTokens = 64;
-
 }  // namespace
 
 void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
-  const int alone = (p.rows + kAloneTokens - 1) / kAloneTokens;
-  if (p.rows > kAloneRows && a.schedule.tiles * alone <= kMultiprocessors)
-    return start<Shape<kAloneTokens, true>>(a, p, stream);
-  // Narrow tiles of tokens are done sooner, if all of them run at once.
-  const int narrow = p.rows <= 64 ? 1 : std::max(2, (p.rows + 127) / 128);
-  const int wide = (p.rows + 255) / 256;
-  const bool at_once = a.schedule.tiles * narrow <= clusters_at_once(a.schedule.splits);
-  const int passes = at_once ? narrow : wide;
-  start_fitting((p.rows + passes - 1) / passes, a, p, stream, WidthsOfTiles());
+  const TokenTiles tiles = tiles_of_tokens(a.schedule, p.rows);
+  if (tiles.alone) return start<Shape<kAloneTokens, true>>(a, p, stream);
+  start_fitting((p.rows + tiles.count - 1) / tiles.count, a, p, stream, WidthsOfTiles());
 }
 
 bool clusters_fit() {

@@ -156,7 +156,7 @@ struct ResidualEnding {
       : to(a.add), gathered(sums), vectors(loaded), n(a.n), first_token(first), rows(a.rows) {
     const int column = tile * kTileRows + 16 * (threadIdx.x / 32) + 2 * (threadIdx.x % 32 / 4);
     begin = std::size_t(first_token + gathered.token(0)) * n + column;
-    groups_step = 8 * gathered.splits;
+    groups_step = 8 * gathered.parts;
     step = std::size_t(groups_step) * n;
     here = column < n ? min(tokens, rows - first_token) - gathered.token(0) : 0;
 #pragma unroll

@@ -48,12 +48,12 @@ __device__ __forceinline__ void find_factors(const GemmArguments& a, int first_t
 
 // The column groups that this block finishes.
 struct Gathered {
-  const float4* from;  // this thread's values: (splits, slots, threads)
-  int splits, slots, groups, stretch;
-  float* partial;           // (slots, 8 tokens, 8 warps), for sums over the tile
-  std::uint64_t* received;  // kReceived
+  const float4* from;              // this thread's values: (parts, slots, threads)
+  int parts, slots, groups, part;  // this is block `part` of the cluster's `parts`
+  float* partial;                  // (slots, 8 tokens, 8 warps), for sums over the tile
+  std::uint64_t* received;         // kReceived
 
-  __device__ __forceinline__ int group(int slot) const { return stretch + slot * splits; }
+  __device__ __forceinline__ int group(int slot) const { return part + slot * parts; }
   __device__ __forceinline__ bool has(int slot) const {
     return slot < slots && group(slot) < groups;
   }
@@ -67,31 +67,31 @@ struct Gathered {
     wait(&received[slot / kTogether<tokens>], 0);
   }
   // The sums over all of K of groups that are finished together, times their rows' factors. The
-  // stretches are added in their order.
+  // parts are added in their order.
   template <int tokens, int count>
   __device__ __forceinline__ void sum(int slot, const TileRows<tokens>& rows,
                                       float4 (&sums)[count]) const {
-    const float4* part = from + slot * kClusterThreads;
+    const float4* at = from + slot * kClusterThreads;
     // Where there is no group, those of the first of them are read instead, and nobody looks.
     int apart[count];
 #pragma unroll
     for (int i = 0; i < count; ++i) {
       apart[i] = has(slot + i) ? i * kClusterThreads : 0;
-      sums[i] = part[apart[i]];
+      sums[i] = at[apart[i]];
     }
 #pragma unroll 1
-    for (int done = 1; done < splits; ++done) {
-      part += slots * kClusterThreads;
+    for (int done = 1; done < parts; ++done) {
+      at += slots * kClusterThreads;
 #pragma unroll
       for (int i = 0; i < count; ++i) {
-        const float4 v = part[apart[i]];
+        const float4 v = at[apart[i]];
         sums[i] = {sums[i].x + v.x, sums[i].y + v.y, sums[i].z + v.z, sums[i].w + v.w};
       }
     }
 #pragma unroll
     for (int i = 0; i < count; ++i) {
-      const int at = has(slot + i) ? token(slot + i) : 0;
-      const float2 factor = *reinterpret_cast<const float2*>(&rows.factor[at]);
+      const int first = has(slot + i) ? token(slot + i) : 0;
+      const float2 factor = *reinterpret_cast<const float2*>(&rows.factor[first]);
       sums[i] = {__fmul_rn(sums[i].x, factor.x), __fmul_rn(sums[i].y, factor.y),
                  __fmul_rn(sums[i].z, factor.x), __fmul_rn(sums[i].w, factor.y)};
     }

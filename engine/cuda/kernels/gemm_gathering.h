@@ -1,6 +1,7 @@
-// Where a cluster gathers the sums of a tile that it splits along K (gemm_cluster.cu): which block
-// finishes which column groups (eight rows of X each), where in its memory their sums arrive, and
-// on which barriers they are counted. Apart from the kernel, so that it is tested without a GPU.
+// How a product that is split along K (gemm_cluster.cu) cuts its rows of X, and where a cluster
+// gathers the sums of a tile: which block finishes which column groups (eight rows of X each),
+// where in its memory their sums arrive, and on which barriers they are counted. Apart from the
+// kernel, so that it is tested without a GPU.
 #pragma once
 
 #include <algorithm>
@@ -38,6 +39,28 @@ inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
 template <int tokens>
 inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
 
+// How the rows of X are cut.
+struct TokenTiles {
+  int count;           // of tiles of tokens
+  bool alone = false;  // a block sums all of K for a tile, no cluster
+};
+
+// Above so many rows, tiles of so many tokens.
+inline constexpr int kAloneRows = 320, kAloneTokens = 64;
+
+// For 1 … 512 rows of X. Chosen by what was measured (docs/ENGINE.md); no bit depends on it.
+constexpr TokenTiles tiles_of_tokens(const GemmSchedule& schedule, int rows) {
+  const auto tiles_of = [rows](int tokens) { return (rows + tokens - 1) / tokens; };
+  // Narrow tiles are done sooner, if all of them run at once.
+  const int narrow = rows <= 64 ? 1 : std::max(2, tiles_of(128));
+  if (schedule.tiles * narrow <= clusters_at_once(schedule.splits)) return {narrow};
+  // So are blocks that sum alone, where rows are many: how the sums of a cluster meet is what takes
+  // time there.
+  if (rows > kAloneRows && schedule.tiles * tiles_of(kAloneTokens) <= kMultiprocessors)
+    return {tiles_of(kAloneTokens), true};
+  return {tiles_of(256)};
+}
+
 // Where the blocks of a cluster gather sums: those with as many blocks of K as the shortest stretch
 // has, and those with one more. Of column group i, the block of stretch i % splits gathers the sums
 // of all stretches; it is that block's group (slot) i / splits.
@@ -70,9 +93,10 @@ GatheringPlaces places_of(const GemmSchedule& schedule) {
   return places;
 }
 
-// How many of a tile's `groups` column groups the block of a stretch finishes.
-QUORUM_HOST_AND_DEVICE constexpr int groups_finished(int groups, int stretch, int splits) {
-  return (groups - stretch + splits - 1) / splits;
+// How many of a tile's `groups` column groups a block finishes, being number `part` of its
+// cluster's `parts`.
+QUORUM_HOST_AND_DEVICE constexpr int groups_finished(int groups, int part, int parts) {
+  return (groups - part + parts - 1) / parts;
 }
 
 }  // namespace quorum::cuda

@@ -17,7 +17,9 @@ int wide_tile_rows(int n) {
   return best;
 }
 
-// Nanoseconds of a round of clusters, fitted to measurements on an H200 (docs/ENGINE.md).
+// Nanoseconds of a round of clusters, fitted to measurements on an H200 (docs/ENGINE.md), when 65
+// to 128 rows took one tile of tokens and no block summed all of K alone: a new fit would change
+// bits.
 int round(int blocks, int splits, int width) {
   // The first blocks of W have come while the kernel ahead ran.
   constexpr int kAhead = 9;
@@ -62,14 +64,6 @@ bool in_pairs(int n, int k, WeightForm form) {
 }
 
 }  // namespace
-
-int clusters_at_once(int blocks) {
-  // A cluster lies within a group of at most 18 multiprocessors, and groups differ from one card to
-  // another. Seen on H100 and H200: 36 clusters of three fit and not always 40, 28 of four and not
-  // 32, 16 of five or six and not 24, 12 of eight and not 16.
-  constexpr int kClusters[kMaxSplits] = {kMultiprocessors, 66, 36, 28, 16, 16, 12, 12};
-  return kClusters[blocks - 1];
-}
 
 GemmSchedule schedule_gemm(int n, int k, WeightForm form) {
   GemmSchedule best{.blocks = k / kBlockK, .wide = n >= kWideRows && form != WeightForm::kHeads};

@@ -42,8 +42,13 @@ struct GemmSchedule {
 };
 
 // How many clusters of so many blocks (1 … 8) run at the same time, where a block fills a
-// multiprocessor.
-int clusters_at_once(int blocks);
+// multiprocessor. A cluster lies within a group of at most 18 multiprocessors, and groups differ
+// from one card to another. Seen on H100 and H200: 36 clusters of three fit and not always 40, 28
+// of four and not 32, 16 of five or six and not 24, 12 of eight and not 16.
+constexpr int clusters_at_once(int blocks) {
+  constexpr int kClusters[kMaxSplits] = {kMultiprocessors, 66, 36, 28, 16, 16, 12, 12};
+  return kClusters[blocks - 1];
+}
 
 // From this many rows of W on products are wide, unless their tiles have to be whole heads.
 inline constexpr int kWideRows = 80 * 120;
