@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <span>
 
-#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_hopper.h"
 #include "engine/cuda/kernels/gemm_schedule.h"
+#include "engine/cuda/kernels/gemm_token_tiles.h"
 #include "gpu/gpu.h"
 #include "support/catch.h"
 

@@ -4,8 +4,8 @@
 #include <map>
 #include <numeric>
 
-#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_hopper.h"
+#include "engine/cuda/kernels/gemm_token_tiles.h"
 #include "engine/cuda/kernels/rope_kv.h"
 #include "engine/decoder_spec.h"
 #include "gpu/gpu.h"

@@ -5,8 +5,8 @@
 
 #include "engine/cuda/kernels/embed.h"
 #include "engine/cuda/kernels/gather_rows.h"
-#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_hopper.h"
+#include "engine/cuda/kernels/gemm_token_tiles.h"
 #include "gpu/gpu.h"
 #include "support/catch.h"
 

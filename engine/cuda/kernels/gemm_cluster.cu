@@ -11,6 +11,7 @@
 #include "engine/cuda/kernels/gemm_gathered.cuh"
 #include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_stages.cuh"
+#include "engine/cuda/kernels/gemm_token_tiles.h"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
 #include "engine/cuda/launch.h"

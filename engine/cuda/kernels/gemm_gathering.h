@@ -1,11 +1,9 @@
-// How a product that is split along K (gemm_cluster.cu) cuts its rows of X, and where a cluster
-// gathers the sums of a tile: which block finishes which column groups (eight rows of X each),
-// where in its memory their sums arrive, and on which barriers they are counted. Apart from the
-// kernel, so that it is tested without a GPU.
+// Where a cluster gathers the sums of a tile that it splits along K (gemm_cluster.cu): which block
+// finishes which column groups (eight rows of X each), where in its memory their sums arrive, and
+// on which barriers they are counted. Apart from the kernel, so that it is tested without a GPU.
 #pragma once
 
 #include <algorithm>
-#include <utility>
 
 #include "engine/cuda/kernels/gemm_schedule.h"
 
@@ -15,10 +13,6 @@ inline constexpr int kClusterThreads = 256;  // that compute: two warpgroups, 64
 inline constexpr int kTileBytes = kTileRows * kBlockK * 2;  // of packed W
 inline constexpr int kGroupBytes = kClusterThreads * 16;    // a column group of one stretch, fp32
 inline constexpr int kPartialBytes = 8 * 8 * 4;             // sums of squares of a group
-
-// Widths of tiles of tokens; products that the tensor cores bound gain from each of them.
-using WidthsOfTiles = std::integer_sequence<int, 8, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176,
-                                            192, 208, 224, 240, 256>;
 
 // The stages of a tile with so many tokens, a block of K each.
 template <int tokens_>
@@ -39,28 +33,6 @@ inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
 template <int tokens>
 inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
 
-// How the rows of X are cut.
-struct TokenTiles {
-  int count;           // of tiles of tokens
-  bool alone = false;  // a block sums all of K for a tile, no cluster
-};
-
-// Above so many rows, tiles of so many tokens.
-inline constexpr int kAloneRows = 320, kAloneTokens = 64;
-
-// For 1 … 512 rows of X. Chosen by what was measured (docs/ENGINE.md); no bit depends on it.
-constexpr TokenTiles tiles_of_tokens(const GemmSchedule& schedule, int rows) {
-  const auto tiles_of = [rows](int tokens) { return (rows + tokens - 1) / tokens; };
-  // Narrow tiles are done sooner, if all of them run at once.
-  const int narrow = rows <= 64 ? 1 : std::max(2, tiles_of(128));
-  if (schedule.tiles * narrow <= clusters_at_once(schedule.splits)) return {narrow};
-  // So are blocks that sum alone, where rows are many: how the sums of a cluster meet is what takes
-  // time there.
-  if (rows > kAloneRows && schedule.tiles * tiles_of(kAloneTokens) <= kMultiprocessors)
-    return {tiles_of(kAloneTokens), true};
-  return {tiles_of(256)};
-}
-
 // Where the blocks of a cluster gather sums: those with as many blocks of K as the shortest stretch
 // has, and those with one more. Of column group i, the block of stretch i % splits gathers the sums
 // of all stretches; it is that block's group (slot) i / splits.
@@ -73,6 +45,7 @@ struct GatheringPlaces {
 
 // A block gathers in stages that are idle for good before its last ones are, so that the others
 // need not wait for it to end: `slots` groups of each stretch in turn, then their sums of squares.
+// `schedule`: with a stretch for each block of the cluster, one for a block alone.
 template <class Tile>
 GatheringPlaces places_of(const GemmSchedule& schedule) {
   const int splits = schedule.splits, least = schedule.blocks / splits;

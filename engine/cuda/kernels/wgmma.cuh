@@ -13,9 +13,8 @@
 
 namespace quorum::cuda {
 
-// Describes such a tile: the lower half of its descriptor, the upper being the same for all
-// (128-byte swizzle, 1024 bytes from eight rows to the next: the constant below). + 2 moves 16
-// values along k, + n / 16 moves n bytes.
+// Describes such a tile: the lower half of its descriptor, the upper (QUORUM_UPPER) being the same
+// for all. + 2 moves 16 values along k, + n / 16 moves n bytes.
 __device__ __forceinline__ std::uint32_t describe_tile(std::uint32_t shared_address_of_tile) {
   constexpr std::uint32_t unused = 1u << 16;
   return unused | (shared_address_of_tile & 0x3FFFF) >> 4;
@@ -75,6 +74,10 @@ struct Products;
 #define QUORUM_R32(i) QUORUM_R16(i), QUORUM_R16(i + 16)
 #define QUORUM_R64(i) QUORUM_R32(i), QUORUM_R32(i + 32)
 
+// Bit 62 of a descriptor: the 128-byte swizzle; from bit 32 on the sixteens of bytes from eight
+// rows to the next, 1024 / 16.
+#define QUORUM_UPPER "0x40000040"
+
 // `a`, `b`, `add`: the numbers of the operands behind the n / 2 accumulators.
 #define QUORUM_PRODUCTS(n, registers, a, b, add, ...)                                              \
   template <>                                                                                      \
@@ -82,9 +85,9 @@ struct Products;
     static __device__ __forceinline__ void multiply(float (&d)[n / 2], std::uint32_t tile_a,       \
                                                     std::uint32_t tile_b, int add_to) {            \
       asm volatile("{ .reg .pred p; .reg .b64 a, b; setp.ne.b32 p, %" #add ", 0; mov.b64 a, {%" #a \
-                   ", 0x40000040}; mov.b64 b, {%" #b                                               \
-                   ", 0x40000040}; wgmma.mma_async.sync.aligned.m64n" #n                           \
-                   "k16.f32.bf16.bf16 {" registers "}, a, b, p, 1, 1, 0, 0; }"                     \
+                   ", " QUORUM_UPPER "}; mov.b64 b, {%" #b ", " QUORUM_UPPER                       \
+                   "}; wgmma.mma_async.sync.aligned.m64n" #n "k16.f32.bf16.bf16 {" registers       \
+                   "}, a, b, p, 1, 1, 0, 0; }"                                                     \
                    : __VA_ARGS__                                                                   \
                    : "r"(tile_a), "r"(tile_b), "r"(add_to));                                       \
     }                                                                                              \
@@ -131,6 +134,7 @@ QUORUM_PRODUCTS(256, QUORUM_D16, 128, 129, 130, QUORUM_R64(0), QUORUM_R64(64))
 #undef QUORUM_R16
 #undef QUORUM_R32
 #undef QUORUM_R64
+#undef QUORUM_UPPER
 #undef QUORUM_PRODUCTS
 
 }  // namespace quorum::cuda
