@@ -119,9 +119,7 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
   check(cudaMemsetAsync(attended_, 0, 2 * rows * widths.q, stream));
   int device = 0;
   check(cudaGetDevice(&device));
-  int multiprocessors = 0;
-  check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device));
-  attention_blocks_ = 2 * multiprocessors;
+  check(cudaDeviceGetAttribute(&attention_blocks_, cudaDevAttrMultiProcessorCount, device));
   check(cudaStreamSynchronize(stream));
 }
 

@@ -144,7 +144,7 @@ std::vector<AttentionCost> measure_decode_attention(int device, const AttentionS
   std::vector<AttentionCost> costs;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     arena.reset();
-    const double seconds = measure(sizes[i], cases[i], 2 * opened.multiprocessors, arena, stream);
+    const double seconds = measure(sizes[i], cases[i], opened.multiprocessors, arena, stream);
     costs.push_back({seconds, static_cast<std::int64_t>(sizes[i].cache_bytes())});
   }
   return costs;

@@ -80,7 +80,7 @@ struct AttentionCall {
   // of this step: the other layers then ask for pages while the kernels ahead of them still run.
   // Layer 0 waits for what is ahead before it lets anything behind it start.
   bool old_pages = false;
-  int blocks = 0;  // to launch at most: the multiprocessors of the device times 2
+  int blocks = 0;  // to launch: the multiprocessors of the device
 };
 
 // Each row attends to the positions up to its own.

@@ -1,4 +1,4 @@
-// The warp of an attention block that takes items and reads ahead what they need.
+// The warp of a team that takes items and reads ahead what they need.
 #pragma once
 
 #include <cstring>
@@ -11,13 +11,12 @@
 
 namespace quorum::cuda {
 
-template <int D, int Tiles, int Stages>
+template <class Shared>
 class Loader {
  public:
-  using Shared = SharedRing<D, Tiles, Stages>;
-
-  __device__ Loader(const AttentionCall& call, Shared& shared)
-      : call_(call), shared_(shared), columns_(columns_of<Tiles>(call)) {
+  // `team`: of all that are launched, `teams`.
+  __device__ Loader(const AttentionCall& call, Shared& shared, int team, int teams)
+      : call_(call), shared_(shared), columns_(columns_of<Tiles>(call)), team_(team), teams_(teams) {
 #if __CUDA_ARCH__ >= 900
     policy_ = read_once_policy();
 #endif
@@ -25,12 +24,12 @@ class Loader {
 
   // What an item needs lies behind reads of memory that depend on one another: its index, the item,
   // the ids of its pages. Each is asked for some pages of the item before it ahead of the next, so
-  // that none is waited for; no earlier, so that blocks that are ahead of others take more. The
-  // first item of a block goes by the block's number. `early`: the kernels ahead have not been
+  // that none is waited for; no earlier, so that teams that are ahead of others take more. The
+  // first item of a team goes by the team's number. `early`: the kernels ahead have not been
   // waited for; the caches of a multiprocessor may hold what was there before them, and are passed
   // by.
   __device__ void run(bool early) {
-    Errand before{}, now{static_cast<int>(blockIdx.x)};
+    Errand before{}, now{team_};
     read_item(now);
     const int total = __ldcg(call_.plan.item_count) * call_.layout.kv_heads * columns_.blocks;
     if (now.index < total) read_pages(now);
@@ -61,9 +60,11 @@ class Loader {
   }
 
  private:
-  // So many pages before the end of an item, and then every so many, something is asked for: behind
-  // reads under way an answer takes 5 to 8 µs, and a page of a block some 2.
-  static constexpr int kAskAhead = 13, kAskStep = 4, kAsked = 3;
+  static constexpr int D = Shared::D, Tiles = Shared::Tiles, Stages = Shared::Stages;
+  // So many pages before the end of an item, and then every so many, something is asked for. Behind
+  // reads under way an answer takes 5 to 8 µs, as long as the pages that the ring has been given: to
+  // ask sooner would only bind the item to a team that may be slower than others.
+  static constexpr int kAskAhead = 5, kAskStep = 1, kAsked = 3;
 
   struct Errand {
     int index = 0;  // what was taken from the counter; known to lane 0 alone until read_item()
@@ -77,7 +78,7 @@ class Loader {
     return min((item.split + 1) * kSplitPages, pages_of(item.length));
   }
   __device__ int take() const {
-    return lane_ == 0 ? atomicAdd(call_.plan.taken + call_.layer, 1) + gridDim.x : 0;
+    return lane_ == 0 ? atomicAdd(call_.plan.taken + call_.layer, 1) + teams_ : 0;
   }
   __device__ void read_item(Errand& errand) const {
     errand.index = __shfl_sync(~0u, errand.index, 0);
@@ -217,7 +218,7 @@ class Loader {
   const AttentionCall& call_;
   Shared& shared_;
   const Columns columns_;
-  const int lane_ = threadIdx.x % 32;
+  const int team_, teams_, lane_ = threadIdx.x % 32;
   Ring<Stages> ring_;
   Ring<2> counted_;
   [[maybe_unused]] std::uint64_t policy_ = 0;

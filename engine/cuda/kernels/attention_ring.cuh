@@ -1,5 +1,5 @@
-// What the warps of an attention block share: a ring of stages that one warp fills ahead of the
-// others.
+// What the warps of a team of an attention block share: a ring of stages that one warp fills ahead
+// of the others.
 #pragma once
 
 #include <cuda_bf16.h>
@@ -9,6 +9,13 @@
 #include "engine/cuda/kernels/kv_layout.h"
 
 namespace quorum::cuda {
+
+// The warps of a team.
+inline constexpr int kWarps = 4;    // compute; each takes 16 of a page's 64 positions
+inline constexpr int kLoader = 4;   // reads ahead of them
+inline constexpr int kCounter = 5;  // counts ended splits behind them
+inline constexpr int kTeamWarps = 6;
+__device__ __forceinline__ int team_warp() { return threadIdx.x / 32 % kTeamWarps; }
 
 // What lies in a stage: a page of an item, or partial results of a sequence.
 struct alignas(16) StageNote {
@@ -22,12 +29,16 @@ struct alignas(16) StageNote {
   bool drop;                 // the partial results from the cache
 };
 
-// With three stages, two blocks of head_dim 128 hold 192 KB of a Hopper multiprocessor; GPUs with
+// With three stages, two teams of head_dim 128 hold 192 KB of a Hopper multiprocessor; GPUs with
 // less shared memory take two. No bit depends on it.
-template <int D, int Tiles, int Stages>
+template <int D_, int Tiles_, int Stages_>
 struct SharedRing {
+  static constexpr int D = D_, Tiles = Tiles_, Stages = Stages_;
+  static constexpr int kParts = 8 / Tiles;  // partial results of a stage: fp32, 8·Tiles columns
+
   // Keys and values, with the queries where an item begins; or partial results with their scales.
-  alignas(128) __nv_bfloat16 pages[Stages][2][kPageTokens * D];
+  // Behind the last page of an item, what the warps have computed (merge_warps).
+  alignas(256) __nv_bfloat16 pages[Stages][2][kPageTokens * D];
   alignas(128) __nv_bfloat16 q[Stages][8 * Tiles * D];
   StageNote notes[Stages];
   std::uint64_t full[Stages], empty[Stages];
@@ -36,8 +47,9 @@ struct SharedRing {
   StageNote ended[2];
   std::int32_t complete[2];
   std::uint64_t stored[2], counted[2];
-
-  static constexpr int kParts = 8 / Tiles;  // partial results of a stage: fp32, 8·Tiles columns
+  // Where the warps that compute meet, and the maxima and sums of what they bring.
+  std::uint64_t merging;
+  float4 scales[kWarps][Tiles][4];
 };
 
 }  // namespace quorum::cuda

@@ -11,6 +11,13 @@ namespace quorum::cuda {
 
 inline constexpr float kLowest = -1e30f;  // below every score, and finite: differences stay numbers
 
+// To the base 2; of results below 2^-126 nothing is left.
+__device__ __forceinline__ float exponential(float x) {
+  float y;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+
 // Columns are the query heads of a KV head for all queries: column c is head c % group of query
 // c / group. They are taken in blocks of `width`.
 struct Columns {
@@ -53,23 +60,41 @@ struct Tile {
     sum[0] = sum[1] = 0;
   }
 
-  // Adds another part of the softmax; `other(k, i)` gives its results.
-  template <class Other>
-  __device__ void merge(const float (&other_top)[2], const float (&other_sum)[2], float scale,
-                        const Other& other) {
+  // Each lane leaves its values at [k][lane].
+  __device__ void put(float4* to) const {
+    to += threadIdx.x % 32;
+#pragma unroll
+    for (int k = 0; k < D / 16; ++k)
+      to[k * 32] = {out[k][0], out[k][1], out[k][2], out[k][3]};
+  }
+  __device__ float4 scales() const { return {top[0], top[1], sum[0], sum[1]}; }
+  // What four lanes have put together with their scales, those of column lane % 4 · 2 and the next.
+  __device__ void get(const float4* from, const float4& of) {
+    from += threadIdx.x % 32;
+#pragma unroll
+    for (int k = 0; k < D / 16; ++k) {
+      const float4 v = from[k * 32];
+      out[k][0] = v.x, out[k][1] = v.y, out[k][2] = v.z, out[k][3] = v.w;
+    }
+    top[0] = of.x, top[1] = of.y, sum[0] = of.z, sum[1] = of.w;
+  }
+
+  // Adds another part of the softmax.
+  __device__ void merge(const Tile& other, float scale) {
     float mine[2], theirs[2];
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
-      const float larger = fmaxf(top[i], other_top[i]);
-      mine[i] = exp2f((top[i] - larger) * scale);
-      theirs[i] = exp2f((other_top[i] - larger) * scale);
+      const float larger = fmaxf(top[i], other.top[i]);
+      mine[i] = exponential((top[i] - larger) * scale);
+      theirs[i] = exponential((other.top[i] - larger) * scale);
       top[i] = larger;
-      sum[i] = sum[i] * mine[i] + other_sum[i] * theirs[i];
+      sum[i] = sum[i] * mine[i] + other.sum[i] * theirs[i];
     }
 #pragma unroll
     for (int k = 0; k < D / 16; ++k) {
 #pragma unroll
-      for (int i = 0; i < 4; ++i) out[k][i] = out[k][i] * mine[i % 2] + other(k, i) * theirs[i % 2];
+      for (int i = 0; i < 4; ++i)
+        out[k][i] = out[k][i] * mine[i % 2] + other.out[k][i] * theirs[i % 2];
     }
   }
 
@@ -112,16 +137,12 @@ struct PartialPlace {
     out = call.plan.partial + slot * kElements;
     scales = call.plan.partial_scale + slot * kScales;
   }
-  __device__ void store(const Tile<D>& tile) const {
+  // Some of a tile's channels, from `channel` on.
+  template <int Channels>
+  __device__ void store(const Tile<Channels>& tile, int channel) const {
     const int lane = threadIdx.x % 32;
-#pragma unroll
-    for (int k = 0; k < D / 16; ++k) {
-      __stcg(reinterpret_cast<float4*>(out + k * 128) + lane,
-             make_float4(tile.out[k][0], tile.out[k][1], tile.out[k][2], tile.out[k][3]));
-    }
-    if (lane < 4)
-      __stcg(reinterpret_cast<float4*>(scales) + lane,
-             make_float4(tile.top[0], tile.top[1], tile.sum[0], tile.sum[1]));
+    tile.put(reinterpret_cast<float4*>(out) + channel / 16 * 32);
+    if (channel == 0 && lane < 4) __stcg(reinterpret_cast<float4*>(scales) + lane, tile.scales());
   }
 };
 
@@ -160,24 +181,54 @@ struct Accumulator {
     }
   }
 
-  __device__ void add_page(const __nv_bfloat16* keys, const __nv_bfloat16* values, int page,
-                           int valid, float scale) {
-    const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  // The sums of all lanes of a column.
+  __device__ void close() {
+#pragma unroll
+    for (int t = 0; t < Tiles; ++t) {
+#pragma unroll
+      for (int i = 0; i < 2; ++i) {
+#pragma unroll
+        for (int step = 4; step < 32; step *= 2)
+          tiles[t].sum[i] += __shfl_xor_sync(~0u, tiles[t].sum[i], step);
+      }
+    }
+  }
+
+  // `keys`, and values behind them: a page of a sequence of `length` positions, aligned to a row.
+  __device__ void add_page(const __nv_bfloat16* keys, int page, int length, int queries,
+                           float scale) {
+    // The rows of a call are a sequence's last ones.
+    if ((page + 1) * kPageTokens <= length - queries + 1) {
+      add_positions<true>(keys, page, kPageTokens, scale);
+    } else {
+      add_positions<false>(keys, page, length - page * kPageTokens, scale);
+    }
+  }
+
+ private:
+  // Of a page, `valid` from its begin. `all`: every column attends to all of them.
+  template <bool all>
+  __device__ __forceinline__ void add_positions(const __nv_bfloat16* keys, int page, int valid,
+                                                float scale) {
+    const int lane = threadIdx.x % 32, warp = team_warp();
     const int matrix = lane / 8, line = lane % 8;
 
     float scores[Tiles][4] = {}, odd[Tiles][4] = {};  // two chains of additions
-    const std::uint32_t key_row =
-        shared_address(keys) + (16 * warp + matrix % 2 * 8 + line) * D * 2;
+    // Chunk 2k + i of a row lies at (2k + i) ^ line: of k the address takes the bits above.
+    const std::uint32_t first_key = shared_address(keys) +
+                                    (16 * warp + matrix % 2 * 8 + line) * (D * 2) +
+                                    ((matrix / 2) ^ line) * 16;
 #pragma unroll
     for (int k = 0; k < D / 16; ++k) {
       std::uint32_t a[4];
-      load_matrix(a, key_row + (((2 * k + matrix / 2) ^ line) * 16));
+      load_matrix(a, first_key ^ (32 * k));
 #pragma unroll
       for (int t = 0; t < Tiles; ++t)
         multiply_add(k % 2 == 0 ? scores[t] : odd[t], a, q[t][k][0], q[t][k][1]);
     }
 
-    const int position = page * kPageTokens + 16 * warp + lane / 4;  // of scores 0, 1; 2, 3: + 8
+    [[maybe_unused]] const int position =
+        page * kPageTokens + 16 * warp + lane / 4;  // of scores 0, 1; 2, 3: + 8
     std::uint32_t p[Tiles][2];
 #pragma unroll
     for (int t = 0; t < Tiles; ++t) {
@@ -185,7 +236,8 @@ struct Accumulator {
 #pragma unroll
       for (int i = 0; i < 4; ++i) {
         scores[t][i] += odd[t][i];
-        if (position + i / 2 * 8 >= limit[t][i % 2]) scores[t][i] = -INFINITY;
+        if constexpr (!all)
+          if (position + i / 2 * 8 >= limit[t][i % 2]) scores[t][i] = -INFINITY;
       }
 #pragma unroll
       for (int i = 0; i < 2; ++i) {
@@ -194,10 +246,10 @@ struct Accumulator {
         for (int step = 4; step < 32; step *= 2)
           largest = fmaxf(largest, __shfl_xor_sync(~0u, largest, step));
         const float new_top = fmaxf(tile.top[i], largest);
-        const float keep = exp2f((tile.top[i] - new_top) * scale);
+        const float keep = exponential((tile.top[i] - new_top) * scale);
         tile.top[i] = new_top;
-        scores[t][i] = exp2f((scores[t][i] - new_top) * scale);
-        scores[t][i + 2] = exp2f((scores[t][i + 2] - new_top) * scale);
+        scores[t][i] = exponential((scores[t][i] - new_top) * scale);
+        scores[t][i + 2] = exponential((scores[t][i + 2] - new_top) * scale);
         tile.sum[i] = tile.sum[i] * keep + (scores[t][i] + scores[t][i + 2]);
 #pragma unroll
         for (int k = 0; k < D / 16; ++k) {
@@ -214,33 +266,23 @@ struct Accumulator {
     const auto mask_of = [&](int token) {
       return (token < valid ? 0xFFFFu : 0u) | (token + 1 < valid ? 0xFFFF0000u : 0u);
     };
-    const std::uint32_t mask_low = mask_of(16 * warp + lane % 4 * 2);
-    const std::uint32_t mask_high = mask_of(16 * warp + lane % 4 * 2 + 8);
-    const std::uint32_t value_row =
-        shared_address(values) + (16 * warp + matrix / 2 * 8 + line) * D * 2;
+    [[maybe_unused]] const std::uint32_t mask_low = mask_of(16 * warp + lane % 4 * 2);
+    [[maybe_unused]] const std::uint32_t mask_high = mask_of(16 * warp + lane % 4 * 2 + 8);
+    const std::uint32_t first_value = shared_address(keys) + kPageTokens * D * 2 +
+                                      (16 * warp + matrix / 2 * 8 + line) * (D * 2) +
+                                      ((matrix % 2) ^ line) * 16;
 #pragma unroll
     for (int k = 0; k < D / 16; ++k) {
       std::uint32_t a[4];
-      load_matrix_transposed(a, value_row + (((2 * k + matrix % 2) ^ line) * 16));
-      a[0] &= mask_low;
-      a[1] &= mask_low;
-      a[2] &= mask_high;
-      a[3] &= mask_high;
+      load_matrix_transposed(a, first_value ^ (32 * k));
+      if constexpr (!all) {
+        a[0] &= mask_low;
+        a[1] &= mask_low;
+        a[2] &= mask_high;
+        a[3] &= mask_high;
+      }
 #pragma unroll
       for (int t = 0; t < Tiles; ++t) multiply_add(tiles[t].out[k], a, p[t][0], p[t][1]);
-    }
-  }
-
-  // The sums of all lanes of a column.
-  __device__ void close() {
-#pragma unroll
-    for (int t = 0; t < Tiles; ++t) {
-#pragma unroll
-      for (int i = 0; i < 2; ++i) {
-#pragma unroll
-        for (int step = 4; step < 32; step *= 2)
-          tiles[t].sum[i] += __shfl_xor_sync(~0u, tiles[t].sum[i], step);
-      }
     }
   }
 };

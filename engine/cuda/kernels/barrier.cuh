@@ -73,6 +73,14 @@ __device__ __forceinline__ void fence_copies() {
 #endif
 }
 
+// Between ordinary writes to shared memory and bulk copies to the same place: in the writing
+// threads, before they give the place away.
+__device__ __forceinline__ void fence_shared_copies() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+#endif
+}
+
 #if __CUDA_ARCH__ >= 900
 // One arrival that also announces `bytes` to come.
 __device__ __forceinline__ void arrive_expecting(std::uint64_t* barrier, unsigned bytes) {
