@@ -79,16 +79,34 @@ TEST_CASE("products with split tiles have the same bits for every width", "[brie
   check_variants(4608, 512, kSplitRows);
 }
 
-TEST_CASE("products that a block sums alone have the bits of those that clusters sum", "[brief]") {
+namespace {
+
+// Those whose K two blocks share from 257 rows on; with five tiles of tokens and with four, every
+// width. Of three stretches a block may sum all.
+void check_halves(int n, int k, int splits) {
+  constexpr int kManyRows[] = {8, 100, 256, 257, 330, 370, 420, 500, 512};
+  const GemmSchedule schedule = schedule_gemm(n, k);
+  REQUIRE(schedule.splits == splits);
+  REQUIRE(tiles_of_tokens(schedule, 256).sharing == Sharing::kStretches);
+  REQUIRE(tiles_of_tokens(schedule, 257).sharing == Sharing::kHalves);
+  REQUIRE((tiles_of_tokens(schedule, 420).sharing == Sharing::kAll) == (splits == 3));
+  check_variants(n, k, kManyRows);
+}
+
+}  // namespace
+
+TEST_CASE("products whose K two blocks share have the bits of those of larger clusters",
+          "[brief]") {
   if (!has_hopper()) return;
-  constexpr int kManyRows[] = {8, 100, 256, 320, 321, 400, 512};
-  for (const int n : {1536, 2048}) {
-    const GemmSchedule schedule = schedule_gemm(n, 1536);
-    REQUIRE(schedule.splits > 2);
-    REQUIRE(!tiles_of_tokens(schedule, 320).alone);
-    REQUIRE(tiles_of_tokens(schedule, 321).alone);
-    check_variants(n, 1536, kManyRows);
-  }
+  check_halves(1536, 896, 2);
+  check_halves(2048, 1536, 3);
+  check_halves(1536, 1536, 4);
+}
+
+TEST_CASE("products whose K two blocks share have the bits of those of the largest clusters") {
+  if (!has_hopper()) return;
+  check_halves(1024, 1920, 5);
+  check_halves(1536, 5632, 8);
 }
 
 TEST_CASE("products over one block of K are summed by one block for every width", "[brief]") {

@@ -275,7 +275,8 @@ void check_batches(By by, std::uint64_t seed) {
     std::reverse(order.begin(), order.end());
     check_part(step, order, all, by);
     check_part(step, {31}, all, by);
-    // A tile of tokens of each width, where heads are many; the most by blocks alone, where few.
+    // A tile of tokens of each width, where heads are many; the most by two blocks or one, where
+    // few.
     for (const int count :
          {7, 16, 25, 44, 60, 75, 96, 105, 128, 140, 158, 170, 190, 205, 220, 236, 256, 330, 400}) {
       INFO(count << " rows");
@@ -309,7 +310,10 @@ TEST_CASE("q, k and v of few heads find their places by the kernel and by produc
     check_places(By::kProduct, {2, 1, 128, true, false}, rows, 41010);
     check_places(By::kProduct, {2, 1, 128, false, true}, rows, 41020);
   }
-  // By blocks that sum alone.
-  REQUIRE(tiles_of_tokens(schedule_gemm(2048, 2048, WeightForm::kHeads), 400).alone);
-  check_places(By::kProduct, {12, 2, 128, true, true}, 400, 41030);
+  // In halves of K, and by blocks that have all of it.
+  const GemmSchedule schedule = schedule_gemm(2048, 2048, WeightForm::kHeads);
+  REQUIRE(tiles_of_tokens(schedule, 300).sharing == Sharing::kHalves);
+  REQUIRE(tiles_of_tokens(schedule, 400).sharing == Sharing::kAll);
+  check_places(By::kProduct, {12, 2, 128, true, true}, 300, 41030);
+  check_places(By::kProduct, {12, 2, 128, true, true}, 400, 41040);
 }

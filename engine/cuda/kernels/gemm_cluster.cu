@@ -1,5 +1,5 @@
 // Products with few rows of W: a tile of W is split along K over the blocks of a cluster, whose
-// sums meet in shared memory, or summed by a block alone.
+// sums meet in shared memory.
 #include <algorithm>
 #include <cstdint>
 #include <type_traits>
@@ -28,15 +28,15 @@ struct Destination {
   std::uint32_t sums, counted;
 };
 
-// `alone`: a block sums all stretches, one after another, in the same order. Rows are many then,
-// and memory does not bound: as much of W as there is room for may be on its way.
-template <int tokens_, bool alone_ = false>
+template <int tokens_, Sharing sharing_ = Sharing::kStretches>
 struct Shape : ClusterTile<tokens_> {
   using ClusterTile<tokens_>::tokens, ClusterTile<tokens_>::stages;
   using ClusterTile<tokens_>::stage_bytes;
-  static constexpr bool alone = alone_;
+  static constexpr Sharing sharing = sharing_;
+  // Of more than a stretch, rows are many and memory does not bound.
   static constexpr int under_way =
-      alone ? stages : stages_under_way(tokens, kSplitUnderWay, kTileBytes, stages);
+      sharing == Sharing::kStretches ? stages_under_way(tokens, kSplitUnderWay, kTileBytes, stages)
+                                     : stages;
   static constexpr std::size_t bytes = 1024 + std::size_t{stages} * stage_bytes;
   static_assert(stages * stage_bytes >=
                 (tokens / 8 + kMaxSplits - 1) * kGroupBytes + tokens / 8 * kPartialBytes);
@@ -96,13 +96,11 @@ __global__ void __launch_bounds__(kThreads, 1)
   __shared__ TileRows<tokens> rows;
   __shared__ Destination destinations[tokens / 8];
 
-  const GemmSchedule& schedule = a.schedule;
-  // Blocks of the cluster, each with a stretch of K, or one with all of them.
-  const int parts = S::alone ? 1 : schedule.splits;
+  const SharesOfK shares{a.schedule, S::sharing};
+  const int parts = shares.parts();
   const int part = blockIdx.x % parts, cluster = blockIdx.x / parts;
   const int tile = cluster / a.token_tiles, first_token = cluster % a.token_tiles * tokens;
-  const int first = schedule.begin(part);
-  const int blocks = S::alone ? schedule.blocks : schedule.begin(part + 1) - first;
+  const int first = shares.begin(part), blocks = shares.blocks(part);
   const int groups = (min(tokens, a.rows - first_token) + 7) / 8;
 
   let_next_start();
@@ -126,7 +124,7 @@ __global__ void __launch_bounds__(kThreads, 1)
     Filler<stages, S::under_way> filler(ring_stages);
     for (int block = 0; block < blocks; ++block) {
       const int stage = filler.next();
-      const std::size_t at = static_cast<std::size_t>(tile) * schedule.blocks + first + block;
+      const std::size_t at = static_cast<std::size_t>(tile) * a.schedule.blocks + first + block;
       arrive_expecting(&ring_stages.w[stage], kTileBytes);
       copy_bulk(tiles + stage * kStageBytes, a.w + at * kTileElements, kTileBytes,
                 &ring_stages.w[stage], once);
@@ -191,16 +189,24 @@ __global__ void __launch_bounds__(kThreads, 1)
     }
     wait_for_products<0>();
   };
-  if constexpr (S::alone) {
+  if constexpr (S::sharing != Sharing::kStretches) {
     float total[tokens / 2];
+    [[maybe_unused]] float first_half[tokens / 2];
+    const int begin = shares.stretch(part), end = shares.stretch(part + 1);
+    const int half = a.schedule.half();
 #pragma unroll 1
-    for (int stretch = 0; stretch < schedule.splits; ++stretch) {
-      sum_blocks(schedule.begin(stretch), schedule.begin(stretch + 1));
+    for (int stretch = begin; stretch < end; ++stretch) {
+      sum_blocks(a.schedule.begin(stretch) - first, a.schedule.begin(stretch + 1) - first);
+      const bool begins = stretch == begin || stretch == half;
 #pragma unroll
-      for (int i = 0; i < tokens / 2; ++i) total[i] = stretch == 0 ? d[i] : total[i] + d[i];
+      for (int i = 0; i < tokens / 2; ++i) {
+        if (S::sharing == Sharing::kAll && stretch == half) first_half[i] = total[i];
+        total[i] = begins ? d[i] : total[i] + d[i];
+      }
     }
 #pragma unroll
-    for (int i = 0; i < tokens / 2; ++i) d[i] = total[i];
+    for (int i = 0; i < tokens / 2; ++i)
+      d[i] = S::sharing == Sharing::kAll ? first_half[i] + total[i] : total[i];
   } else {
     sum_blocks(0, blocks);
   }
@@ -252,10 +258,9 @@ auto prepared_kernel() {
 template <class S>
 void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
   a.token_tiles = (a.rows + S::tokens - 1) / S::tokens;
-  GemmSchedule gathered = a.schedule;
-  if (S::alone) gathered.splits = 1;
-  a.places = places_of<S>(gathered);
-  const int parts = gathered.splits;
+  const SharesOfK shares{a.schedule, S::sharing};
+  const int parts = shares.parts();
+  a.places = places_of<S>(shares);
   launch({.grid = static_cast<unsigned>(a.schedule.tiles * a.token_tiles * parts),
           .block = kThreads,
           .shared_bytes = S::bytes,
@@ -266,11 +271,12 @@ void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
 }
 
 // The narrowest tile of at least `tile` tokens.
-template <int... widths>
+template <Sharing sharing, int... widths>
 void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cudaStream_t stream,
                    std::integer_sequence<int, widths...>) {
   static_assert(((Shape<widths>::bytes <= Shape<128>::bytes) && ...), "see clusters_fit()");
-  const bool started = ((tile <= widths && (start<Shape<widths>>(a, p, stream), true)) || ...);
+  const bool started =
+      ((tile <= widths && (start<Shape<widths, sharing>>(a, p, stream), true)) || ...);
   QUORUM_CHECK(started, "tile of tokens");
 }
 
@@ -278,8 +284,14 @@ void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cud
 
 void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
   const TokenTiles tiles = tiles_of_tokens(a.schedule, p.rows);
-  if (tiles.alone) return start<Shape<kAloneTokens, true>>(a, p, stream);
-  start_fitting((p.rows + tiles.count - 1) / tiles.count, a, p, stream, WidthsOfTiles());
+  const int tokens = (p.rows + tiles.count - 1) / tiles.count;
+  switch (tiles.sharing) {
+    case Sharing::kStretches:
+      return start_fitting<Sharing::kStretches>(tokens, a, p, stream, WidthsOfTiles());
+    case Sharing::kHalves:
+      return start_fitting<Sharing::kHalves>(tokens, a, p, stream, WidthsOfHalves());
+    case Sharing::kAll: return start<Shape<kTokensOfAll, Sharing::kAll>>(a, p, stream);
+  }
 }
 
 bool clusters_fit() {

@@ -66,28 +66,39 @@ struct Gathered {
   __device__ __forceinline__ void await(int slot) const {
     wait(&received[slot / kTogether<tokens>], 0);
   }
-  // The sums over all of K of groups that are finished together, times their rows' factors. The
-  // parts are added in their order.
+  // The sums over all of K of groups that are finished together, times their rows' factors: the
+  // first half of the parts in their order, the second half, and both (GemmSchedule::half).
   template <int tokens, int count>
   __device__ __forceinline__ void sum(int slot, const TileRows<tokens>& rows,
                                       float4 (&sums)[count]) const {
     const float4* at = from + slot * kClusterThreads;
+    const int half = (parts + 1) / 2, part_step = slots * kClusterThreads;
+    const float4* const second = at + (parts > 1 ? half * part_step : 0);
     // Where there is no group, those of the first of them are read instead, and nobody looks.
     int apart[count];
+    float4 others[count];
 #pragma unroll
     for (int i = 0; i < count; ++i) {
       apart[i] = has(slot + i) ? i * kClusterThreads : 0;
       sums[i] = at[apart[i]];
+      others[i] = second[apart[i]];
     }
+    const auto add = [](float4& to, const float4& v) {
+      to = {to.x + v.x, to.y + v.y, to.z + v.z, to.w + v.w};
+    };
 #pragma unroll 1
-    for (int done = 1; done < parts; ++done) {
-      at += slots * kClusterThreads;
+    for (int i = 1; i < half; ++i) {
+      at += part_step;
+      const bool both = half + i < parts;
 #pragma unroll
-      for (int i = 0; i < count; ++i) {
-        const float4 v = at[apart[i]];
-        sums[i] = {sums[i].x + v.x, sums[i].y + v.y, sums[i].z + v.z, sums[i].w + v.w};
+      for (int j = 0; j < count; ++j) {
+        add(sums[j], at[apart[j]]);
+        if (both) add(others[j], at[half * part_step + apart[j]]);
       }
     }
+#pragma unroll
+    for (int i = 0; i < count; ++i)
+      if (parts > 1) add(sums[i], others[i]);
 #pragma unroll
     for (int i = 0; i < count; ++i) {
       const int first = has(slot + i) ? token(slot + i) : 0;

@@ -29,40 +29,67 @@ struct ClusterTile {
 template <int tokens>
 inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
 // Barriers on which the sums of the other blocks are counted, one for those finished together; a
-// block that is alone finishes all groups.
+// block that has all of K finishes all groups.
 template <int tokens>
 inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
 
-// Where the blocks of a cluster gather sums: those with as many blocks of K as the shortest stretch
-// has, and those with one more. Of column group i, the block of stretch i % splits gathers the sums
-// of all stretches; it is that block's group (slot) i / splits.
+// What of K a block of a cluster sums: a stretch, a half of them (GemmSchedule::half), or all.
+enum class Sharing { kStretches, kHalves, kAll };
+
+struct SharesOfK {
+  GemmSchedule schedule;
+  Sharing sharing = Sharing::kStretches;
+
+  QUORUM_HOST_AND_DEVICE constexpr int parts() const {
+    return sharing == Sharing::kStretches ? schedule.splits : sharing == Sharing::kHalves ? 2 : 1;
+  }
+  // The stretches of part i are stretch(i) … stretch(i + 1) - 1, its blocks of K likewise.
+  QUORUM_HOST_AND_DEVICE constexpr int stretch(int part) const {
+    if (sharing == Sharing::kStretches) return part;
+    return part == parts() ? schedule.splits : part * schedule.half();
+  }
+  QUORUM_HOST_AND_DEVICE constexpr int begin(int part) const {
+    return schedule.begin(stretch(part));
+  }
+  QUORUM_HOST_AND_DEVICE constexpr int blocks(int part) const {
+    return begin(part + 1) - begin(part);
+  }
+};
+
+// Where the blocks of a cluster gather sums: those with as many blocks of K as the shortest share
+// has, and those with as many as the longest; there are no others. Of column group i, the block of
+// part i % parts gathers the sums of all parts; it is that block's group (slot) i / parts.
 struct GatheringPlaces {
   int slots = 0;           // column groups that a block finishes at most
-  unsigned longer = 0;     // bit i: stretch i has one more
+  unsigned longer = 0;     // bit i: part i is one of the longest, and longer than the shortest
   int offset[2] = {0, 0};  // in the memory of the stages, bytes
   int after[2] = {0, 0};   // which of a block's blocks of K must have been computed
 };
 
 // A block gathers in stages that are idle for good before its last ones are, so that the others
-// need not wait for it to end: `slots` groups of each stretch in turn, then their sums of squares.
-// `schedule`: with a stretch for each block of the cluster, one for a block alone.
+// need not wait for it to end: `slots` groups of each part in turn, then their sums of squares.
 template <class Tile>
-GatheringPlaces places_of(const GemmSchedule& schedule) {
-  const int splits = schedule.splits, least = schedule.blocks / splits;
+GatheringPlaces places_of(const SharesOfK& shares) {
+  const int parts = shares.parts();
+  int least = shares.blocks(0), most = least;
+  for (int i = 1; i < parts; ++i) {
+    least = std::min(least, shares.blocks(i));
+    most = std::max(most, shares.blocks(i));
+  }
   GatheringPlaces places;
-  places.slots = (Tile::tokens / 8 + splits - 1) / splits;
-  const int bytes = places.slots * (splits * kGroupBytes + kPartialBytes);
+  places.slots = (Tile::tokens / 8 + parts - 1) / parts;
+  const int bytes = places.slots * (parts * kGroupBytes + kPartialBytes);
   const int needed = (bytes + Tile::stage_bytes - 1) / Tile::stage_bytes;
   for (int more = 0; more < 2; ++more) {
-    const int blocks = least + more;
+    const int blocks = more ? most : least;
     // Block b lies in stage b % stages; from this one on each is the last of its stage.
     const int first = std::max(0, blocks - Tile::stages), at = first % Tile::stages;
     const bool wraps = at + needed > Tile::stages;
     places.offset[more] = (wraps ? 0 : at) * Tile::stage_bytes;
     places.after[more] = std::min(first + (wraps ? Tile::stages - at : 0) + needed, blocks) - 1;
   }
-  for (int i = 0; i < splits; ++i)
-    if (schedule.begin(i + 1) - schedule.begin(i) > least) places.longer |= 1u << i;
+  for (int i = 0; i < parts; ++i)
+    if (shares.blocks(i) > least) places.longer |= 1u << i;
   return places;
 }
 

@@ -38,7 +38,11 @@ struct GemmSchedule {
   int splits = 1;  // 1 if wide, 2 if pairs
 
   // The blocks of stretch i are begin(i) … begin(i + 1) - 1.
-  QUORUM_HOST_AND_DEVICE int begin(int stretch) const { return stretch * blocks / splits; }
+  QUORUM_HOST_AND_DEVICE constexpr int begin(int stretch) const {
+    return stretch * blocks / splits;
+  }
+  // With this stretch their second half begins. Each half is summed in its order, then both.
+  QUORUM_HOST_AND_DEVICE constexpr int half() const { return (splits + 1) / 2; }
 };
 
 // How many clusters of so many blocks (1 … 8) run at the same time, where a block fills a

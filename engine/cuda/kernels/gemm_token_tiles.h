@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_schedule.h"
 
 namespace quorum::cuda {
@@ -13,24 +14,35 @@ namespace quorum::cuda {
 using WidthsOfTiles = std::integer_sequence<int, 8, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176,
                                             192, 208, 224, 240, 256>;
 
+// Of those whose K two blocks share, and of those that a block sums.
+using WidthsOfHalves = std::integer_sequence<int, 64, 80, 96, 112, 128>;
+inline constexpr int kTokensOfAll = 64;
+
 struct TokenTiles {
-  int count;           // of tiles of tokens
-  bool alone = false;  // a block sums all of K for a tile, no cluster
+  int count;  // of tiles of tokens
+  Sharing sharing = Sharing::kStretches;
 };
 
-// Above so many rows, tiles of so many tokens.
-inline constexpr int kAloneRows = 320, kAloneTokens = 64;
+// Above so many rows, two blocks share K where all of them run at once: how the sums of a large
+// cluster meet is what takes time there. Of three stretches a half has two: many rows are done
+// sooner by blocks that have all.
+inline constexpr int kHalvesRows = 256, kRowsOfAll = 384;
 
 // For 1 … 512 rows of X. Chosen by what was measured (docs/ENGINE.md); no bit depends on it.
 constexpr TokenTiles tiles_of_tokens(const GemmSchedule& schedule, int rows) {
   const auto tiles_of = [rows](int tokens) { return (rows + tokens - 1) / tokens; };
+  if (schedule.splits == 3 && rows > kRowsOfAll &&
+      schedule.tiles * tiles_of(kTokensOfAll) <= kMultiprocessors)
+    return {tiles_of(kTokensOfAll), Sharing::kAll};
+  const int fewest = tiles_of(128), most = clusters_at_once(2) / schedule.tiles;
+  if (schedule.splits > 1 && rows > kHalvesRows && fewest <= most) {
+    const int narrow = std::min(most, tiles_of(64));
+    // Wider than this, the cache does not bring W and X to so many blocks as fast as they compute.
+    return {tiles_of(96) <= narrow ? narrow : fewest, Sharing::kHalves};
+  }
   // Narrow tiles are done sooner, if all of them run at once.
-  const int narrow = rows <= 64 ? 1 : std::max(2, tiles_of(128));
+  const int narrow = rows <= 64 ? 1 : std::max(2, fewest);
   if (schedule.tiles * narrow <= clusters_at_once(schedule.splits)) return {narrow};
-  // So are blocks that sum alone, where rows are many: how the sums of a cluster meet is what takes
-  // time there.
-  if (rows > kAloneRows && schedule.tiles * tiles_of(kAloneTokens) <= kMultiprocessors)
-    return {tiles_of(kAloneTokens), true};
   return {tiles_of(256)};
 }
 
