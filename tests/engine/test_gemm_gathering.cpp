@@ -72,8 +72,9 @@ TEST_CASE("sums are gathered where nothing of K is still to come, and find room"
   for_each_width(
       [&]<class Tile>(Tile) {
         for_each_schedule([&](const GemmSchedule& schedule) {
+          if (schedule.splits == 1) return;
           for (const Sharing sharing : {Sharing::kHalves, Sharing::kAll}) {
-            if (schedule.splits > 1 && !finds_room<Tile>({schedule, sharing}))
+            if (!finds_room<Tile>({schedule, sharing}))
               FAIL_CHECK(Tile::tokens << " tokens, " << schedule.blocks << " blocks in "
                                       << schedule.splits);
             ++checked;

@@ -106,6 +106,8 @@ TEST_CASE("products whose K two blocks share have the bits of those of larger cl
 TEST_CASE("products whose K two blocks share have the bits of those of the largest clusters") {
   if (!has_hopper()) return;
   check_halves(1024, 1920, 5);
+  check_halves(128, 2304, 6);
+  check_halves(128, 3136, 7);
   check_halves(1536, 5632, 8);
 }
 

@@ -25,7 +25,7 @@ const std::vector<int> kEveryTile{44,  60,  75,  90,  105, 128, 140, 158,
                                   170, 190, 205, 220, 236, 256, 257, 420};
 // Few enough for compute-sanitizer.
 const std::vector<int> kFewRows{8, 64, 128, 256};
-const std::vector<int> kRowsInHalves{400};            // where tiles of W are neither few nor many
+const std::vector<int> kRowsThatShare{400};           // a block has more of K than a stretch
 const std::vector<int> kFewAndMostRows{8, 128, 512};  // the most: two tiles, one after the other
 constexpr float kEps = 1e-6f;
 
@@ -267,10 +267,12 @@ TEST_CASE("every kernel of products adds to the residual stream and divides by a
   check_division(9600, 128, WeightForm::kPlain, 2050, kFewAndMostRows);
   check_division(9600, 128, WeightForm::kGateUp, 2060, kFewAndMostRows);
   check_addition(4608, 512, true, 2070, {256});  // four column groups are finished together
-  REQUIRE(tiles_of_tokens(schedule_gemm(1536, 1536), 400).sharing == Sharing::kHalves);
-  check_addition(1536, 1536, true, 2080, kRowsInHalves);
-  check_division(1536, 1536, WeightForm::kPlain, 2090, kRowsInHalves);
-  check_division(1536, 1536, WeightForm::kGateUp, 2100, kRowsInHalves);
+  for (const auto& [n, sharing] : {std::pair(1536, Sharing::kHalves), {2048, Sharing::kAll}}) {
+    REQUIRE(tiles_of_tokens(schedule_gemm(n, 1536), 400).sharing == sharing);
+    check_addition(n, 1536, true, 2080, kRowsThatShare);
+    check_division(n, 1536, WeightForm::kPlain, 2090, kRowsThatShare);
+    check_division(n, 1536, WeightForm::kGateUp, 2100, kRowsThatShare);
+  }
 }
 
 TEST_CASE("the embedding starts the first norm, and rows can be gathered for the last", "[brief]") {
@@ -345,6 +347,8 @@ TEST_CASE("a product that drops spent lines leaves its result and the lines besi
           "[brief]") {
   if (!has_hopper()) return;
   check_spent(256, 512, 16);
-  REQUIRE(tiles_of_tokens(schedule_gemm(1536, 1536), 400).sharing == Sharing::kHalves);
-  check_spent(1536, 1536, 400);
+  for (const auto& [n, sharing] : {std::pair(1536, Sharing::kHalves), {2048, Sharing::kAll}}) {
+    REQUIRE(tiles_of_tokens(schedule_gemm(n, 1536), 400).sharing == sharing);
+    check_spent(n, 1536, 400);
+  }
 }

@@ -15,13 +15,13 @@ namespace {
 template <class Shared>
 constexpr int kChannels = Shared::D / kWarps;  // that a warp merges
 
-// Merges the four warps' parts, always as (0 + 2) + (1 + 3), each warp a fourth of the channels.
-// They meet where the item's last page was: each puts its part over those keys and values that no
-// other warp reads. `phase`: of the barrier.
-template <class Shared>
+// Merges the four warps' parts, always as (0 + 2) + (1 + 3), each warp a fourth of the channels:
+// take(tile, merged). They meet in the stage where the item's last page was: each puts its part
+// over those keys and values that no other warp reads. `phase`: of the barrier.
+template <class Shared, class Take>
 __device__ void merge_warps(Shared& shared, int stage, unsigned& phase,
-                            const Accumulator<Shared::D, Shared::Tiles>& mine,
-                            Tile<kChannels<Shared>> (&merged)[Shared::Tiles], float scale) {
+                            const Accumulator<Shared::D, Shared::Tiles>& mine, float scale,
+                            const Take& take) {
   constexpr int kAtOnce = Shared::Tiles < 2 ? 1 : 2;
   const int lane = threadIdx.x % 32, warp = team_warp();
   const auto place = [&](int of_warp, int tile) {
@@ -39,7 +39,7 @@ __device__ void merge_warps(Shared& shared, int stage, unsigned& phase,
 #pragma unroll
     for (int t = first; t < first + kAtOnce; ++t) {
       mine.tiles[t].put(place(warp, t));
-      if (lane < 4) shared.scales[warp][t][lane] = mine.tiles[t].scales();
+      if (lane < 4) shared.scales[stage][warp][t][lane] = mine.tiles[t].scales();
     }
     meet();
 #pragma unroll
@@ -48,11 +48,11 @@ __device__ void merge_warps(Shared& shared, int stage, unsigned& phase,
 #pragma unroll
       for (int w = 0; w < kWarps; ++w)
         parts[w].get(place(w, t) + warp * kChannels<Shared> / 16 * 32,
-                     shared.scales[w][t][lane % 4]);
+                     shared.scales[stage][w][t][lane % 4]);
       parts[0].merge(parts[2], scale);
       parts[1].merge(parts[3], scale);
       parts[0].merge(parts[1], scale);
-      merged[t] = parts[0];
+      take(t, parts[0]);
     }
   }
 }
@@ -73,7 +73,8 @@ __device__ void merge_splits(const AttentionCall& call, const Columns& columns, 
     note = shared.notes[ring.at];
     const auto* out = reinterpret_cast<const float4*>(shared.pages[ring.at]);
     const auto* scales = reinterpret_cast<const float4*>(shared.q[ring.at]);
-    // The next one is read while one is merged; behind the last one it is not looked at.
+    // The next one is read while one is merged.
+    const int last = note.parts * Shared::Tiles - 1;
     Part next;
     const auto read = [&](int index) {
       next.get(out + index * (Place::kElements / 4) + warp * kChannels<Shared> / 16 * 32,
@@ -85,13 +86,14 @@ __device__ void merge_splits(const AttentionCall& call, const Columns& columns, 
 #pragma unroll
       for (int t = 0; t < Shared::Tiles; ++t) {
         const Part now = next;
-        read(part * Shared::Tiles + t + 1);
+        read(min(part * Shared::Tiles + t + 1, last));
         all[t].merge(now, scale);
       }
     }
-    // This block alone reads them, once: they need not be written back.
+    // This team alone reads them, once: they need not be written back.
     const float* const there = Place(call, columns, note, note.split, 0).out;
-    const int lines = note.drop ? note.parts * Shared::Tiles * Place::kElements * 4 / kLineBytes : 0;
+    const int lines =
+        note.drop ? note.parts * Shared::Tiles * Place::kElements * 4 / kLineBytes : 0;
     for (int line = 32 * warp + lane; line < lines; line += 32 * kWarps)
       discard_line(there + line * (kLineBytes / 4));
     arrive(&shared.empty[ring.at]);
@@ -134,21 +136,19 @@ __device__ void attend_pages(const AttentionCall& call, Shared& shared) {
     }
 
     mine.close();
-    Tile<kChannels<Shared>> merged[Tiles];
-    merge_warps(shared, ring.at, phase, mine, merged, scale);
+    const bool whole = splits_of(note.length) == 1;
+    merge_warps(shared, ring.at, phase, mine, scale,
+                [&](int tile, const Tile<kChannels<Shared>>& merged) {
+                  if (whole) {
+                    merged.write(call, note, columns, tile, channel);
+                  } else {
+                    PartialPlace<Shared::D, Tiles>(call, columns, note, note.split, tile)
+                        .store(merged, channel);
+                  }
+                });
     fence_shared_copies();
     arrive(&shared.empty[ring.at]);
     ring.next();
-    const bool whole = splits_of(note.length) == 1;
-#pragma unroll
-    for (int t = 0; t < Tiles; ++t) {
-      if (whole) {
-        merged[t].write(call, note, columns, t, channel);
-      } else {
-        PartialPlace<Shared::D, Tiles>(call, columns, note, note.split, t)
-            .store(merged[t], channel);
-      }
-    }
     if (!whole) {
       fence_copies();
       end(note);
@@ -241,7 +241,7 @@ bool start_if_fits(const AttentionCall& call, cudaStream_t stream) {
 // As much as a multiprocessor has memory for: that of compute capability 9.0, 8.0 or 8.6.
 template <int D, int Tiles>
 void start(const AttentionCall& call, cudaStream_t stream) {
-  constexpr int kTeams = Tiles == 1 ? 2 : 1;  // that it has registers for
+  constexpr int kTeams = D * Tiles <= 128 ? 2 : 1;  // that it has registers for
   const bool started = start_if_fits<SharedRing<D, Tiles, 3>, kTeams>(call, stream) ||
                        start_if_fits<SharedRing<D, Tiles, 2>, kTeams>(call, stream) ||
                        start_if_fits<SharedRing<D, Tiles, 2>, 1>(call, stream);

@@ -1,11 +1,11 @@
 // Attention of a step over the paged KV cache, for decode rows and prefill rows alike.
 //
-// The rows of a call form sequences of `queries` consecutive rows (1 for decode, more for prefill
-// and speculation; the last ones may be padding). The positions of a sequence are cut into splits
-// of a fixed number of pages, counted from position 0; each split gives a partial softmax (flash
-// decoding, Dao et al. 2023), and the partial results are merged in the order of the splits. What a
-// row gets therefore depends on its own length alone: not on the batch, on `queries`, or on which
-// multiprocessor did what.
+// The rows of a call form sequences of `queries` rows at consecutive positions (1 for decode, more
+// for prefill and speculation; the last ones may be padding). The positions of a sequence are cut
+// into splits of a fixed number of pages, counted from position 0; each split gives a partial
+// softmax (flash decoding, Dao et al. 2023), and the partial results are merged in the order of the
+// splits. What a row gets therefore depends on its own length alone: not on the batch, on
+// `queries`, or on which multiprocessor did what.
 #pragma once
 
 #include <cuda_bf16.h>

@@ -16,18 +16,22 @@ class Loader {
  public:
   // `team`: of all that are launched, `teams`.
   __device__ Loader(const AttentionCall& call, Shared& shared, int team, int teams)
-      : call_(call), shared_(shared), columns_(columns_of<Tiles>(call)), team_(team), teams_(teams) {
+      : call_(call),
+        shared_(shared),
+        columns_(columns_of<Tiles>(call)),
+        team_(team),
+        teams_(teams) {
 #if __CUDA_ARCH__ >= 900
     policy_ = read_once_policy();
 #endif
   }
 
   // What an item needs lies behind reads of memory that depend on one another: its index, the item,
-  // the ids of its pages. Each is asked for some pages of the item before it ahead of the next, so
-  // that none is waited for; no earlier, so that teams that are ahead of others take more. The
-  // first item of a team goes by the team's number. `early`: the kernels ahead have not been
-  // waited for; the caches of a multiprocessor may hold what was there before them, and are passed
-  // by.
+  // the ids of its pages. Each is asked for some pages of the item before it ahead of the next,
+  // while the team still has the pages of the ring to compute; no earlier, so that teams that are
+  // ahead of others take more. The first item of a team goes by the team's number. `early`: the
+  // kernels ahead have not been waited for; the caches of a multiprocessor may hold what was there
+  // before them, and are passed by.
   __device__ void run(bool early) {
     Errand before{}, now{team_};
     read_item(now);
@@ -62,8 +66,8 @@ class Loader {
  private:
   static constexpr int D = Shared::D, Tiles = Shared::Tiles, Stages = Shared::Stages;
   // So many pages before the end of an item, and then every so many, something is asked for. Behind
-  // reads under way an answer takes 5 to 8 µs, as long as the pages that the ring has been given: to
-  // ask sooner would only bind the item to a team that may be slower than others.
+  // reads under way an answer takes 5 to 8 µs, as long as the pages that the ring has been given:
+  // to ask sooner would only bind the item to a team that may be slower than others.
   static constexpr int kAskAhead = 5, kAskStep = 1, kAsked = 3;
 
   struct Errand {

@@ -30,7 +30,7 @@ struct alignas(16) StageNote {
 };
 
 // With three stages, two teams of head_dim 128 hold 192 KB of a Hopper multiprocessor; GPUs with
-// less shared memory take two. No bit depends on it.
+// less shared memory take two, or one team. No bit depends on it.
 template <int D_, int Tiles_, int Stages_>
 struct SharedRing {
   static constexpr int D = D_, Tiles = Tiles_, Stages = Stages_;
@@ -47,9 +47,9 @@ struct SharedRing {
   StageNote ended[2];
   std::int32_t complete[2];
   std::uint64_t stored[2], counted[2];
-  // Where the warps that compute meet, and the maxima and sums of what they bring.
+  // Where the warps that compute meet, and the maxima and sums of what they put into a stage.
   std::uint64_t merging;
-  float4 scales[kWarps][Tiles][4];
+  float4 scales[Stages][kWarps][Tiles][4];
 };
 
 }  // namespace quorum::cuda

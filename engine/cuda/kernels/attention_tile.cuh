@@ -64,11 +64,10 @@ struct Tile {
   __device__ void put(float4* to) const {
     to += threadIdx.x % 32;
 #pragma unroll
-    for (int k = 0; k < D / 16; ++k)
-      to[k * 32] = {out[k][0], out[k][1], out[k][2], out[k][3]};
+    for (int k = 0; k < D / 16; ++k) to[k * 32] = {out[k][0], out[k][1], out[k][2], out[k][3]};
   }
   __device__ float4 scales() const { return {top[0], top[1], sum[0], sum[1]}; }
-  // What four lanes have put together with their scales, those of column lane % 4 · 2 and the next.
+  // What all lanes have put; `of`: the scales of columns lane % 4 · 2 and the next.
   __device__ void get(const float4* from, const float4& of) {
     from += threadIdx.x % 32;
 #pragma unroll
@@ -142,7 +141,7 @@ struct PartialPlace {
   __device__ void store(const Tile<Channels>& tile, int channel) const {
     const int lane = threadIdx.x % 32;
     tile.put(reinterpret_cast<float4*>(out) + channel / 16 * 32);
-    if (channel == 0 && lane < 4) __stcg(reinterpret_cast<float4*>(scales) + lane, tile.scales());
+    if (channel == 0 && lane < 4) reinterpret_cast<float4*>(scales)[lane] = tile.scales();
   }
 };
 
@@ -197,7 +196,7 @@ struct Accumulator {
   // `keys`, and values behind them: a page of a sequence of `length` positions, aligned to a row.
   __device__ void add_page(const __nv_bfloat16* keys, int page, int length, int queries,
                            float scale) {
-    // The rows of a call are a sequence's last ones.
+    // The rows of a call are a sequence's last ones, padding behind them.
     if ((page + 1) * kPageTokens <= length - queries + 1) {
       add_positions<true>(keys, page, kPageTokens, scale);
     } else {

@@ -1,5 +1,5 @@
 // The sums of a tile of 128 rows of W that is split along K over a cluster (gemm_cluster.cu): where
-// a block finds those of all stretches in its shared memory, and what the rows of X of the tile
+// a block finds those of all parts of K in its shared memory, and what the rows of X of the tile
 // are.
 //
 // A block finishes some of its cluster's column groups (eight rows of X each). Thread 32w + 4g + t
@@ -67,12 +67,12 @@ struct Gathered {
     wait(&received[slot / kTogether<tokens>], 0);
   }
   // The sums over all of K of groups that are finished together, times their rows' factors: the
-  // first half of the parts in their order, the second half, and both (GemmSchedule::half).
+  // first half of the parts in their order, the second half, and both (half_of).
   template <int tokens, int count>
   __device__ __forceinline__ void sum(int slot, const TileRows<tokens>& rows,
                                       float4 (&sums)[count]) const {
     const float4* at = from + slot * kClusterThreads;
-    const int half = (parts + 1) / 2, part_step = slots * kClusterThreads;
+    const int half = half_of(parts), part_step = slots * kClusterThreads;
     const float4* const second = at + (parts > 1 ? half * part_step : 0);
     // Where there is no group, those of the first of them are read instead, and nobody looks.
     int apart[count];

@@ -11,7 +11,7 @@ namespace quorum::cuda {
 
 inline constexpr int kClusterThreads = 256;  // that compute: two warpgroups, 64 rows of W each
 inline constexpr int kTileBytes = kTileRows * kBlockK * 2;  // of packed W
-inline constexpr int kGroupBytes = kClusterThreads * 16;    // a column group of one stretch, fp32
+inline constexpr int kGroupBytes = kClusterThreads * 16;    // a column group of one part, fp32
 inline constexpr int kPartialBytes = 8 * 8 * 4;             // sums of squares of a group
 
 // The stages of a tile with so many tokens, a block of K each.
@@ -33,7 +33,7 @@ inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
 template <int tokens>
 inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
 
-// What of K a block of a cluster sums: a stretch, a half of them (GemmSchedule::half), or all.
+// What of K a block of a cluster sums: a stretch, a half of them (half_of), or all.
 enum class Sharing { kStretches, kHalves, kAll };
 
 struct SharesOfK {

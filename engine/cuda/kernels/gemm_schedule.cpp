@@ -18,7 +18,7 @@ int wide_tile_rows(int n) {
 }
 
 // Nanoseconds of a round of clusters, fitted to measurements on an H200 (docs/ENGINE.md), when 65
-// to 128 rows took one tile of tokens and no two blocks shared K: a new fit would change bits.
+// to 128 rows took one tile of tokens and a block had one stretch: a new fit would change bits.
 int round(int blocks, int splits, int width) {
   // The first blocks of W have come while the kernel ahead ran.
   constexpr int kAhead = 9;

@@ -2,9 +2,10 @@
 // order in which an element of Y is summed does not depend on how many rows X has, nor on the GPU.
 //
 // K is taken in blocks of 64. Products with many rows of W are summed over all of K at once; the
-// others by clusters of `splits` blocks, each over a stretch of K for a tile of 128 rows of W (or
-// one block takes all stretches), or by pairs of blocks for tiles of 80 where these use the
-// multiprocessors better. The sums of the stretches are then added in the order of K.
+// others over `splits` stretches of K for a tile of 128 rows of W, by a cluster with a block for
+// each (or two blocks with a half of them, or one with all), or by pairs of blocks for tiles of 80
+// where these use the multiprocessors better. The sums of the stretches are then added by halves:
+// those of the first half in the order of K, those of the second, and both.
 #pragma once
 
 #ifdef __CUDACC__
@@ -31,6 +32,9 @@ enum class WeightForm {
            // the columns of Y have the order 0, 64, 1, 65, …
 };
 
+// Of so many stretches, the one with which the second half begins.
+QUORUM_HOST_AND_DEVICE constexpr int half_of(int stretches) { return (stretches + 1) / 2; }
+
 struct GemmSchedule {
   int blocks = 0;  // K / 64
   int tile_rows = kTileRows, tiles = 0;
@@ -41,8 +45,7 @@ struct GemmSchedule {
   QUORUM_HOST_AND_DEVICE constexpr int begin(int stretch) const {
     return stretch * blocks / splits;
   }
-  // With this stretch their second half begins. Each half is summed in its order, then both.
-  QUORUM_HOST_AND_DEVICE constexpr int half() const { return (splits + 1) / 2; }
+  QUORUM_HOST_AND_DEVICE constexpr int half() const { return half_of(splits); }
 };
 
 // How many clusters of so many blocks (1 … 8) run at the same time, where a block fills a
