@@ -35,7 +35,11 @@ __device__ void merge_warps(Shared& shared, int stage, unsigned& phase,
   };
 #pragma unroll
   for (int first = 0; first < Shared::Tiles; first += kAtOnce) {
-    if (first > 0) meet();
+    if (first > 0) {
+      meet();
+    } else {
+      __syncwarp();  // lanes have read together what others of them write over
+    }
 #pragma unroll
     for (int t = first; t < first + kAtOnce; ++t) {
       mine.tiles[t].put(place(warp, t));
