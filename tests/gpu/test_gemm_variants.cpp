@@ -65,6 +65,18 @@ void check_variants(int n, int k, std::span<const int> widths = kRows) {
   }
 }
 
+// Those whose K two blocks share from 257 rows on, in up to eight tiles of tokens. Of three
+// stretches a block may sum all.
+void check_halves(int n, int k, int splits) {
+  constexpr int kManyRows[] = {8, 100, 256, 257, 330, 370, 420, 500, 512};
+  const GemmSchedule schedule = schedule_gemm(n, k);
+  REQUIRE(schedule.splits == splits);
+  REQUIRE(tiles_of_tokens(schedule, 256).sharing == Sharing::kStretches);
+  REQUIRE(tiles_of_tokens(schedule, 257).sharing == Sharing::kHalves);
+  REQUIRE((tiles_of_tokens(schedule, 420).sharing == Sharing::kAll) == (splits == 3));
+  check_variants(n, k, kManyRows);
+}
+
 }  // namespace
 
 TEST_CASE("products with split tiles have the same bits for every width", "[brief]") {
@@ -79,26 +91,11 @@ TEST_CASE("products with split tiles have the same bits for every width", "[brie
   check_variants(4608, 512, kSplitRows);
 }
 
-namespace {
-
-// Those whose K two blocks share from 257 rows on; with five tiles of tokens and with four, every
-// width. Of three stretches a block may sum all.
-void check_halves(int n, int k, int splits) {
-  constexpr int kManyRows[] = {8, 100, 256, 257, 330, 370, 420, 500, 512};
-  const GemmSchedule schedule = schedule_gemm(n, k);
-  REQUIRE(schedule.splits == splits);
-  REQUIRE(tiles_of_tokens(schedule, 256).sharing == Sharing::kStretches);
-  REQUIRE(tiles_of_tokens(schedule, 257).sharing == Sharing::kHalves);
-  REQUIRE((tiles_of_tokens(schedule, 420).sharing == Sharing::kAll) == (splits == 3));
-  check_variants(n, k, kManyRows);
-}
-
-}  // namespace
-
 TEST_CASE("products whose K two blocks share have the bits of those of larger clusters",
           "[brief]") {
   if (!has_hopper()) return;
   check_halves(1536, 896, 2);
+  check_halves(2048, 896, 2);  // four tiles of tokens, of 112 among them
   check_halves(2048, 1536, 3);
   check_halves(1536, 1536, 4);
 }

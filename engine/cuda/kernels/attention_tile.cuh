@@ -5,18 +5,12 @@
 
 #include "engine/cuda/kernels/attention.h"
 #include "engine/cuda/kernels/attention_ring.cuh"
+#include "engine/cuda/kernels/exp2.cuh"
 #include "engine/cuda/kernels/mma.cuh"
 
 namespace quorum::cuda {
 
 inline constexpr float kLowest = -1e30f;  // below every score, and finite: differences stay numbers
-
-// To the base 2; of results below 2^-126 nothing is left.
-__device__ __forceinline__ float exponential(float x) {
-  float y;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
 
 // Columns are the query heads of a KV head for all queries: column c is head c % group of query
 // c / group. They are taken in blocks of `width`.
@@ -84,16 +78,16 @@ struct Tile {
 #pragma unroll
     for (int i = 0; i < 2; ++i) {
       const float larger = fmaxf(top[i], other.top[i]);
-      mine[i] = exponential((top[i] - larger) * scale);
-      theirs[i] = exponential((other.top[i] - larger) * scale);
+      mine[i] = exp2_fast((top[i] - larger) * scale);
+      theirs[i] = exp2_fast((other.top[i] - larger) * scale);
       top[i] = larger;
-      sum[i] = sum[i] * mine[i] + other.sum[i] * theirs[i];
+      sum[i] = __fmaf_rn(sum[i], mine[i], __fmul_rn(other.sum[i], theirs[i]));
     }
 #pragma unroll
     for (int k = 0; k < D / 16; ++k) {
 #pragma unroll
       for (int i = 0; i < 4; ++i)
-        out[k][i] = out[k][i] * mine[i % 2] + other.out[k][i] * theirs[i % 2];
+        out[k][i] = __fmaf_rn(out[k][i], mine[i % 2], __fmul_rn(other.out[k][i], theirs[i % 2]));
     }
   }
 
@@ -245,10 +239,10 @@ struct Accumulator {
         for (int step = 4; step < 32; step *= 2)
           largest = fmaxf(largest, __shfl_xor_sync(~0u, largest, step));
         const float new_top = fmaxf(tile.top[i], largest);
-        const float keep = exponential((tile.top[i] - new_top) * scale);
+        const float keep = exp2_fast((tile.top[i] - new_top) * scale);
         tile.top[i] = new_top;
-        scores[t][i] = exponential((scores[t][i] - new_top) * scale);
-        scores[t][i + 2] = exponential((scores[t][i + 2] - new_top) * scale);
+        scores[t][i] = exp2_fast((scores[t][i] - new_top) * scale);
+        scores[t][i + 2] = exp2_fast((scores[t][i + 2] - new_top) * scale);
         tile.sum[i] = tile.sum[i] * keep + (scores[t][i] + scores[t][i + 2]);
 #pragma unroll
         for (int k = 0; k < D / 16; ++k) {

@@ -33,29 +33,6 @@ inline constexpr int kTogether = tokens >= 256 ? 4 : (tokens >= 64 ? 2 : 1);
 template <int tokens>
 inline constexpr int kReceived = tokens / 8 / kTogether<tokens>;
 
-// What of K a block of a cluster sums: a stretch, a half of them (half_of), or all.
-enum class Sharing { kStretches, kHalves, kAll };
-
-struct SharesOfK {
-  GemmSchedule schedule;
-  Sharing sharing = Sharing::kStretches;
-
-  QUORUM_HOST_AND_DEVICE constexpr int parts() const {
-    return sharing == Sharing::kStretches ? schedule.splits : sharing == Sharing::kHalves ? 2 : 1;
-  }
-  // The stretches of part i are stretch(i) … stretch(i + 1) - 1, its blocks of K likewise.
-  QUORUM_HOST_AND_DEVICE constexpr int stretch(int part) const {
-    if (sharing == Sharing::kStretches) return part;
-    return part == parts() ? schedule.splits : part * schedule.half();
-  }
-  QUORUM_HOST_AND_DEVICE constexpr int begin(int part) const {
-    return schedule.begin(stretch(part));
-  }
-  QUORUM_HOST_AND_DEVICE constexpr int blocks(int part) const {
-    return begin(part + 1) - begin(part);
-  }
-};
-
 // Where the blocks of a cluster gather sums: those with as many blocks of K as the shortest share
 // has, and those with as many as the longest; there are no others. Of column group i, the block of
 // part i % parts gathers the sums of all parts; it is that block's group (slot) i / parts.

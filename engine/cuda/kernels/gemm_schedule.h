@@ -48,6 +48,29 @@ struct GemmSchedule {
   QUORUM_HOST_AND_DEVICE constexpr int half() const { return half_of(splits); }
 };
 
+// What of K a block of a cluster sums: a stretch, a half of them (half_of), or all.
+enum class Sharing { kStretches, kHalves, kAll };
+
+struct SharesOfK {
+  GemmSchedule schedule;
+  Sharing sharing = Sharing::kStretches;
+
+  QUORUM_HOST_AND_DEVICE constexpr int parts() const {
+    return sharing == Sharing::kStretches ? schedule.splits : sharing == Sharing::kHalves ? 2 : 1;
+  }
+  // The stretches of part i are stretch(i) … stretch(i + 1) - 1, its blocks of K likewise.
+  QUORUM_HOST_AND_DEVICE constexpr int stretch(int part) const {
+    if (sharing == Sharing::kStretches) return part;
+    return part == parts() ? schedule.splits : part * schedule.half();
+  }
+  QUORUM_HOST_AND_DEVICE constexpr int begin(int part) const {
+    return schedule.begin(stretch(part));
+  }
+  QUORUM_HOST_AND_DEVICE constexpr int blocks(int part) const {
+    return begin(part + 1) - begin(part);
+  }
+};
+
 // How many clusters of so many blocks (1 … 8) run at the same time, where a block fills a
 // multiprocessor. A cluster lies within a group of at most 18 multiprocessors, and groups differ
 // from one card to another. Seen on H100 and H200: 36 clusters of three fit and not always 40, 28

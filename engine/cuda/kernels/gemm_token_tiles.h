@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/cuda/kernels/gemm_gathering.h"
 #include "engine/cuda/kernels/gemm_schedule.h"
 
 namespace quorum::cuda {

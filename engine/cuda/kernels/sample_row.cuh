@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "engine/cuda/kernels/exp2.cuh"
 #include "engine/cuda/kernels/sample.h"
 #include "engine/cuda/kernels/sample_cluster.cuh"
 #include "engine/cuda/kernels/sample_exact.cuh"
@@ -145,12 +146,6 @@ struct Untempered {
     factor = (static_cast<double>(constant) - exact) * 0.6931471805599453;
   }
 };
-
-__device__ __forceinline__ float exp2_fast(float x) {
-  float y;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
-}
 
 // Four logits a thread from `base` on, kCount times; what lies beyond the slice is `filler`.
 template <int kCount>
