@@ -124,7 +124,7 @@ struct PerfOptions {
   std::optional<int> max_batch;
   double bandwidth = 0, flops = 0;     // of the device; 0: as known or measured
   std::vector<int> batches, contexts;  // empty: the defaults
-  bool ragged = false, predict = false;
+  bool ragged = false, predict = false, no_overlap = false;
   std::optional<std::int64_t> swap_memory;  // engine
   std::filesystem::path data;               // math: golds; empty: generated ones
   int items = 20000, passes = 5;            // math; passes: sandbox too

@@ -64,6 +64,11 @@ void add_kv_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
             "Memory for the KV cache, such as 2G (default: 2G on the CPU, what is free on a GPU)");
 }
 
+void add_no_overlap(CLI::App* verb, bool& flag) {
+  verb->add_flag("--no-overlap", flag,
+                 "On a GPU, attention and products always one after the other: to compare, or for "
+                 "tools that let no two kernels run at once; changes no sample");
+}
 void add_swap_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
   add_bytes(verb, "--swap-memory", bytes,
             "Host memory for the KV of preempted samples; 0: they start again (default: a quarter "
@@ -199,6 +204,7 @@ void add_run(CLI::App& app, RunOptions& options, Action& action) {
       ->check(CLI::Range(0, 1024));
   add_kv_memory(verb, spec.kv_memory);
   add_swap_memory(verb, spec.swap_memory);
+  add_no_overlap(verb, spec.no_overlap);
   verb->add_option("--date", spec.date,
                    "The day that templates which ask for one see; part of the prompt")
       ->type_name("YYYY-MM-DD");
@@ -456,6 +462,7 @@ void add_perf(CLI::App& app, PerfOptions& perf, Action& action) {
   verb->add_flag("--predict", perf.predict,
                  "Do not run the workload: measure some of its steps on the GPU and say what all "
                  "of them take");
+  add_no_overlap(verb, perf.no_overlap);
   add_max_batch(verb, perf.max_batch);
   verb->add_option("--threads", perf.model.threads, "Threads (default: all cores)")
       ->check(CLI::Range(0, 1024));

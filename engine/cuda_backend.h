@@ -20,6 +20,10 @@ struct CudaBackendOptions {
   std::int64_t swap_bytes = 0;  // pinned host memory for KV pages that are swapped out; 0: none
   int max_positions = 0;        // 0: the model's
   bool graphs = true;           // steps as CUDA graphs; false gives the same bits
+  // Multiprocessors that attention has beside products (engine/cuda/step_halves.h): as predicted
+  // for each step, 0 for never, or so many always where there are graphs. Changes no bit.
+  static constexpr int kPredicted = -1;
+  int attention_beside = kPredicted;
   std::filesystem::path cache;  // folder that keeps what tuning found; empty: none
 };
 

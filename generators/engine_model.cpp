@@ -46,6 +46,7 @@ std::optional<CudaBackendOptions> cuda_options(const BackendSettings& settings) 
   options.kv_bytes = settings.kv_memory.value_or(0);
   options.max_positions = settings.max_positions;
   options.swap_bytes = settings.swap_memory.value_or(machine_memory() / 4);
+  if (!settings.overlap) options.attention_beside = 0;
   options.cache = settings.cache;
   return options;
 }

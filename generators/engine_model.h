@@ -47,6 +47,7 @@ struct BackendSettings {
   std::optional<std::int64_t> swap_memory;
   int max_positions = 0;        // 0: the model's
   std::filesystem::path cache;  // keeps what tuning on a GPU found; empty: none
+  bool overlap = true;          // on a GPU, attention beside products where that is faster
 };
 // Reads the weights into a backend. Throws Error(kEnvironment) for a device that this build or
 // machine does not have, and Error(kUsage) for one that does not exist.

@@ -127,6 +127,8 @@ const std::vector<Key>& keys() {
          s.swap_memory = v.is_null() ? std::nullopt : std::optional(bytes_of(v));
        },
        [](const RunSpec& s) { return s.swap_memory ? Json(*s.swap_memory) : Json(nullptr); }},
+      {"no-overlap", [](RunSpec& s, const Json& v) { s.no_overlap = truth_of(v); },
+       [](const RunSpec& s) { return Json(s.no_overlap); }},
       {"shuffle",
        [](RunSpec& s, const Json& v) {
          s.shuffle = v.is_null() ? std::nullopt : std::optional(integer_of<std::uint64_t>(v));

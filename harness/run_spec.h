@@ -37,6 +37,7 @@ struct RunSpec {
   int threads = 0;                          // 0: one a core
   std::optional<std::int64_t> kv_memory;    // bytes; not given: what suits the device
   std::optional<std::int64_t> swap_memory;  // bytes; not given: what suits the device
+  bool no_overlap = false;                  // on a GPU: attention and products one after the other
   std::optional<std::uint64_t> shuffle;
   bool allow_mixed = false;
   // The day that templates which ask for one see, YYYY-MM-DD. Fixed, because a prompt that changes

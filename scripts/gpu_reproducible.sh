@@ -39,6 +39,7 @@ rm -rf "$XDG_CACHE_HOME"
 one batch-500-new-tuning --max-batch 500
 rm -rf "$XDG_CACHE_HOME"
 one shuffled-new-tuning --shuffle 7
+one no-overlap --no-overlap
 one swapped --kv-memory $KV --swap-memory 2G
 rm -rf "$XDG_CACHE_HOME"
 one restarted-new-tuning --kv-memory $KV --swap-memory 0

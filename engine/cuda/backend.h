@@ -18,6 +18,7 @@
 #include "engine/cuda/memory_plan.h"
 #include "engine/cuda/prefill.h"
 #include "engine/cuda/step_graphs.h"
+#include "engine/cuda/step_halves.h"
 #include "engine/cuda/step_upload.h"
 #include "engine/cuda/swap_space.h"
 #include "engine/cuda_backend.h"
@@ -86,14 +87,18 @@ class CudaBackend final : public Backend {
   Slot& slot(SlotId id);
   void start(const SlotStart& start);
   void queue_decodes(const std::vector<DecodeRow>& decodes);
-  void queue_batch(std::span<const std::int32_t> slots, RowResult* results);
-  void queue_step(int bucket, PartObserver* observer);
+  void queue_batch(std::span<const std::int32_t> slots, std::int64_t positions, RowResult* results);
+  void queue_step(const StepKind& kind, PartObserver* observer);
+  void run_step(int bucket, std::int64_t positions);
+  int attention_beside(int bucket, std::int64_t positions) const;
 
   StopWatch watch_;
   LoadTimes load_times_;
   DecoderSpec spec_;
   Device device_;
-  Stream stream_;
+  StepCosts costs_;
+  Stream stream_, attention_stream_;
+  Event planned_, attended_;  // of a step in halves
   Fusion fusion_;
   Gemm gemm_;
   MemoryPlan plan_;
@@ -115,6 +120,7 @@ class CudaBackend final : public Backend {
   std::optional<StepUpload> upload_;
   std::optional<Prefill> prefill_;
   bool use_graphs_;
+  int attention_beside_;  // CudaBackendOptions
   StepGraphs graphs_;
 
   std::vector<SlotStartRecord> new_starts_;  // of the step in the making

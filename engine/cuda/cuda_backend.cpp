@@ -101,11 +101,13 @@ void CudaBackend::queue_decodes(const std::vector<DecodeRow>& decodes) {
       reinterpret_cast<RowResult*>(host_results_[static_cast<std::size_t>(step.buffer)].data());
   std::vector<std::int32_t> batch;
   int splits = 0;
+  std::int64_t positions = 0;
   const auto flush = [&] {
-    if (!batch.empty()) queue_batch(batch, results);
+    if (!batch.empty()) queue_batch(batch, positions, results);
     results += batch.size();
     batch.clear();
     splits = 0;
+    positions = 0;
   };
   for (const DecodeRow& row : decodes) {
     Slot& from = slot(row.slot);
@@ -116,6 +118,7 @@ void CudaBackend::queue_decodes(const std::vector<DecodeRow>& decodes) {
     const int more = splits_of(from.length + 1);
     if (splits + more > plan_.splits) flush();
     splits += more;
+    positions += from.length + 1;
     batch.push_back(row.slot);
     step.slots.push_back(row.slot);
     ++from.length;
@@ -125,25 +128,42 @@ void CudaBackend::queue_decodes(const std::vector<DecodeRow>& decodes) {
   pending_.push_back(std::move(step));
 }
 
-void CudaBackend::queue_batch(std::span<const std::int32_t> slots, RowResult* results) {
+void CudaBackend::queue_batch(std::span<const std::int32_t> slots, std::int64_t positions,
+                              RowResult* results) {
   const int bucket = batch_bucket(static_cast<int>(slots.size()), plan_.slots);
   upload_->set_rows(slots, bucket, stream_.get());
-  if (use_graphs_) {
-    graphs_.run(bucket, stream_.get(), [&] { queue_step(bucket, nullptr); });
-  } else {
-    queue_step(bucket, nullptr);
-  }
+  run_step(bucket, positions);
   check(cudaMemcpyAsync(results, results_, slots.size() * sizeof(RowResult), cudaMemcpyDeviceToHost,
                         stream_.get()));
 }
 
+// Only in graphs, which start both streams of it at once whatever else the host does.
+int CudaBackend::attention_beside(int bucket, std::int64_t positions) const {
+  if (!use_graphs_ || fusion_ != Fusion::kAll || bucket % 2 != 0) return 0;
+  if (attention_beside_ != CudaBackendOptions::kPredicted) return attention_beside_;
+  return attention_beside_products(costs_, bucket, positions);
+}
+
+void CudaBackend::run_step(int bucket, std::int64_t positions) {
+  const StepKind kind{bucket, attention_beside(bucket, positions)};
+  const auto queue = [&] { queue_step(kind, nullptr); };
+  use_graphs_ ? graphs_.run(kind, stream_.get(), queue) : queue();
+}
+
 // The part of a step that a graph holds: everything it touches lies at fixed places.
-void CudaBackend::queue_step(int bucket, PartObserver* observer) {
+void CudaBackend::queue_step(const StepKind& kind, PartObserver* observer) {
   const cudaStream_t stream = stream_.get();
+  const int bucket = kind.bucket;
   if (observer != nullptr) observer->enter(Part::kOther);
   make_decode_rows(upload_->row_slots(), bucket, slot_states_, rows_, stream);
   const Rows rows{bucket, rows_.token, rows_.position, rows_.table, page_tables_, plan_.stride};
-  decoder_->forward(rows, 1, attention_, nullptr, bucket, stream, observer);
+  if (kind.attention_blocks == 0) {
+    decoder_->forward(rows, 1, attention_, nullptr, bucket, stream, observer);
+  } else {
+    decoder_->forward_in_halves(
+        rows, attention_,
+        {attention_stream_.get(), planned_.get(), attended_.get(), kind.attention_blocks}, stream);
+  }
   if (observer != nullptr) observer->enter(Part::kSampling);
   sample(decoder_->logits(), decoder_->logits_stride(), bucket, spec_.vocab, rows_.sampling, picks_,
          stream);
@@ -236,8 +256,8 @@ std::optional<StepProfile> CudaBackend::profile_step(int rows, int context) {
   upload_->apply({}, entries, slot_states_, page_tables_, plan_.stride, stream_.get());
   return measure_step(
       rows, context, stream_.get(), prepare,
-      [&](PartObserver* observer) { queue_step(bucket, observer); },
-      [&] { graphs_.run(bucket, stream_.get(), [&] { queue_step(bucket, nullptr); }); });
+      [&](PartObserver* observer) { queue_step({bucket}, observer); },
+      [&] { run_step(bucket, std::int64_t{rows} * context); });
 }
 
 }  // namespace quorum::cuda

@@ -119,7 +119,7 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
   check(cudaMemsetAsync(attended_, 0, 2 * rows * widths.q, stream));
   int device = 0;
   check(cudaGetDevice(&device));
-  check(cudaDeviceGetAttribute(&attention_blocks_, cudaDevAttrMultiProcessorCount, device));
+  check(cudaDeviceGetAttribute(&multiprocessors_, cudaDevAttrMultiProcessorCount, device));
   check(cudaStreamSynchronize(stream));
 }
 
@@ -141,7 +141,12 @@ NormEnd Decoder::norm_end(const float* squares, int columns) const {
   return {squares, capacity_, spec_.hidden, static_cast<float>(spec_.rms_eps), columns};
 }
 
-RopeKvCall Decoder::heads_call(int index, const Rows& rows) const {
+NormStart Decoder::norm_start(const float* weight, int columns, int first) const {
+  return {weight, normed_ + std::size_t(first) * std::size_t(spec_.hidden), squares_ + first,
+          capacity_, columns};
+}
+
+RopeKvCall Decoder::heads_call(int index, const Rows& rows, int first) const {
   const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
   return {qkv_,
           layer.qkv_bias,
@@ -150,16 +155,15 @@ RopeKvCall Decoder::heads_call(int index, const Rows& rows) const {
           static_cast<float>(spec_.rms_eps),
           rope_cos_,
           rope_sin_,
-          q_,
+          q_ + std::size_t(first) * std::size_t(spec_.heads * spec_.head_dim),
           kv_ + static_cast<std::size_t>(index) * layout_.layer(),
           layout_,
           rows,
           spec_.heads};
 }
 
-void Decoder::attention(int index, const Rows& rows, int queries, const AttentionPlan& plan,
-                        cudaStream_t stream, PartObserver* observer) const {
-  enter(observer, Part::kAttention);
+AttentionCall Decoder::attention_call(int index, const Rows& rows, int queries,
+                                      const AttentionPlan& plan) const {
   AttentionCall call;
   call.q = q_;
   call.kv = kv_ + static_cast<std::size_t>(index) * layout_.layer();
@@ -172,8 +176,8 @@ void Decoder::attention(int index, const Rows& rows, int queries, const Attentio
   call.old_pages = queries == 1;  // a prefill's groups attend to what others of its pass write
   call.layer = index;
   call.scale = 1.0f / std::sqrt(static_cast<float>(spec_.head_dim));
-  call.blocks = attention_blocks_;
-  attend(call, stream);
+  call.blocks = multiprocessors_;
+  return call;
 }
 
 void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
@@ -203,7 +207,8 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   enter(observer, Part::kOther);
   rope_kv(heads_call(index, rows), stream);
   if (last) return;
-  attention(index, rows, queries, plan, stream, observer);
+  enter(observer, Part::kAttention);
+  attend(attention_call(index, rows, queries, plan), stream);
   multiply(layer.o, attended_, delta_);
   norm(norm_call(delta_, layer.o_bias, layer.post_norm, rows.count));
   if (layer.gate_up.form == WeightForm::kPlain) {
@@ -216,34 +221,62 @@ void Decoder::layer(int index, const Rows& rows, int queries, const AttentionPla
   multiply(layer.down, hidden_, delta_);
 }
 
-void Decoder::fused_layer(int index, const Rows& rows, int queries, const AttentionPlan& plan,
-                          bool last, cudaStream_t stream, PartObserver* observer) const {
+void Decoder::fused_heads(int index, const Rows& rows, const RowRange& range,
+                          cudaStream_t stream) const {
+  const auto first = static_cast<std::size_t>(range.first);
+  const auto width = static_cast<std::size_t>(spec_.intermediate);
+  Rows some = rows;
+  some.position += first;
+  some.table += first;
+  some.count = range.count;
+  const NormStart from = norm_start(nullptr, down_columns_, range.first);
+  HopperProduct qkv = own_product(weights_.layers[static_cast<std::size_t>(index)].qkv, from.scaled,
+                                  range.count, nullptr);
+  qkv.multiprocessors = range.multiprocessors;
+  qkv.norm = norm_end(from.squares, down_columns_);
+  qkv.heads = heads_call(index, some, range.first);
+  if (index > 0) {
+    qkv.spent = hidden_ + first * width;
+    qkv.spent_bytes = 2 * static_cast<std::size_t>(range.count) * width;
+  }
+  hopper_multiply(qkv, stream);
+}
+
+void Decoder::fused_rest(int index, const RowRange& range, cudaStream_t stream) const {
   const DeviceLayer& layer = weights_.layers[static_cast<std::size_t>(index)];
-  const auto multiply = [&](const HopperProduct& product) {
-    enter(observer, Part::kProducts);
+  const auto first = static_cast<std::size_t>(range.first);
+  const auto multiply = [&](HopperProduct product) {
+    product.multiprocessors = range.multiprocessors;
     hopper_multiply(product, stream);
   };
-  HopperProduct qkv = own_product(layer.qkv, normed_, rows.count, nullptr);
-  qkv.norm = norm_end(squares_, down_columns_);
-  qkv.heads = heads_call(index, rows);
-  const std::size_t spent =
-      2 * static_cast<std::size_t>(rows.count) * static_cast<std::size_t>(spec_.intermediate);
-  if (index > 0) qkv.spent = hidden_, qkv.spent_bytes = spent;
-  multiply(qkv);
-  if (last) return;
-  attention(index, rows, queries, plan, stream, observer);
-  HopperProduct o = own_product(layer.o, attended_, rows.count, nullptr);
-  o.add = {residual_, layer.o_bias, norm_start(layer.post_norm, o_columns_)};
+  float* const residual = residual_ + first * static_cast<std::size_t>(spec_.hidden);
+  const std::size_t heads = static_cast<std::size_t>(spec_.heads * spec_.head_dim);
+  __nv_bfloat16* const hidden = hidden_ + first * static_cast<std::size_t>(spec_.intermediate);
+
+  HopperProduct o = own_product(layer.o, attended_ + first * heads, range.count, nullptr);
+  const NormStart between = norm_start(layer.post_norm, o_columns_, range.first);
+  o.add = {residual, layer.o_bias, between};
   multiply(o);
-  HopperProduct gate_up = own_product(layer.gate_up, normed_, rows.count, hidden_);
-  gate_up.norm = norm_end(squares_, o_columns_);
+  HopperProduct gate_up = own_product(layer.gate_up, between.scaled, range.count, hidden);
+  gate_up.norm = norm_end(between.squares, o_columns_);
   multiply(gate_up);
-  HopperProduct down = own_product(layer.down, hidden_, rows.count, nullptr);
+  HopperProduct down = own_product(layer.down, hidden, range.count, nullptr);
   const auto next = static_cast<std::size_t>(index + 1);
   const float* const next_norm =
       next < weights_.layers.size() ? weights_.layers[next].input_norm : weights_.final_norm;
-  down.add = {residual_, layer.down_bias, norm_start(next_norm, down_columns_)};
+  down.add = {residual, layer.down_bias, norm_start(next_norm, down_columns_, range.first)};
   multiply(down);
+}
+
+// `from`: the last norm, of these rows.
+void Decoder::fused_logits(const NormStart& from, const RowRange& range,
+                           cudaStream_t stream) const {
+  HopperProduct head = own_product(weights_.lm_head, from.scaled, range.count,
+                                   logits_ + range.first * logits_stride());
+  head.norm = norm_end(from.squares, down_columns_);
+  head.norm.stride = from.stride;
+  head.multiprocessors = range.multiprocessors;
+  hopper_multiply(head, stream);
 }
 
 void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
@@ -255,11 +288,21 @@ void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
   embed(weights_.embedding, spec_.hidden, rows, residual_,
         fused ? norm_start(weights_.layers.front().input_norm, down_columns_) : NormStart{},
         stream);
+  const RowRange every{0, rows.count};
   for (int index = 0; index < spec_.layers; ++index) {
     // Without logits nothing is wanted beyond the last layer's keys and values.
     const bool last = logit_rows == 0 && index + 1 == spec_.layers;
-    fused ? fused_layer(index, rows, queries, plan, last, stream, observer)
-          : layer(index, rows, queries, plan, last, stream, observer);
+    if (!fused) {
+      layer(index, rows, queries, plan, last, stream, observer);
+      continue;
+    }
+    enter(observer, Part::kProducts);
+    fused_heads(index, rows, every, stream);
+    if (last) continue;
+    enter(observer, Part::kAttention);
+    attend(attention_call(index, rows, queries, plan), stream);
+    enter(observer, Part::kProducts);
+    fused_rest(index, every, stream);
   }
   if (logit_rows == 0) return;
   enter(observer, Part::kOther);
@@ -269,11 +312,8 @@ void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
                                              : NormStart{nullptr, logit_rows_, logit_squares_,
                                                          logit_capacity_, down_columns_};
     if (gather != nullptr) gather_rows(all, gather, logit_rows, spec_.hidden, some, stream);
-    HopperProduct head = own_product(weights_.lm_head, some.scaled, logit_rows, logits_);
-    head.norm = norm_end(some.squares, down_columns_);
-    head.norm.stride = some.stride;
     enter(observer, Part::kProducts);
-    hopper_multiply(head, stream);
+    fused_logits(some, {0, logit_rows}, stream);
     return;
   }
   AddRmsNormCall norm =
@@ -282,6 +322,37 @@ void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
   add_rms_norm(norm, stream);
   enter(observer, Part::kProducts);
   gemm_.multiply(weights_.lm_head, normed_, logit_rows, logits_, workspace_, stream);
+}
+
+void Decoder::forward_in_halves(const Rows& rows, const AttentionPlan& plan, const HalvesRun& run,
+                                cudaStream_t stream) const {
+  QUORUM_CHECK(fusion_ == Fusion::kAll && rows.count % 2 == 0, "rows in halves");
+  const int half = rows.count / 2, beside = multiprocessors_ - run.attention_blocks;
+  QUORUM_CHECK(half + rows_read(half) <= rows_read(capacity_), "products read rows behind theirs");
+  plan_attention(rows, 1, spec_.layers, plan, stream, half);
+  check(cudaEventRecord(run.planned, stream));
+  check(cudaStreamWaitEvent(run.attention, run.planned));
+  AttentionCall call = attention_call(0, rows, 1, plan);
+  call.blocks = run.attention_blocks;
+  attend_in_turns(call, run.attention);
+  check(cudaEventRecord(run.attended, run.attention));
+  await_placed(plan, call.blocks, stream);
+  embed(weights_.embedding, spec_.hidden, rows, residual_,
+        norm_start(weights_.layers.front().input_norm, down_columns_), stream);
+  fused_heads(0, rows, {0, rows.count, beside}, stream);
+  tell_ready(plan, 0, 2, stream);
+  for (int turn = 0; turn < 2 * spec_.layers; ++turn) {
+    const int index = turn / 2;
+    const bool last = turn + 1 == 2 * spec_.layers;
+    const RowRange range{turn % 2 * half, half, last ? kMultiprocessors : beside};
+    await_rows(plan, spec_.kv_heads, turn, stream);
+    fused_rest(index, range, stream);
+    if (index + 1 == spec_.layers) continue;
+    fused_heads(index + 1, rows, range, stream);
+    tell_ready(plan, turn + 2, 1, stream);
+  }
+  check(cudaStreamWaitEvent(stream, run.attended));
+  fused_logits(norm_start(nullptr, down_columns_), {0, rows.count}, stream);
 }
 
 }  // namespace quorum::cuda

@@ -24,6 +24,13 @@ class PartObserver {
   virtual void enter(Part part) = 0;
 };
 
+// What a pass in two halves needs beside the stream of its products.
+struct HalvesRun {
+  cudaStream_t attention;
+  cudaEvent_t planned, attended;
+  int attention_blocks;  // multiprocessors for attention
+};
+
 class Decoder {
  public:
   // `rows`: at once; `logit_rows`: of them with logits. Takes its buffers from the arena.
@@ -44,12 +51,22 @@ class Decoder {
   void forward(const Rows& rows, int queries, const AttentionPlan& plan, const std::int32_t* gather,
                int logit_rows, cudaStream_t stream, PartObserver* observer = nullptr) const;
 
+  // The same for rows of a query each, all with logits, in two halves: while memory brings the keys
+  // and values of one, products compute the other. Only with Fusion::kAll and an even number of
+  // rows, and where kernels of two streams run at the same time.
+  void forward_in_halves(const Rows& rows, const AttentionPlan& plan, const HalvesRun& run,
+                         cudaStream_t stream) const;
+
   // (logit_rows, vocab); a row begins every `logits_stride()` elements.
   float* logits() const { return logits_; }
   void* workspace() const { return workspace_; }
   std::int64_t logits_stride() const { return padded_vocab(spec_); }
 
  private:
+  // Rows that products take together, and the multiprocessors that these shall have.
+  struct RowRange {
+    int first, count, multiprocessors = kMultiprocessors;
+  };
   // A norm of the residual stream, after adding what the last product gave.
   AddRmsNormCall norm_call(__nv_bfloat16* delta, const float* bias, const float* weight,
                            int rows) const;
@@ -57,14 +74,14 @@ class Decoder {
   // nothing but its keys and values is wanted.
   void layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
              cudaStream_t stream, PartObserver* observer) const;
-  void fused_layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
-                   cudaStream_t stream, PartObserver* observer) const;
-  RopeKvCall heads_call(int index, const Rows& rows) const;
-  void attention(int index, const Rows& rows, int queries, const AttentionPlan& plan,
-                 cudaStream_t stream, PartObserver* observer) const;
-  NormStart norm_start(const float* weight, int columns) const {
-    return {weight, normed_, squares_, capacity_, columns};
-  }
+  // What a fused layer does before and behind its attention, and behind the last one.
+  void fused_heads(int index, const Rows& rows, const RowRange& range, cudaStream_t stream) const;
+  void fused_rest(int index, const RowRange& range, cudaStream_t stream) const;
+  void fused_logits(const NormStart& from, const RowRange& range, cudaStream_t stream) const;
+  RopeKvCall heads_call(int index, const Rows& rows, int first = 0) const;
+  AttentionCall attention_call(int index, const Rows& rows, int queries,
+                               const AttentionPlan& plan) const;
+  NormStart norm_start(const float* weight, int columns, int first = 0) const;
   NormEnd norm_end(const float* squares, int columns) const;
 
   DecoderSpec spec_;
@@ -74,7 +91,7 @@ class Decoder {
   const DeviceWeights& weights_;
   KvLayout layout_;
   __nv_bfloat16* kv_;
-  int attention_blocks_;
+  int multiprocessors_;
   float *rope_cos_, *rope_sin_;
   float* residual_;
   float *squares_, *logit_squares_;

@@ -35,12 +35,16 @@ std::string absence() {
 Device describe(int index) {
   cudaDeviceProp properties{};
   check(cudaGetDeviceProperties(&properties, index));
+  int clock = 0, width = 0;  // kHz, bits
+  check(cudaDeviceGetAttribute(&clock, cudaDevAttrMemoryClockRate, index));
+  check(cudaDeviceGetAttribute(&width, cudaDevAttrGlobalMemoryBusWidth, index));
   return {index,
           properties.name,
           properties.major,
           properties.minor,
           properties.multiProcessorCount,
-          properties.totalGlobalMem};
+          properties.totalGlobalMem,
+          2e3 * clock * width / 8};
 }
 
 std::string problem_of(const Device& device) {

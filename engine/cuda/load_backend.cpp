@@ -33,6 +33,7 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
                          const MakeFiller& make_filler)
     : spec_(spec),
       device_(open_context(options.device, watch_, load_times_.context_s)),
+      costs_(step_costs(spec, device_)),
       fusion_(supported_fusion(spec, options, device_)),
       gemm_(device_, product_shapes(spec, fusion_), kDecoderRows, options.cache),
       plan_(plan_memory(spec, options, fusion_, gemm_)),
@@ -40,7 +41,8 @@ CudaBackend::CudaBackend(const DecoderSpec& spec, const CudaBackendOptions& opti
       layout_{plan_.pages, spec.kv_heads, spec.head_dim},
       swap_(options.swap_bytes, spec.layers, layout_),
       slots_(static_cast<std::size_t>(plan_.slots)),
-      use_graphs_(options.graphs) {
+      use_graphs_(options.graphs),
+      attention_beside_(options.attention_beside) {
   load_times_.prepare_s = watch_.lap();  // of products: choosing algorithms at a first start
   kv_ = static_cast<__nv_bfloat16*>(arena_.take_bytes(plan_.kv_bytes));
   // Beside the upload, which needs most of the processor.

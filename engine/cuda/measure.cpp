@@ -22,7 +22,7 @@ double time_graph(const Stream& stream, const std::function<void()>& queue) {
   for (int i = -2; i < kRepetitions; ++i) {  // two to warm up
     const Event begin(true), end(true);
     begin.record(stream.get());
-    graph.run(1, stream.get(), queue);
+    graph.run({}, stream.get(), queue);
     end.record(stream.get());
     end.wait();
     if (i >= 0) seconds.push_back(end.seconds_since(begin));

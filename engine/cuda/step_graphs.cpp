@@ -15,11 +15,12 @@ int batch_bucket(int rows, int largest) {
 }
 
 StepGraphs::~StepGraphs() {
-  for (const auto& [bucket, graph] : graphs_) cudaGraphExecDestroy(graph);
+  for (const auto& [kind, graph] : graphs_) cudaGraphExecDestroy(graph);
 }
 
-void StepGraphs::run(int bucket, cudaStream_t stream, const std::function<void()>& record) {
-  cudaGraphExec_t& executable = graphs_[bucket];
+void StepGraphs::run(const StepKind& kind, cudaStream_t stream,
+                     const std::function<void()>& record) {
+  cudaGraphExec_t& executable = graphs_[kind];
   if (executable == nullptr) {
     check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal));
     try {

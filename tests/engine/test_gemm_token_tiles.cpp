@@ -39,6 +39,17 @@ TEST_CASE(
   CHECK(cut(28, 4, 128) == std::pair(1, kStretches));
   CHECK(cut(28, 4, 256) == std::pair(1, kStretches));
   CHECK(cut(28, 4, 512) == std::pair(2, kStretches));
+  // Beside something else two blocks share K whatever the rows: larger clusters find no room.
+  const auto beside = [](int tiles, int splits, int rows) {
+    const TokenTiles of =
+        tiles_of_tokens({.blocks = 24, .tiles = tiles, .splits = splits}, rows, 66);
+    return std::pair(of.count, of.sharing);
+  };
+  CHECK(beside(16, 3, 1) == std::pair(1, kHalves));
+  CHECK(beside(12, 8, 128) == std::pair(1, kHalves));
+  CHECK(beside(12, 4, 129) == std::pair(2, kHalves));
+  CHECK(beside(28, 2, 512) == std::pair(4, kHalves));
+  CHECK(beside(8, 1, 100).second == kStretches);
   // K of one block cannot be shared.
   CHECK(cut(8, 1, 512).second == kStretches);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/cuda/kernels/attention.h"
+#include "engine/cuda/memory.h"
 #include "gpu/gpu.h"
 #include "support/catch.h"
 
@@ -143,7 +144,8 @@ struct Batch {
   int newest_page(std::size_t sequence) const {
     const int page = pages_of(lengths[sequence]) - 1;
     const int row = table[sequence * static_cast<std::size_t>(queries)];
-    return page_tables[static_cast<std::size_t>(row * stride + page)];
+    const auto of = row < 0 ? sequence : static_cast<std::size_t>(row);  // padding has pages too
+    return page_tables[of * static_cast<std::size_t>(stride) + static_cast<std::size_t>(page)];
   }
 
   std::vector<std::uint16_t> run() const {
@@ -213,6 +215,21 @@ struct Batch {
     return first;
   }
 
+  // The outputs of attend_in_turns(), layer by layer, with `first_half` sequences in the first
+  // half; odd layers have keys and values of the other sign. Of two streams, queries and newest
+  // pages of a turn are written when the turn before the last is done, and are poison until then. A
+  // single stream has one layer, and everything is ready at first: for tools that let no two
+  // kernels run at the same time.
+  std::vector<std::vector<std::uint16_t>> run_in_turns(int layers, int first_half, int blocks,
+                                                       bool two_streams) const;
+
+  // With keys and values of the other sign.
+  Batch negated() const {
+    Batch other = *this;
+    for (std::uint16_t& value : other.kv) value ^= 0x8000;
+    return other;
+  }
+
   // The result of a row and head in double.
   std::vector<double> expected(int row, int head) const {
     const int dim = shape.head_dim, limit = position[static_cast<std::size_t>(row)] + 1;
@@ -248,6 +265,96 @@ struct Batch {
     return out;
   }
 };
+
+std::vector<std::vector<std::uint16_t>> Batch::run_in_turns(int layers, int first_half, int blocks,
+                                                            bool two_streams) const {
+  const auto count = static_cast<int>(lengths.size());
+  const std::vector<std::uint16_t> other = negated().kv;
+  std::vector<std::uint16_t> all_kv;
+  for (int layer = 0; layer < layers; ++layer) {
+    const std::vector<std::uint16_t>& of_layer = layer % 2 == 0 ? kv : other;
+    all_kv.insert(all_kv.end(), of_layer.begin(), of_layer.end());
+  }
+  std::vector<std::uint16_t> early_kv = all_kv;
+  std::vector<int> newest;
+  for (std::size_t i = 0; i < lengths.size(); ++i) newest.push_back(newest_page(i));
+  for (int layer = 0; layer < layers; ++layer)
+    for (const int page : newest)
+      std::fill_n(early_kv.begin() + static_cast<std::ptrdiff_t>(layout().at(layer, page, 0)),
+                  layout().page(), std::uint16_t{0x7FC0});
+  const DeviceBuffer<std::int32_t> d_position(position), d_table(table), d_tables(page_tables),
+      d_newest(newest);
+  const DeviceBuffer<std::uint16_t> d_kv(all_kv), d_q(q), late_kv(early_kv);
+  DeviceBuffer<std::uint16_t> late_q(q.size()), out(q.size());
+
+  const AttentionSizes sizes{shape.heads, shape.kv_heads, shape.head_dim, layers};
+  int splits = 0;
+  for (const int length : lengths) splits += splits_of(length);
+  const DeviceBuffer<std::uint8_t> memory(attention_plan_bytes(sizes, count, 1, splits));
+  check(cudaMemset(memory.get(), 0, memory.size()));
+  AttentionCall call;
+  call.q = reinterpret_cast<const __nv_bfloat16*>((two_streams ? late_q : d_q).get());
+  call.kv = reinterpret_cast<const __nv_bfloat16*>((two_streams ? late_kv : d_kv).get());
+  call.out = reinterpret_cast<__nv_bfloat16*>(out.get());
+  call.layout = layout();
+  call.rows = {rows(), nullptr, d_position.get(), d_table.get(), d_tables.get(), stride};
+  call.plan = place_attention_plan(memory.get(), sizes, count, 1, splits);
+  call.sizes = sizes;
+  call.scale = 1.0f / std::sqrt(static_cast<float>(shape.head_dim));
+  call.blocks = blocks;
+  const Stream stream, beside;
+  plan_attention(call.rows, 1, layers, call.plan, stream.get(), first_half);
+  if (!two_streams) {
+    REQUIRE(layers == 1);
+    tell_ready(call.plan, 0, 2 * layers, stream.get());
+    attend_in_turns(call, stream.get());
+    await_placed(call.plan, blocks, stream.get());
+    for (int turn = 0; turn < 2 * layers; ++turn)
+      await_rows(call.plan, shape.kv_heads, turn, stream.get());
+    stream.wait();
+    return {out.download()};
+  }
+
+  const Event planned;
+  planned.record(stream.get());
+  check(cudaStreamWaitEvent(beside.get(), planned.get()));
+  attend_in_turns(call, beside.get());
+  await_placed(call.plan, blocks, stream.get());
+  const std::size_t row = q.size() / lengths.size();
+  const auto first_of = [&](int turn) { return turn % 2 == 0 ? 0 : first_half; };
+  const auto count_of = [&](int turn) { return turn % 2 == 0 ? first_half : count - first_half; };
+  const auto bytes_of = [&](int turn) {
+    return 2 * row * static_cast<std::size_t>(count_of(turn));
+  };
+  const auto make_ready = [&](int turn) {
+    const std::size_t layer = static_cast<std::size_t>(turn / 2) * layout().layer();
+    const std::size_t at = row * static_cast<std::size_t>(first_of(turn));
+    check(cudaMemsetAsync(late_q.get() + at, 0xFF, bytes_of(turn), stream.get()));
+    if (count_of(turn) > 0)
+      launch({dim3(static_cast<unsigned>(count_of(turn))), dim3(256), 0, stream.get()}, write_late,
+             LateInputs{d_kv.get() + layer, late_kv.get() + layer, d_q.get() + at,
+                        late_q.get() + at, d_newest.get() + first_of(turn), layout().page(), row});
+    tell_ready(call.plan, turn, 1, stream.get());
+  };
+  std::vector<DeviceBuffer<std::uint16_t>> outputs;
+  for (int layer = 0; layer < layers; ++layer) outputs.emplace_back(q.size());
+  make_ready(0);
+  make_ready(1);
+  for (int turn = 0; turn < 2 * layers; ++turn) {
+    await_rows(call.plan, shape.kv_heads, turn, stream.get());
+    std::uint16_t* const from = out.get() + row * static_cast<std::size_t>(first_of(turn));
+    std::uint16_t* const to =
+        outputs[static_cast<std::size_t>(turn / 2)].get() + (from - out.get());
+    check(cudaMemcpyAsync(to, from, bytes_of(turn), cudaMemcpyDeviceToDevice, stream.get()));
+    check(cudaMemsetAsync(from, 0xFF, bytes_of(turn), stream.get()));
+    if (turn + 2 < 2 * layers) make_ready(turn + 2);
+  }
+  stream.wait();
+  beside.wait();
+  std::vector<std::vector<std::uint16_t>> results;
+  for (const auto& output : outputs) results.push_back(output.download());
+  return results;
+}
 
 const std::vector<Shape> kShapes{{28, 4, 128}, {12, 2, 128}, {40, 8, 128}, {32, 8, 128},
                                  {16, 2, 128}, {4, 2, 64},   {14, 2, 64},  {3, 3, 128}};
@@ -301,6 +408,44 @@ TEST_CASE("Every kernel of attention is the textbook's for a few lengths", "[gpu
   for (const int head_dim : {64, 128})  // 7, 14 and 28 columns
     for (const int queries : {1, 2, 4})
       check_textbook({7, 1, head_dim}, queries, {1, 64, 65, 3, 2100, 7, 130});
+}
+
+TEST_CASE("Attention in turns gives the bits of attention", "[gpu][brief]") {
+  if (!has_gpu()) return;
+  const Batch batch({7, 1, 128}, 1, {1, 64, 65, 3, 2100, 7, 130}, 61);
+  const std::vector<std::uint16_t> expected = batch.run();
+  for (const int first_half : {0, 3, 7}) {
+    INFO(first_half << " sequences in the first half");
+    CHECK(batch.run_in_turns(1, first_half, 20, false).front() == expected);
+  }
+}
+
+TEST_CASE("Attention in turns waits for what is written beside it, and says what is done",
+          "[gpu]") {
+  if (!has_gpu()) return;
+  // Short sequences have one split and are done at once; of the others several blocks have a part.
+  std::vector<int> many(300);
+  PhiloxStream random(8);
+  for (int& length : many) length = random.between(1, 200) * random.between(1, 25);
+  for (const Shape& shape : {Shape{28, 4, 128}, Shape{12, 2, 128}, Shape{8, 8, 128}}) {
+    for (const std::vector<int>& lengths : {kLengths, many, std::vector<int>{5000, 4000}}) {
+      Batch batch(shape, 1, lengths, 71);
+      const auto count = static_cast<int>(lengths.size());
+      // Rows of padding, one of them the whole second half.
+      batch.table.back() = -1;
+      batch.position.back() = 0;
+      const std::vector<std::vector<std::uint16_t>> expected{batch.run(), batch.negated().run()};
+      for (const int blocks : {1, 40, 66}) {
+        for (const int first_half : {count / 2, count - 1, 0}) {
+          INFO(shape.heads << "/" << shape.kv_heads << " heads, " << count << " sequences, "
+                           << first_half << " in the first half, " << blocks << " blocks");
+          const auto seen = batch.run_in_turns(4, first_half, blocks, true);
+          for (std::size_t layer = 0; layer < seen.size(); ++layer)
+            CHECK(seen[layer] == expected[layer % 2]);
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("A row's attention has the same bits alone, in a batch, and among other queries",

@@ -117,7 +117,14 @@ TEST_CASE("GPU samples are the same bits for all batches and orders and graphs a
     eager.graphs = false;
     require_equal(run_all(*open(eager), requests), alone);
 
+    for (const int blocks : {0, 30, 66}) {  // of which the widest models take notice
+      CudaBackendOptions halves = options_with(64);
+      halves.attention_beside = blocks;
+      require_equal(run_all(*open(halves), requests, 2), alone);
+    }
+
     CudaBackendOptions tight = options_with(64, 18 * page_bytes(spec));
+    tight.attention_beside = 50;
     const Run restarted = run_all(*open(tight), requests);
     require_equal(restarted, alone);
     restarts += restarted.stats.preemptions;
@@ -148,6 +155,9 @@ TEST_CASE("Samples beyond 8,192 positions of the 7B shape do not depend on batch
   const auto wide = open(options_with(512, std::int64_t{4} << 30));
   require_equal(run_all(*wide, requests), alone);
   require_equal(run_all(*wide, requests, 9), alone);
+  CudaBackendOptions halves = options_with(64, std::int64_t{4} << 30);
+  halves.attention_beside = 66;
+  require_equal(run_all(*open(halves), requests, 4), alone);
   CudaBackendOptions tight = options_with(64, 330 * page_bytes(spec));
   tight.swap_bytes = 2000 * page_bytes(spec);
   require_equal(run_all(*open(tight), requests, 2), alone);

@@ -24,7 +24,7 @@ TEST_CASE("A run spec says all that flags say with comments and both spellings")
     "bench": ["aime24", "set.jsonl"], "prompt": "matharena", "think": "force",
     "samples": 16, "seed": 18446744073709551615, "temperature": 0.7, "top_p": 0.9, "max-tokens": 512,
     "limit": 5, "ids": "a,b", /* how */ "device": "cuda:1", "max_batch": 8, "threads": 2, "kv-memory": "512M",
-    "shuffle": 3, "allow_mixed": true, "date": "2024-02-29", "data": ["d1", "d,2"], "db": "x.db"
+    "shuffle": 3, "no_overlap": true, "allow_mixed": true, "date": "2024-02-29", "data": ["d1", "d,2"], "db": "x.db"
   })",
                                         "run.json");
   REQUIRE(spec.ok());
@@ -46,6 +46,7 @@ TEST_CASE("A run spec says all that flags say with comments and both spellings")
   CHECK(s.threads == 2);
   CHECK(s.kv_memory == 512 << 20);
   CHECK(s.shuffle == 3u);
+  CHECK(s.no_overlap);
   CHECK(s.allow_mixed);
   CHECK(s.date == "2024-02-29");
   CHECK(s.data == std::vector<std::filesystem::path>{"d1", "d,2"});

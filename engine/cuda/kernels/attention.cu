@@ -108,7 +108,7 @@ __device__ void merge_splits(const AttentionCall& call, const Columns& columns, 
     all[t].write(call, note, columns, t, warp * kChannels<Shared>);
 }
 
-template <class Shared>
+template <class Shared, bool in_turns>
 __device__ void attend_pages(const AttentionCall& call, Shared& shared) {
   constexpr int Tiles = Shared::Tiles;
   const Columns columns = columns_of<Tiles>(call);
@@ -116,12 +116,12 @@ __device__ void attend_pages(const AttentionCall& call, Shared& shared) {
   const int warp = team_warp(), channel = warp * kChannels<Shared>;
   Accumulator<Shared::D, Tiles> mine;
   Ring<Shared::Stages> ring;
-  Ring<2> turn;
+  Ring<Shared::kEnded> ending;
   unsigned phase = 0;
   const auto end = [&](const StageNote& note) {
-    if (warp == 0 && threadIdx.x % 32 == 0) shared.ended[turn.at] = note;
-    arrive(&shared.stored[turn.at]);
-    turn.next();
+    if (warp == 0 && threadIdx.x % 32 == 0) shared.ended[ending.at] = note;
+    arrive(&shared.stored[ending.at]);
+    ending.next();
   };
   for (;;) {
     wait(&shared.full[ring.at], ring.phase);
@@ -129,6 +129,7 @@ __device__ void attend_pages(const AttentionCall& call, Shared& shared) {
     if (note.sequence < 0) break;
     if (note.parts > 0) {
       merge_splits(call, columns, shared, ring, scale);
+      if (in_turns) end(note);
       continue;
     }
     if (note.first) mine.start(call, columns, note, shared.q[ring.at]);
@@ -153,29 +154,37 @@ __device__ void attend_pages(const AttentionCall& call, Shared& shared) {
     fence_shared_copies();
     arrive(&shared.empty[ring.at]);
     ring.next();
-    if (!whole) {
-      fence_copies();
-      end(note);
-    }
+    if (!whole) fence_copies();
+    if (!whole || in_turns) end(note);
   }
   end({.sequence = -1});
 }
 
-// Counts the splits of sequences that have ended, and tells the loader of the last ones. A fence
-// and a counter take as long as all reads that are on their way: nobody else should wait for them.
-template <class Shared>
+// Counts the splits of sequences that have ended, and tells the loader of the last ones; in turns,
+// also the rows that are done. A fence and a counter take as long as all reads that are on their
+// way: nobody else should wait for them.
+template <class Shared, bool in_turns>
 __device__ void count_splits(const AttentionCall& call, Shared& shared) {
   const Columns columns = columns_of<Shared::Tiles>(call);
-  for (Ring<2> turn;; turn.next()) {
-    wait(&shared.stored[turn.at], turn.phase);
-    const StageNote item = shared.ended[turn.at];
+  Ring<Shared::kCounted> counting;
+  for (Ring<Shared::kEnded> ending;; ending.next()) {
+    wait(&shared.stored[ending.at], ending.phase);
+    const StageNote item = shared.ended[ending.at];
     if (item.sequence < 0) return;
-    std::int32_t* const ended =
-        call.plan.arrived + item.sequence * call.layout.kv_heads * columns.blocks + item.head_block;
-    const bool last = add_ordered(ended, 1) + 1 == splits_of(item.length);
-    if (last) *ended = 0;
-    shared.complete[turn.at] = last;
-    arrive(&shared.counted[turn.at]);
+    bool last = false;
+    if (in_turns && (item.parts > 0 || splits_of(item.length) == 1)) {
+      add_ordered(call.plan.done + item.turn, 1);
+      if (item.parts > 0) continue;
+    } else {
+      std::int32_t* const ended = call.plan.arrived +
+                                  item.sequence * call.layout.kv_heads * columns.blocks +
+                                  item.head_block;
+      last = add_ordered(ended, 1) + 1 == splits_of(item.length);
+      if (last) *ended = 0;
+    }
+    shared.complete[counting.at] = last;
+    arrive(&shared.counted[counting.at]);
+    counting.next();
   }
 }
 
@@ -189,17 +198,15 @@ __device__ void init_barriers(Shared& shared) {
 #endif
     init_barrier(&shared.empty[s], 32 * kWarps);
   }
-  for (int i = 0; i < 2; ++i) {
-    init_barrier(&shared.stored[i], 32 * kWarps);
-    init_barrier(&shared.counted[i], 1);
-  }
+  for (std::uint64_t& stored : shared.stored) init_barrier(&stored, 32 * kWarps);
+  for (std::uint64_t& counted : shared.counted) init_barrier(&counted, 1);
   init_barrier(&shared.merging, 32 * kWarps);
   publish_barriers();
 }
 
 // A block is one or two teams that share nothing but the multiprocessor: blocks in their place may
 // lie on few of them, where items are few.
-template <class Shared, int Teams>
+template <class Shared, int Teams, bool in_turns>
 __global__ void __launch_bounds__(Teams * 32 * kTeamWarps, 1)
     attention_kernel(const __grid_constant__ AttentionCall call) {
   extern __shared__ __align__(256) unsigned char memory[];
@@ -208,25 +215,27 @@ __global__ void __launch_bounds__(Teams * 32 * kTeamWarps, 1)
   if (threadIdx.x % (32 * kTeamWarps) == 0) init_barriers(shared);
   __syncthreads();
 #if __CUDA_ARCH__ >= 900
-  const bool early = call.old_pages && call.layer > 0;
+  const bool early = !in_turns && call.old_pages && call.layer > 0;
 #else
   constexpr bool early = false;
 #endif
   // Warps wait for the kernels ahead one after another: those that compute need not, since the
   // loader brings no query before it has waited.
+  if (in_turns && threadIdx.x == 0) add_ordered(call.plan.placed, 1);
   if (team_warp() == kLoader) {
     if (!early) wait_for_previous();
-    Loader<Shared>(call, shared, blockIdx.x + team * gridDim.x, Teams * gridDim.x).run(early);
+    Loader<Shared, in_turns>(call, shared, blockIdx.x + team * gridDim.x, Teams * gridDim.x)
+        .run(early);
   } else if (team_warp() == kCounter) {
     wait_for_previous();
-    let_next_start();  // only now: see `old_pages`
-    if (threadIdx.x % 32 == 0) count_splits(call, shared);
+    if (!in_turns) let_next_start();  // only now: see `old_pages`
+    if (threadIdx.x % 32 == 0) count_splits<Shared, in_turns>(call, shared);
   } else {
-    attend_pages(call, shared);
+    attend_pages<Shared, in_turns>(call, shared);
   }
 }
 
-template <class Shared, int Teams>
+template <class Shared, int Teams, bool in_turns>
 bool start_if_fits(const AttentionCall& call, cudaStream_t stream) {
   constexpr std::size_t kBytes = Teams * sizeof(Shared);
   static const bool fits = [] {
@@ -236,19 +245,19 @@ bool start_if_fits(const AttentionCall& call, cudaStream_t stream) {
     return kBytes <= static_cast<std::size_t>(bytes);
   }();
   if (!fits) return false;
-  allow_shared_memory<attention_kernel<Shared, Teams>, kBytes>();
-  launch({dim3(call.blocks), dim3(Teams * 32 * kTeamWarps), kBytes, stream, true},
-         attention_kernel<Shared, Teams>, call);
+  allow_shared_memory<attention_kernel<Shared, Teams, in_turns>, kBytes>();
+  launch({dim3(call.blocks), dim3(Teams * 32 * kTeamWarps), kBytes, stream, !in_turns},
+         attention_kernel<Shared, Teams, in_turns>, call);
   return true;
 }
 
 // As much as a multiprocessor has memory for: that of compute capability 9.0, 8.0 or 8.6.
-template <int D, int Tiles>
+template <int D, int Tiles, bool in_turns = false>
 void start(const AttentionCall& call, cudaStream_t stream) {
   constexpr int kTeams = D * Tiles <= 128 ? 2 : 1;  // that it has registers for
-  const bool started = start_if_fits<SharedRing<D, Tiles, 3>, kTeams>(call, stream) ||
-                       start_if_fits<SharedRing<D, Tiles, 2>, kTeams>(call, stream) ||
-                       start_if_fits<SharedRing<D, Tiles, 2>, 1>(call, stream);
+  const bool started = start_if_fits<SharedRing<D, Tiles, 3>, kTeams, in_turns>(call, stream) ||
+                       start_if_fits<SharedRing<D, Tiles, 2>, kTeams, in_turns>(call, stream) ||
+                       start_if_fits<SharedRing<D, Tiles, 2>, 1, in_turns>(call, stream);
   QUORUM_CHECK(started, "shared memory of a multiprocessor");
 }
 
@@ -264,6 +273,13 @@ void attend(const AttentionCall& call, cudaStream_t stream) {
   } else {
     narrow ? start<64, 4>(call, stream) : start<128, 4>(call, stream);
   }
+}
+
+void attend_in_turns(const AttentionCall& call, cudaStream_t stream) {
+  QUORUM_CHECK(call.queries == 1 && call.sizes.head_dim == 128 &&
+                   call.sizes.heads / call.sizes.kv_heads <= 8,
+               "attention in turns");
+  start<128, 1, true>(call, stream);
 }
 
 }  // namespace quorum::cuda

@@ -38,14 +38,18 @@ struct alignas(16) AttentionItem {
 
 // The work of a step's attention, the same for all layers; device memory.
 struct AttentionPlan {
-  AttentionItem* items = nullptr;      // (splits), by sequence
-  std::int32_t* item_count = nullptr;  // (1)
-  std::int32_t* taken = nullptr;       // (layers): items handed out, counted by each layer's kernel
-  std::int32_t* arrived = nullptr;     // splits that are done, by (sequence, KV head, block); zeros
-                                       // between kernels
-  float* partial = nullptr;            // partial results of sequences with several splits
-  float* partial_scale = nullptr;      // their maxima and sums
-  int capacity = 0;                    // splits that there is room for
+  AttentionItem* items = nullptr;     // (splits), by sequence
+  std::int32_t* item_ends = nullptr;  // (2): of the first half's items, and of all
+  std::int32_t* running = nullptr;    // (2): sequences with items, of each half
+  std::int32_t* placed = nullptr;     // (1): blocks of attend_in_turns() that run
+  std::int32_t* taken = nullptr;      // (turns, or layers): items handed out
+  std::int32_t* ready = nullptr;      // (turns): 1 once queries, keys and values are there
+  std::int32_t* done = nullptr;       // (turns): sequences that are done, by KV head
+  std::int32_t* arrived = nullptr;    // splits that are done, by (sequence, KV head, block); zeros
+                                      // between kernels
+  float* partial = nullptr;           // partial results of sequences with several splits
+  float* partial_scale = nullptr;     // their maxima and sums
+  int capacity = 0;                   // splits that there is room for
 };
 
 struct AttentionSizes {
@@ -60,10 +64,10 @@ std::size_t attention_plan_bytes(const AttentionSizes& sizes, int sequences, int
 AttentionPlan place_attention_plan(void* memory, const AttentionSizes& sizes, int sequences,
                                    int queries, int splits);
 
-// Fills the plan for `rows`, rows.count a multiple of `queries`. To be run once a step, before the
-// layers.
+// Fills the plan for `rows`, rows.count a multiple of `queries`; the first half of them, for
+// attend_in_turns(), are `first_half` sequences. To be run once a step, before the layers.
 void plan_attention(const Rows& rows, int queries, int layers, const AttentionPlan& plan,
-                    cudaStream_t stream);
+                    cudaStream_t stream, int first_half = 0);
 
 struct AttentionCall {
   const __nv_bfloat16* q = nullptr;   // (rows, heads, head_dim)
@@ -80,10 +84,24 @@ struct AttentionCall {
   // of this step: the other layers then ask for pages while the kernels ahead of them still run.
   // Layer 0 waits for what is ahead before it lets anything behind it start.
   bool old_pages = false;
-  int blocks = 0;  // to launch: the multiprocessors of the device
+  int blocks = 0;  // to launch: the multiprocessors that it shall have
 };
 
 // Each row attends to the positions up to its own.
 void attend(const AttentionCall& call, cudaStream_t stream);
+
+// Attention beside other work: one kernel for all layers of a step (`call.kv` is the first layer's
+// part, `call.layer` is not used), which attends to the halves of the sequences in turn: turn 0 is
+// the first half in layer 0, turn 1 the second half, turn 2 the first half in layer 1. To be
+// started behind plan_attention(), the rest in another stream behind it too, which must run at the
+// same time: first await_placed(), and for each turn tell_ready() once its queries, keys and values
+// are there, and await_rows(), behind which its rows are. A turn is not ready before the rows of
+// the turn before the last, which is the same half's, are there. For queries of one row, head_dim
+// 128. Whoever waits for 20 s traps, for the host to see an error.
+void attend_in_turns(const AttentionCall& call, cudaStream_t stream);
+// Until all `blocks` of the kernel run. What is started before that may leave them no room.
+void await_placed(const AttentionPlan& plan, int blocks, cudaStream_t stream);
+void tell_ready(const AttentionPlan& plan, int first_turn, int turns, cudaStream_t stream);
+void await_rows(const AttentionPlan& plan, int kv_heads, int turn, cudaStream_t stream);
 
 }  // namespace quorum::cuda

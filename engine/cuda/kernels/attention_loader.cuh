@@ -7,11 +7,12 @@
 #include "engine/cuda/kernels/attention_ring.cuh"
 #include "engine/cuda/kernels/attention_tile.cuh"
 #include "engine/cuda/kernels/barrier.cuh"
+#include "engine/cuda/kernels/flag.cuh"
 #include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
 
-template <class Shared>
+template <class Shared, bool in_turns>
 class Loader {
  public:
   // `team`: of all that are launched, `teams`.
@@ -33,27 +34,43 @@ class Loader {
   // kernels ahead have not been waited for; the caches of a multiprocessor may hold what was there
   // before them, and are passed by.
   __device__ void run(bool early) {
+    const int of_item = call_.layout.kv_heads * columns_.blocks;
+    ends_[1] = __ldcg(&call_.plan.item_ends[1]) * of_item;
+    ends_[0] = in_turns ? __ldcg(&call_.plan.item_ends[0]) * of_item : ends_[1];
     Errand before{}, now{team_};
     read_item(now);
-    const int total = __ldcg(call_.plan.item_count) * call_.layout.kv_heads * columns_.blocks;
-    if (now.index < total) read_pages(now);
-    int put = early ? put_old_pages(now, now.index < total) : 0;
-    while (now.index < total) {
-      const int begin = now.item.split * kSplitPages, end = end_page(now.item);
+    if (is_there(now)) read_pages(now);
+    int put = early ? put_old_pages(now, is_there(now)) : 0;
+    int ready = -1;  // the turn that has been waited for
+    while (is_there(now)) {
+      if (in_turns && now.turn != ready) {
+        ready = now.turn;
+        // Other teams may need what this one still has to merge, before this turn can be ready.
+        if (!is_ready(ready)) {
+          settle(before, true);
+          before = {};
+          wait_until([&] { return is_ready(ready); });
+        }
+        fence_copies();
+      }
+      const int begin = now.item.split * kSplitPages, last = end_page(now.item);
       Errand next{};
+      next.turn = now.turn;
       int asked = 0;
       const auto ask = [&] {
-        if (asked == 0) next.index = take();
+        if (asked == 0) next.index = take(now.turn);
         if (asked == 1) read_item(next);
-        if (asked == 2 && next.index < total) read_pages(next);
+        if (asked == 2 && is_there(next)) read_pages(next);
         ++asked;
       };
-      for (int page = begin + put; page < end; ++page) {
-        put_page(now, page, begin, end);
-        if (asked < kAsked && end - page <= kAskAhead - kAskStep * asked) ask();
+      for (int page = begin + put; page < last; ++page) {
+        put_page(now, page, begin, last);
+        // Rows of a turn's end are waited for.
+        if (in_turns && page - begin == kSettled) settle(before, true), before = {};
+        if (asked < kAsked && last - page <= kAskAhead - kAskStep * asked) ask();
       }
       while (asked < kAsked) ask();
-      settle(before, next.index < total);  // computed a while ago
+      settle(before, is_there(next));  // computed a while ago
       before = now;
       now = next;
       put = 0;
@@ -69,9 +86,12 @@ class Loader {
   // reads under way an answer takes 5 to 8 µs, as long as the pages that the ring has been given:
   // to ask sooner would only bind the item to a team that may be slower than others.
   static constexpr int kAskAhead = 5, kAskStep = 1, kAsked = 3;
+  // By this page of an item, the one before has been computed and counted.
+  static constexpr int kSettled = 8;
 
   struct Errand {
     int index = 0;  // what was taken from the counter; known to lane 0 alone until read_item()
+    int turn = 0;
     int head = 0, block = 0;
     AttentionItem item{};
     int page_id = 0;  // of page `lane` of the item
@@ -81,11 +101,25 @@ class Loader {
   __device__ static int end_page(const AttentionItem& item) {
     return min((item.split + 1) * kSplitPages, pages_of(item.length));
   }
-  __device__ int take() const {
-    return lane_ == 0 ? atomicAdd(call_.plan.taken + call_.layer, 1) + teams_ : 0;
+  // The items of a turn are begin_of(turn) … end_of(turn) - 1.
+  __device__ int begin_of(int turn) const { return in_turns && turn % 2 == 1 ? ends_[0] : 0; }
+  __device__ int end_of(int turn) const { return ends_[in_turns ? turn % 2 : 1]; }
+  __device__ bool is_there(const Errand& errand) const {
+    return in_turns ? errand.turn < 2 * call_.sizes.layers : errand.index < ends_[1];
+  }
+  __device__ bool is_ready(int turn) const {
+    return __shfl_sync(~0u, lane_ == 0 ? load_ordered(call_.plan.ready + turn) : 0, 0) != 0;
+  }
+  __device__ int take(int turn) const {
+    std::int32_t* const taken = call_.plan.taken + (in_turns ? turn : call_.layer);
+    return lane_ == 0 ? begin_of(turn) + teams_ + atomicAdd(taken, 1) : 0;
   }
   __device__ void read_item(Errand& errand) const {
     errand.index = __shfl_sync(~0u, errand.index, 0);
+    while (in_turns && is_there(errand) && errand.index >= end_of(errand.turn)) {
+      ++errand.turn;
+      errand.index = begin_of(errand.turn) + team_;
+    }
     errand.head = errand.index % call_.layout.kv_heads;
     errand.block = errand.index / call_.layout.kv_heads % columns_.blocks;
     const int at = errand.index / call_.layout.kv_heads / columns_.blocks;
@@ -126,12 +160,14 @@ class Loader {
                  .split = item.split,
                  .page = page,
                  .parts = 0,
+                 .turn = static_cast<std::int16_t>(now.turn),
                  .first = first,
                  .last = page + 1 == end},
                 2 * bytes + (first ? columns * D * 2 : 0));
     if (first && !early) put_queries(now, ring_.at);
     const int id = __shfl_sync(~0u, now.page_id, page - begin);
-    const __nv_bfloat16* const tile = call_.kv + call_.layout.at(0, id, now.head);
+    const __nv_bfloat16* const tile =
+        call_.kv + call_.layout.at(in_turns ? now.turn / 2 : 0, id, now.head);
     if (valid == kPageTokens) {  // V follows K
       copy_once(ring_.at, shared_.pages[ring_.at], tile, 2 * bytes);
     } else {
@@ -161,7 +197,7 @@ class Loader {
   __device__ void settle(const Errand& ended, bool drop) {
     const AttentionItem& item = ended.item;
     const int splits = splits_of(item.length);
-    if (splits <= 1) return;
+    if (splits == 0 || (splits == 1 && !in_turns)) return;
     wait(&shared_.counted[counted_.at], counted_.phase);
     const int complete = lane_ == 0 ? shared_.complete[counted_.at] : 0;
     counted_.next();
@@ -171,10 +207,11 @@ class Loader {
                    .head_block = ended.head * columns_.blocks + ended.block,
                    .length = item.length,
                    .first_split = item.first_split,
+                   .turn = static_cast<std::int16_t>(ended.turn),
                    .drop = drop};
     const PartialPlace<D, Tiles> from(call_, columns_, note, 0, 0);
     for (int split = 0; split < splits; split += Shared::kParts) {
-      note.parts = min(Shared::kParts, splits - split);
+      note.parts = static_cast<std::int16_t>(min(Shared::kParts, splits - split));
       note.split = split;
       note.last = split + note.parts == splits;
       const int tiles = note.parts * Tiles;
@@ -223,8 +260,9 @@ class Loader {
   Shared& shared_;
   const Columns columns_;
   const int team_, teams_, lane_ = threadIdx.x % 32;
+  int ends_[2];  // of the first half's items, and of all
   Ring<Stages> ring_;
-  Ring<2> counted_;
+  Ring<Shared::kCounted> counted_;
   [[maybe_unused]] std::uint64_t policy_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "engine/cuda/kernels/attention.h"
+#include "engine/cuda/kernels/flag.cuh"
 #include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
@@ -33,7 +34,8 @@ __device__ Scan scan(int value, int* warp_sums) {
 }
 
 __global__ void __launch_bounds__(kThreads)
-    plan_kernel(Rows rows, int sequences, int queries, int layers, AttentionPlan plan) {
+    plan_kernel(Rows rows, int sequences, int queries, int layers, int first_half,
+                AttentionPlan plan) {
   __shared__ int warp_sums[32];
   let_next_start();
   wait_for_previous();
@@ -53,8 +55,17 @@ __global__ void __launch_bounds__(kThreads)
     plan.items[splits.before + i] = {static_cast<std::int16_t>(sequence),
                                      static_cast<std::int16_t>(i), length, table, splits.before};
   }
-  if (threadIdx.x == 0) *plan.item_count = splits.total;
-  for (int layer = threadIdx.x; layer < layers; layer += kThreads) plan.taken[layer] = 0;
+  if (sequence == first_half) plan.item_ends[0] = splits.before;
+  const int first = __syncthreads_count(count > 0 && sequence < first_half);
+  const int second = __syncthreads_count(count > 0 && sequence >= first_half);
+  if (threadIdx.x == 0) {
+    plan.item_ends[1] = splits.total;
+    *plan.placed = 0;
+    plan.running[0] = first;
+    plan.running[1] = second;
+  }
+  for (int turn = threadIdx.x; turn < 2 * layers; turn += kThreads)
+    plan.taken[turn] = plan.ready[turn] = plan.done[turn] = 0;
 }
 
 // Columns of a sequence and KV head, rounded up to what the kernel holds.
@@ -84,14 +95,38 @@ AttentionPlan place(Pieces& pieces, const AttentionSizes& sizes, int sequences, 
   const auto count = static_cast<std::size_t>(sequences);
   AttentionPlan plan;
   plan.items = pieces.take<AttentionItem>(static_cast<std::size_t>(splits));
-  plan.item_count = pieces.take<std::int32_t>(1);
-  plan.taken = pieces.take<std::int32_t>(static_cast<std::size_t>(sizes.layers));
+  plan.item_ends = pieces.take<std::int32_t>(2);
+  plan.running = pieces.take<std::int32_t>(2);
+  plan.placed = pieces.take<std::int32_t>(1);
+  const std::size_t turns = 2 * static_cast<std::size_t>(sizes.layers);
+  plan.taken = pieces.take<std::int32_t>(turns);
+  plan.ready = pieces.take<std::int32_t>(turns);
+  plan.done = pieces.take<std::int32_t>(turns);
   plan.arrived =
       pieces.take<std::int32_t>(count * static_cast<std::size_t>(sizes.kv_heads) * (columns / 8));
   plan.partial = pieces.take<float>(parts * static_cast<std::size_t>(sizes.head_dim));
   plan.partial_scale = pieces.take<float>(2 * parts);
   plan.capacity = splits;
   return plan;
+}
+
+__global__ void tell_kernel(std::int32_t* ready, int turns) {
+  let_next_start();
+  wait_for_previous();
+  for (int turn = threadIdx.x; turn < turns; turn += blockDim.x) store_ordered(ready + turn, 1);
+}
+
+__global__ void await_rows_kernel(const std::int32_t* done, const std::int32_t* running,
+                                  int kv_heads) {
+  let_next_start();
+  wait_for_previous();
+  const int wanted = *running * kv_heads;
+  wait_until([&] { return load_ordered(done) >= wanted; });
+}
+
+// Nothing behind it may start before, and take the room.
+__global__ void await_blocks_kernel(const std::int32_t* placed, int blocks) {
+  wait_until([&] { return load_ordered(placed) >= blocks; });
 }
 
 }  // namespace
@@ -110,10 +145,24 @@ AttentionPlan place_attention_plan(void* memory, const AttentionSizes& sizes, in
 }
 
 void plan_attention(const Rows& rows, int queries, int layers, const AttentionPlan& plan,
-                    cudaStream_t stream) {
+                    cudaStream_t stream, int first_half) {
   QUORUM_CHECK(rows.count / queries <= kMaxAttentionSequences, "too many sequences");
+  QUORUM_CHECK(first_half < kThreads, "sequences of the first half");
   launch({dim3(1), dim3(kThreads), 0, stream, true}, plan_kernel, rows, rows.count / queries,
-         queries, layers, plan);
+         queries, layers, first_half, plan);
+}
+
+void tell_ready(const AttentionPlan& plan, int first_turn, int turns, cudaStream_t stream) {
+  launch({dim3(1), dim3(32), 0, stream, true}, tell_kernel, plan.ready + first_turn, turns);
+}
+
+void await_rows(const AttentionPlan& plan, int kv_heads, int turn, cudaStream_t stream) {
+  launch({dim3(1), dim3(1), 0, stream, true}, await_rows_kernel, plan.done + turn,
+         plan.running + turn % 2, kv_heads);
+}
+
+void await_placed(const AttentionPlan& plan, int blocks, cudaStream_t stream) {
+  launch({dim3(1), dim3(1), 0, stream}, await_blocks_kernel, plan.placed, blocks);
 }
 
 }  // namespace quorum::cuda

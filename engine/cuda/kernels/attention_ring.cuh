@@ -24,7 +24,8 @@ struct alignas(16) StageNote {
   std::int32_t length;       // of the sequence
   std::int32_t first_split;  // of the sequence, among those of the call
   std::int32_t split, page;  // of the item; the page is counted in the sequence
-  std::int32_t parts;        // partial results; 0: it is a page
+  std::int16_t parts;        // partial results; 0: it is a page
+  std::int16_t turn;         // see attend_in_turns()
   bool first, last;          // of the item, or of the sequence's partial results
   bool drop;                 // the partial results from the cache
 };
@@ -42,11 +43,13 @@ struct SharedRing {
   alignas(128) __nv_bfloat16 q[Stages][8 * Tiles * D];
   StageNote notes[Stages];
   std::uint64_t full[Stages], empty[Stages];
-  // Items whose partial result is stored, and whether it was the last one of its sequence; items
-  // take turns.
-  StageNote ended[2];
-  std::int32_t complete[2];
-  std::uint64_t stored[2], counted[2];
+  // What has been written: partial results, and with attend_in_turns() rows too. Of the former,
+  // whether it was the last one of its sequence. Two items at most are not counted yet, and behind
+  // each of them one merge.
+  static constexpr int kEnded = 4, kCounted = 2;
+  StageNote ended[kEnded];
+  std::int32_t complete[kCounted];
+  std::uint64_t stored[kEnded], counted[kCounted];
   // Where the warps that compute meet, and the maxima and sums of what they put into a stage.
   std::uint64_t merging;
   float4 scales[Stages][kWarps][Tiles][4];

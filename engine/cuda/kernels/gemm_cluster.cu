@@ -283,7 +283,7 @@ void start_fitting(int tile, const GemmArguments& a, const HopperProduct& p, cud
 }  // namespace
 
 void multiply_in_clusters(const GemmArguments& a, const HopperProduct& p, cudaStream_t stream) {
-  const TokenTiles tiles = tiles_of_tokens(a.schedule, p.rows);
+  const TokenTiles tiles = tiles_of_tokens(a.schedule, p.rows, p.multiprocessors);
   const int tokens = (p.rows + tiles.count - 1) / tiles.count;
   switch (tiles.sharing) {
     case Sharing::kStretches:

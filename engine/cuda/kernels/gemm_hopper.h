@@ -58,6 +58,8 @@ struct HopperProduct {
   // they are dropped (discard.cuh). Only by products in clusters.
   void* spent = nullptr;
   std::size_t spent_bytes = 0;
+  // That it shall take; fewer where something else runs beside it. Changes no bit.
+  int multiprocessors = kMultiprocessors;
 };
 
 // Starts the product behind what the stream holds: a kernel for every 512 rows. Allocates

@@ -28,8 +28,12 @@ struct TokenTiles {
 inline constexpr int kHalvesRows = 256, kRowsOfAll = 384;
 
 // For 1 … 512 rows of X. Chosen by what was measured (docs/ENGINE.md); no bit depends on it.
-constexpr TokenTiles tiles_of_tokens(const GemmSchedule& schedule, int rows) {
+constexpr TokenTiles tiles_of_tokens(const GemmSchedule& schedule, int rows,
+                                     int multiprocessors = kMultiprocessors) {
   const auto tiles_of = [rows](int tokens) { return (rows + tokens - 1) / tokens; };
+  // Beside something else there is no room for large clusters.
+  if (multiprocessors < kMultiprocessors && schedule.splits > 1)
+    return {tiles_of(128), Sharing::kHalves};
   if (schedule.splits == 3 && rows > kRowsOfAll &&
       schedule.tiles * tiles_of(kTokensOfAll) <= kMultiprocessors)
     return {tiles_of(kTokensOfAll), Sharing::kAll};

@@ -324,7 +324,14 @@ void start(GemmArguments a, const HopperProduct& p, cudaStream_t stream) {
   allow_shared_memory<wide_kernel<S>, S::bytes>();
   a.token_tiles = (a.rows + S::tokens - 1) / S::tokens;
   const int tiles = (a.schedule.tiles + S::sharers - 1) / S::sharers * S::sharers;
-  launch({.grid = static_cast<unsigned>(std::min(kMultiprocessors, tiles)),
+  const int most = std::max(S::sharers, p.multiprocessors / S::sharers * S::sharers);
+  int blocks = std::min(most, tiles);
+  if (most < kMultiprocessors) {
+    // No more than its rounds need: pairs find room the sooner beside something else.
+    const int rounds = (tiles + most - 1) / most;
+    blocks = (tiles / S::sharers + rounds - 1) / rounds * S::sharers;
+  }
+  launch({.grid = static_cast<unsigned>(blocks),
           .block = S::threads,
           .shared_bytes = S::bytes,
           .stream = stream,

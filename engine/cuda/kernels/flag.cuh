@@ -1,0 +1,33 @@
+// Flags and counters in global memory, by which kernels that run at the same time wait for one
+// another.
+#pragma once
+
+#include <cstdint>
+
+namespace quorum::cuda {
+
+// What this thread knows to be written before is there for whoever loads what it stored.
+__device__ __forceinline__ void store_ordered(std::int32_t* flag, std::int32_t value) {
+  asm volatile("st.release.gpu.global.s32 [%0], %1;" ::"l"(flag), "r"(value) : "memory");
+}
+__device__ __forceinline__ std::int32_t load_ordered(const std::int32_t* flag) {
+  std::int32_t value;
+  asm volatile("ld.acquire.gpu.global.s32 %0, [%1];" : "=r"(value) : "l"(flag) : "memory");
+  return value;
+}
+
+// Asks until it is so. What has not come after 20 s will not: the kernel is stopped, for the host
+// to see an error instead of waiting for ever.
+template <class Condition>
+__device__ __forceinline__ void wait_until(const Condition& condition) {
+  constexpr std::uint64_t kPatience = 20'000'000'000;  // ns
+  std::uint64_t begin, now;
+  asm volatile("mov.u64 %0, %globaltimer;" : "=l"(begin));
+  while (!condition()) {
+    __nanosleep(100);
+    asm volatile("mov.u64 %0, %globaltimer;" : "=l"(now));
+    if (now - begin > kPatience) __trap();
+  }
+}
+
+}  // namespace quorum::cuda
