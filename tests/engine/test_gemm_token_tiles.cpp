@@ -40,15 +40,19 @@ TEST_CASE(
   CHECK(cut(28, 4, 256) == std::pair(1, kStretches));
   CHECK(cut(28, 4, 512) == std::pair(2, kStretches));
   // Beside something else two blocks share K whatever the rows: larger clusters find no room.
-  const auto beside = [](int tiles, int splits, int rows) {
+  const auto beside = [](int tiles, int splits, int rows, int multiprocessors = 66) {
     const TokenTiles of =
-        tiles_of_tokens({.blocks = 24, .tiles = tiles, .splits = splits}, rows, 66);
+        tiles_of_tokens({.blocks = 24, .tiles = tiles, .splits = splits}, rows, multiprocessors);
     return std::pair(of.count, of.sharing);
   };
   CHECK(beside(16, 3, 1) == std::pair(1, kHalves));
-  CHECK(beside(12, 8, 128) == std::pair(1, kHalves));
+  CHECK(beside(12, 8, 128) == std::pair(2, kHalves));
   CHECK(beside(12, 4, 129) == std::pair(2, kHalves));
   CHECK(beside(28, 2, 512) == std::pair(4, kHalves));
+  // Narrower tiles where there is room for them.
+  CHECK(beside(12, 8, 256, 66) == std::pair(2, kHalves));
+  CHECK(beside(12, 8, 256, 80) == std::pair(3, kHalves));
+  CHECK(beside(12, 8, 64, 80) == std::pair(1, kHalves));
   CHECK(beside(8, 1, 100).second == kStretches);
   // K of one block cannot be shared.
   CHECK(cut(8, 1, 512).second == kStretches);

@@ -27,13 +27,18 @@ struct TokenTiles {
 // sooner by blocks that have all.
 inline constexpr int kHalvesRows = 256, kRowsOfAll = 384;
 
-// For 1 … 512 rows of X. Chosen by what was measured (docs/ENGINE.md); no bit depends on it.
+// For 1 … 512 rows of X and a product that has so many multiprocessors. Chosen by what was measured
+// (docs/ENGINE.md); no bit depends on it.
 constexpr TokenTiles tiles_of_tokens(const GemmSchedule& schedule, int rows,
                                      int multiprocessors = kMultiprocessors) {
   const auto tiles_of = [rows](int tokens) { return (rows + tokens - 1) / tokens; };
-  // Beside something else there is no room for large clusters.
-  if (multiprocessors < kMultiprocessors && schedule.splits > 1)
-    return {tiles_of(128), Sharing::kHalves};
+  // Beside something else there is no room for large clusters, and an odd multiprocessor may be
+  // left over in each of a GPU's eight groups.
+  constexpr int kLeftOver = 8;
+  if (multiprocessors < kMultiprocessors && schedule.splits > 1) {
+    const int most = std::max(0, multiprocessors - kLeftOver) / (2 * schedule.tiles);
+    return {std::max(tiles_of(128), std::min(most, tiles_of(64))), Sharing::kHalves};
+  }
   if (schedule.splits == 3 && rows > kRowsOfAll &&
       schedule.tiles * tiles_of(kTokensOfAll) <= kMultiprocessors)
     return {tiles_of(kTokensOfAll), Sharing::kAll};
