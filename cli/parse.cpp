@@ -65,10 +65,13 @@ void add_kv_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
 }
 
 void add_no_overlap(CLI::App* verb, bool& flag) {
-  verb->add_flag("--no-overlap", flag,
-                 "On a GPU, attention and products always one after the other: to compare, or for "
-                 "tools that let no two kernels run at once; changes no sample");
+  verb->add_flag(
+      "--no-overlap", flag,
+      "On a GPU, attention and products always one after the other: to compare, for tools "
+      "that let no two kernels run at once, or beside other programs under MPS; changes "
+      "no sample");
 }
+
 void add_swap_memory(CLI::App* verb, std::optional<std::int64_t>& bytes) {
   add_bytes(verb, "--swap-memory", bytes,
             "Host memory for the KV of preempted samples; 0: they start again (default: a quarter "

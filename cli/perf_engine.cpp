@@ -106,6 +106,7 @@ Json kinds_json(const PerfSplit& split) {
                      {"products", of.seen.products_s},
                      {"sampling", of.seen.sampling_s},
                      {"other", of.seen.other_s},
+                     {"attention_beside", of.seen.attention_beside},
                      {"ideal_attention", of.ideal_attention_s},
                      {"ideal_products", of.ideal_products_s}});
   }
@@ -135,10 +136,11 @@ std::string kinds_text(const PerfSplit& split) {
       "steps         count   rows  context     a step      ideal    share     lost\n";
   for (const ProfiledKind& of : split.kinds) {
     const double loss = of.seen.total_s - of.ideal_s();
-    text += fmt::format("          {:9} {:6} {:8} {:7.3f} ms {:7.3f} ms  {:5.1f} % {:6.3f} s\n",
+    text += fmt::format("          {:9} {:6} {:8} {:7.3f} ms {:7.3f} ms  {:5.1f} % {:6.3f} s{}\n",
                         of.kind.steps, of.seen.rows, of.seen.context, 1e3 * of.seen.total_s,
                         1e3 * of.ideal_s(), 100 * of.ideal_s() / of.seen.total_s,
-                        static_cast<double>(of.kind.steps) * loss);
+                        static_cast<double>(of.kind.steps) * loss,
+                        of.seen.attention_beside > 0 ? "  attention beside products" : "");
   }
   return text;
 }

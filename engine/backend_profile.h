@@ -11,6 +11,7 @@ struct StepProfile {
   int context = 0;  // KV positions that each row reads
   double products_s = 0, attention_s = 0, sampling_s = 0, other_s = 0;
   double total_s = 0;
+  int attention_beside = 0;  // multiprocessors for attention beside products; 0: not beside
 };
 
 }  // namespace quorum

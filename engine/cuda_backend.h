@@ -21,7 +21,8 @@ struct CudaBackendOptions {
   int max_positions = 0;        // 0: the model's
   bool graphs = true;           // steps as CUDA graphs; false gives the same bits
   // Multiprocessors that attention has beside products (engine/cuda/step_halves.h): as predicted
-  // for each step, 0 for never, or so many always where there are graphs. Changes no bit.
+  // for each step, 0 for never, or, in steps that can go in halves at all (graphs, models whose
+  // products are all our own, an even batch bucket), so many; at least 32 are left. Changes no bit.
   static constexpr int kPredicted = -1;
   int attention_beside = kPredicted;
   std::filesystem::path cache;  // folder that keeps what tuning found; empty: none

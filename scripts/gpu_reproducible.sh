@@ -4,6 +4,7 @@
 # Other than models/tiny, with what tests/gpu/shape_checkpoint.py makes (SINGLE: samples of a query that are also made one
 # by one):
 #   MODEL=DIR QUERIES=2 SAMPLES=32 SINGLE=1 TOKENS=8500 KV=600M scripts/gpu_reproducible.sh
+# (Steps of few rows never have attention beside products: the GPU tests compare those.)
 set -u
 quorum=${1:-build/release/quorum}
 SAMPLES=${SAMPLES:-4}

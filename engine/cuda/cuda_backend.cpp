@@ -1,6 +1,6 @@
-// A step of the CUDA backend: queued on one stream, its tokens read when it is over. Decode rows
-// run as a graph for their batch bucket; prefill, starts, copies and swaps are queued one by one in
-// front of it.
+// A step of the CUDA backend: queued on one stream (in halves on two, inside of a graph), its
+// tokens read when it is over. Decode rows run as a graph for their batch bucket; prefill, starts,
+// copies and swaps are queued one by one in front of it.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -254,10 +254,13 @@ std::optional<StepProfile> CudaBackend::profile_step(int rows, int context) {
     upload_->set_rows(slots, bucket, stream_.get());
   };
   upload_->apply({}, entries, slot_states_, page_tables_, plan_.stride, stream_.get());
-  return measure_step(
+  const std::int64_t positions = std::int64_t{rows} * context;
+  StepProfile profile = measure_step(
       rows, context, stream_.get(), prepare,
       [&](PartObserver* observer) { queue_step({bucket}, observer); },
-      [&] { run_step(bucket, std::int64_t{rows} * context); });
+      [&] { run_step(bucket, positions); });
+  profile.attention_beside = attention_beside(bucket, positions);
+  return profile;
 }
 
 }  // namespace quorum::cuda

@@ -268,14 +268,10 @@ void Decoder::fused_rest(int index, const RowRange& range, cudaStream_t stream) 
   multiply(down);
 }
 
-// `from`: the last norm, of these rows.
-void Decoder::fused_logits(const NormStart& from, const RowRange& range,
-                           cudaStream_t stream) const {
-  HopperProduct head = own_product(weights_.lm_head, from.scaled, range.count,
-                                   logits_ + range.first * logits_stride());
-  head.norm = norm_end(from.squares, down_columns_);
-  head.norm.stride = from.stride;
-  head.multiprocessors = range.multiprocessors;
+void Decoder::fused_logits(const NormStart& last, int rows, cudaStream_t stream) const {
+  HopperProduct head = own_product(weights_.lm_head, last.scaled, rows, logits_);
+  head.norm = norm_end(last.squares, down_columns_);
+  head.norm.stride = last.stride;
   hopper_multiply(head, stream);
 }
 
@@ -313,7 +309,7 @@ void Decoder::forward(const Rows& rows, int queries, const AttentionPlan& plan,
                                                          logit_capacity_, down_columns_};
     if (gather != nullptr) gather_rows(all, gather, logit_rows, spec_.hidden, some, stream);
     enter(observer, Part::kProducts);
-    fused_logits(some, {0, logit_rows}, stream);
+    fused_logits(some, logit_rows, stream);
     return;
   }
   AddRmsNormCall norm =
@@ -328,6 +324,9 @@ void Decoder::forward_in_halves(const Rows& rows, const AttentionPlan& plan, con
                                 cudaStream_t stream) const {
   QUORUM_CHECK(fusion_ == Fusion::kAll && rows.count % 2 == 0, "rows in halves");
   const int half = rows.count / 2, beside = multiprocessors_ - run.attention_blocks;
+  // Products are pairs of blocks, each in one group of multiprocessors, of which attention may
+  // leave single ones.
+  QUORUM_CHECK(run.attention_blocks > 0 && beside >= kLeastBeside, "multiprocessors for products");
   QUORUM_CHECK(half + rows_read(half) <= rows_read(capacity_), "products read rows behind theirs");
   plan_attention(rows, 1, spec_.layers, plan, stream, half);
   check(cudaEventRecord(run.planned, stream));
@@ -352,7 +351,7 @@ void Decoder::forward_in_halves(const Rows& rows, const AttentionPlan& plan, con
     tell_ready(plan, turn + 2, 1, stream);
   }
   check(cudaStreamWaitEvent(stream, run.attended));
-  fused_logits(norm_start(nullptr, down_columns_), {0, rows.count}, stream);
+  fused_logits(norm_start(nullptr, down_columns_), rows.count, stream);
 }
 
 }  // namespace quorum::cuda

@@ -1,4 +1,5 @@
-// The forward pass of a decoder over the rows of a step, as a sequence of kernels on one stream.
+// The forward pass of a decoder over the rows of a step: a sequence of kernels on one stream, or on
+// two.
 #pragma once
 
 #include <cuda_bf16.h>
@@ -27,9 +28,10 @@ class PartObserver {
 // What a pass in two halves needs beside the stream of its products.
 struct HalvesRun {
   cudaStream_t attention;
-  cudaEvent_t planned, attended;
-  int attention_blocks;  // multiprocessors for attention
+  cudaEvent_t planned, attended;  // recorded once a pass
+  int attention_blocks;           // multiprocessors for attention; kLeastBeside are left
 };
+inline constexpr int kLeastBeside = 32;
 
 class Decoder {
  public:
@@ -53,7 +55,8 @@ class Decoder {
 
   // The same for rows of a query each, all with logits, in two halves: while memory brings the keys
   // and values of one, products compute the other. Only with Fusion::kAll and an even number of
-  // rows, and where kernels of two streams run at the same time.
+  // rows. The kernels of both streams wait for one another: they must be loaded and started without
+  // the host waiting in between, as a graph does.
   void forward_in_halves(const Rows& rows, const AttentionPlan& plan, const HalvesRun& run,
                          cudaStream_t stream) const;
 
@@ -77,7 +80,7 @@ class Decoder {
   // What a fused layer does before and behind its attention, and behind the last one.
   void fused_heads(int index, const Rows& rows, const RowRange& range, cudaStream_t stream) const;
   void fused_rest(int index, const RowRange& range, cudaStream_t stream) const;
-  void fused_logits(const NormStart& from, const RowRange& range, cudaStream_t stream) const;
+  void fused_logits(const NormStart& last, int rows, cudaStream_t stream) const;
   RopeKvCall heads_call(int index, const Rows& rows, int first = 0) const;
   AttentionCall attention_call(int index, const Rows& rows, int queries,
                                const AttentionPlan& plan) const;

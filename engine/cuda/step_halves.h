@@ -24,10 +24,9 @@ struct StepCosts {
 inline StepCosts step_costs(const DecoderSpec& spec, const Device& device) {
   constexpr double kOfBandwidth = 0.875;  // what is read of what the memory's clock and width give
   constexpr double kFlopsEach = 6e12;     // a multiprocessor's, as the card's power keeps them up
-  const double q = spec.heads * spec.head_dim, kv = spec.kv_heads * spec.head_dim;
-  const double weights = spec.hidden * (2 * q + 2 * kv + 3.0 * spec.intermediate);
-  return {2 * weights,
-          4 * kv,
+  const double heads = (spec.heads + spec.kv_heads) * spec.head_dim;
+  return {2 * spec.hidden * (2 * heads + 3.0 * spec.intermediate),
+          2.0 * static_cast<double>(spec.kv_elements_per_token()) / spec.layers,
           kOfBandwidth * device.memory_bytes_per_s,
           kFlopsEach * device.multiprocessors,
           spec.layers,
@@ -55,8 +54,8 @@ inline int attention_beside_products(const StepCosts& costs, int rows, std::int6
   constexpr double kWorthwhile = 0.97;
   // Where products compute for so large a part of the time, the card's power bounds both together.
   constexpr double kMostComputing = 0.35;
-  constexpr int kTile = 64;  // of rows
-  if (rows % 2 != 0) return 0;
+  constexpr int kTile = 64;                               // of rows
+  if (rows % 2 != 0 || !(costs.bandwidth > 0)) return 0;  // a driver may not say
   const double kv = static_cast<double>(positions) * costs.position_bytes / costs.bandwidth;
   const double whole = kv + product_seconds(costs, rows, 1);
   if (compute_seconds(costs, rows, 1) > kMostComputing * whole) return 0;

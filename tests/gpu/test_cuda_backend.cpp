@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -161,6 +162,33 @@ TEST_CASE("Samples beyond 8,192 positions of the 7B shape do not depend on batch
   CudaBackendOptions tight = options_with(64, 330 * page_bytes(spec));
   tight.swap_bytes = 2000 * page_bytes(spec);
   require_equal(run_all(*open(tight), requests, 2), alone);
+}
+
+TEST_CASE("Samples are the same with attention beside products, whatever its multiprocessors",
+          "[gpu]") {
+  if (!has_hopper()) return;
+  DecoderSpec spec = small_spec();  // wide products, several tiles of tokens, splits of K
+  spec.hidden = 1024;
+  spec.layers = 3;
+  spec.heads = 8;
+  spec.head_dim = 128;
+  spec.intermediate = 5120;
+  spec.vocab = 10000;
+  const auto requests = make_requests(spec, {1, 63, 130, 1100}, 75, 60);
+  std::int64_t same = 0;
+  std::optional<Run> first;
+  for (const int blocks : {0, 40, 52, 66, 80}) {
+    INFO(blocks << " multiprocessors for attention");
+    CudaBackendOptions options = options_with(300, std::int64_t{1} << 30);
+    options.attention_beside = blocks;
+    const auto backend = make_cuda_backend_random(spec, 4, options);
+    const Run run = run_all(*backend, requests);
+    if (first) require_equal(run, *first), ++same;
+    if (!first) first = run;
+    CHECK(backend->profile_step(300, 500)->attention_beside == blocks);
+    CHECK(backend->profile_step(1, 500)->attention_beside == 0);
+  }
+  CHECK(same == 4);
 }
 
 TEST_CASE("A few steps of a small model draw the same samples alone and together", "[gpu]") {

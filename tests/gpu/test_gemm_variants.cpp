@@ -28,8 +28,11 @@ double dot(const Bf16* a, const Bf16* b, int count) {
   return sum;
 }
 
-// `widths`: rows of X, the most of them last, more than 100.
-void check_variants(int n, int k, std::span<const int> widths = kRows) {
+constexpr int kEvery[] = {kMultiprocessors};
+
+// `widths`: rows of X, the most of them last, more than 100. `free`: multiprocessors for a product.
+void check_variants(int n, int k, std::span<const int> widths = kRows,
+                    std::span<const int> free = kEvery) {
   CAPTURE(n, k);
   const int most = widths.back();
   const auto w = random_bf16(std::size_t(n) * k, 1, 0.1);
@@ -39,11 +42,12 @@ void check_variants(int n, int k, std::span<const int> widths = kRows) {
   DeviceBuffer<float> y(std::size_t(most + 1) * n);  // a row more than any product writes
   hopper_pack(device_w.get(), n, k, WeightForm::kPlain, packed.get(), nullptr);
   check(cudaDeviceSynchronize());
-  const auto product = [&](int rows) {
+  const auto product = [&](int rows, int multiprocessors = kMultiprocessors) {
     y.poison();
-    hopper_multiply(
-        {packed.get(), n, k, WeightForm::kPlain, device_x.get(), rows, y.get(), OutType::kFp32},
-        nullptr);
+    HopperProduct call{packed.get(),   n,    k,       WeightForm::kPlain,
+                       device_x.get(), rows, y.get(), OutType::kFp32};
+    call.multiprocessors = multiprocessors;
+    hopper_multiply(call, nullptr);
     return y.download();
   };
   const std::vector<float> all = product(most);
@@ -57,11 +61,13 @@ void check_variants(int n, int k, std::span<const int> widths = kRows) {
     }
   }
   for (const int rows : widths) {
-    CAPTURE(rows);
-    const std::vector<float> some = product(rows);
-    const std::size_t written = std::size_t(rows) * n;
-    CHECK(same_bytes(some.data(), all.data(), written));
-    CHECK(is_poison(&some[written], some.size() - written));
+    for (const int multiprocessors : free) {
+      CAPTURE(rows, multiprocessors);
+      const std::vector<float> some = product(rows, multiprocessors);
+      const std::size_t written = std::size_t(rows) * n;
+      CHECK(same_bytes(some.data(), all.data(), written));
+      CHECK(is_poison(&some[written], some.size() - written));
+    }
   }
 }
 
@@ -156,4 +162,17 @@ TEST_CASE("products whose stages are used again have the same bits for every wid
   REQUIRE(schedule_gemm(9601, 1280).wide);
   REQUIRE(schedule_gemm(9601, 1280).tiles % 2 == 1);
   check_variants(9601, 1280, kFewRows);
+}
+
+TEST_CASE("products that have a part of the multiprocessors have the bits of those that have all") {
+  if (!has_hopper()) return;
+  constexpr int kParts[] = {34, 66, 80}, kManyRows[] = {1, 40, 88, 100, 128, 176, 256, 400, 512};
+  for (const auto& [n, k] : {std::pair(18960, 128),
+                             {12660, 192},  // wide
+                             {2048, 1536},
+                             {1536, 1536},
+                             {1536, 5632},
+                             {4608, 512},   // split
+                             {5120, 192}})  // pairs
+    check_variants(n, k, kManyRows, kParts);
 }

@@ -7,6 +7,7 @@
 #include "engine/cuda/kernels/attention_tile.cuh"
 #include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/discard.cuh"
+#include "engine/cuda/kernels/flag.cuh"
 #include "engine/cuda/launch.h"
 
 namespace quorum::cuda {
@@ -219,9 +220,9 @@ __global__ void __launch_bounds__(Teams * 32 * kTeamWarps, 1)
 #else
   constexpr bool early = false;
 #endif
+  if (in_turns && threadIdx.x == 0) add_ordered(call.plan.placed, 1);  // see await_placed()
   // Warps wait for the kernels ahead one after another: those that compute need not, since the
   // loader brings no query before it has waited.
-  if (in_turns && threadIdx.x == 0) add_ordered(call.plan.placed, 1);
   if (team_warp() == kLoader) {
     if (!early) wait_for_previous();
     Loader<Shared, in_turns>(call, shared, blockIdx.x + team * gridDim.x, Teams * gridDim.x)

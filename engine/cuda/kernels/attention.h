@@ -96,12 +96,16 @@ void attend(const AttentionCall& call, cudaStream_t stream);
 // started behind plan_attention(), the rest in another stream behind it too, which must run at the
 // same time: first await_placed(), and for each turn tell_ready() once its queries, keys and values
 // are there, and await_rows(), behind which its rows are. A turn is not ready before the rows of
-// the turn before the last, which is the same half's, are there. For queries of one row, head_dim
-// 128. Whoever waits for 20 s traps, for the host to see an error.
+// the turn before the last, which is the same half's, are there. All `call.blocks` must have room
+// at once. For queries of one row and head_dim 128 only. Whoever waits for 20 s traps, for the host
+// to see an error.
 void attend_in_turns(const AttentionCall& call, cudaStream_t stream);
-// Until all `blocks` of the kernel run. What is started before that may leave them no room.
+// What follows in the stream starts when all `blocks` of that kernel run: what starts before may
+// leave them no room.
 void await_placed(const AttentionPlan& plan, int blocks, cudaStream_t stream);
+// Says that what the stream has done so far makes the turns from `first_turn` on ready.
 void tell_ready(const AttentionPlan& plan, int first_turn, int turns, cudaStream_t stream);
+// What follows in the stream finds the rows of the turn written, of all `kv_heads` KV heads.
 void await_rows(const AttentionPlan& plan, int kv_heads, int turn, cudaStream_t stream);
 
 }  // namespace quorum::cuda

@@ -1,5 +1,6 @@
 #include "base/error.h"
 #include "engine/cuda/kernels/attention.h"
+#include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/flag.cuh"
 #include "engine/cuda/launch.h"
 
@@ -122,6 +123,7 @@ __global__ void await_rows_kernel(const std::int32_t* done, const std::int32_t* 
   wait_for_previous();
   const int wanted = *running * kv_heads;
   wait_until([&] { return load_ordered(done) >= wanted; });
+  fence_copies();  // the kernel that wrote the rows goes on, and bulk copies read them
 }
 
 // Nothing behind it may start before, and take the room.

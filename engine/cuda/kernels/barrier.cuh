@@ -54,17 +54,6 @@ __device__ __forceinline__ void wait(std::uint64_t* barrier, unsigned parity) {
   wait(shared_address(barrier), parity);
 }
 
-// Adds to a counter in global memory; gives what was there. What this thread knows to be written
-// before is there for whoever adds to it later.
-__device__ __forceinline__ int add_ordered(std::int32_t* counter, int value) {
-  int before;
-  asm volatile("atom.add.acq_rel.gpu.global.s32 %0, [%1], %2;"
-               : "=r"(before)
-               : "l"(counter), "r"(value)
-               : "memory");
-  return before;
-}
-
 // Between ordinary writes to global memory and bulk copies that read them: in the writing threads,
 // and in the copying one once it knows of them.
 __device__ __forceinline__ void fence_copies() {

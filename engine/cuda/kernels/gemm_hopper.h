@@ -58,7 +58,8 @@ struct HopperProduct {
   // they are dropped (discard.cuh). Only by products in clusters.
   void* spent = nullptr;
   std::size_t spent_bytes = 0;
-  // That it shall take; fewer where something else runs beside it. Changes no bit.
+  // That are free for it; of fewer than all, wide products take no more, and clusters are pairs.
+  // Changes no bit.
   int multiprocessors = kMultiprocessors;
 };
 
