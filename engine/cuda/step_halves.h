@@ -51,7 +51,7 @@ inline double product_seconds(const StepCosts& costs, int rows, double share) {
 // estimate, fitted to a 1.5B model on an H200 (docs/ENGINE.md); no bit depends on it.
 inline int attention_beside_products(const StepCosts& costs, int rows, std::int64_t positions) {
   constexpr double kHandOver = 20e-6;  // from a half's last page to its products, and back
-  constexpr double kWorthwhile = 0.97;
+  constexpr double kWorthwhile = 0.95;
   // Where products compute for so large a part of the time, the card's power bounds both together.
   constexpr double kMostComputing = 0.35;
   constexpr int kTile = 64;                               // of rows
@@ -63,16 +63,16 @@ inline int attention_beside_products(const StepCosts& costs, int rows, std::int6
   const int half_rows = (rows / 2 + kTile - 1) / kTile * kTile;
   const double memory = kv / 2 + costs.weight_bytes / costs.bandwidth;
   const double computed = product_seconds(costs, half_rows, 0.5);
-  // A half's attention and products follow one another, beside the other half's.
+  // A half's attention and products follow one another, beside the other half's. Unless memory is
+  // what takes longest, power takes back what is won.
   const double chain = (memory + computed + kHandOver) / 2;
-  const double half = std::max({memory, computed, chain});
+  if (memory < 1.03 * std::max(computed, chain)) return 0;
   // The last products have nothing beside them.
-  const double in_halves = 2 * half * costs.layers + product_seconds(costs, half_rows, 1);
+  const double in_halves = 2 * memory * costs.layers + product_seconds(costs, half_rows, 1);
   if (in_halves > kWorthwhile * whole * costs.layers) return 0;
   // One multiprocessor of each pair, which shares its way to the cache, brings all that memory
-  // gives; fewer of them leave more to products, where these are what takes long.
-  const bool memory_bound = memory > 1.03 * std::max(computed, chain);
-  return memory_bound ? costs.multiprocessors / 2 : costs.multiprocessors * 2 / 5;
+  // gives.
+  return costs.multiprocessors / 2;
 }
 
 }  // namespace quorum::cuda
