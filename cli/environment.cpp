@@ -45,6 +45,10 @@ std::vector<std::filesystem::path> data_folders(const std::vector<std::filesyste
   return folders;
 }
 
+bool kernels_overlap() {
+  return variable("CUDA_LAUNCH_BLOCKING") != "1" && variable("CUDA_DEVICE_MAX_CONNECTIONS") != "1";
+}
+
 bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
 
 bool wants_color(int descriptor, bool no_color_flag) {
