@@ -45,7 +45,7 @@ std::vector<std::filesystem::path> data_folders(const std::vector<std::filesyste
   return folders;
 }
 
-bool kernels_overlap() {
+bool streams_overlap() {
   return variable("CUDA_LAUNCH_BLOCKING") != "1" && variable("CUDA_DEVICE_MAX_CONNECTIONS") != "1";
 }
 

@@ -16,7 +16,7 @@ std::filesystem::path cache_folder();
 std::vector<std::filesystem::path> data_folders(const std::vector<std::filesystem::path>& flags);
 // Whether kernels of two streams can run at the same time. CUDA_LAUNCH_BLOCKING=1 and, with one
 // queue to the GPU for all streams, CUDA_DEVICE_MAX_CONNECTIONS=1 may not let them.
-bool kernels_overlap();
+bool streams_overlap();
 // Colours on this descriptor: a terminal, NO_COLOR unset or empty, TERM not "dumb", and not
 // switched off by a flag.
 bool wants_color(int descriptor, bool no_color_flag);

@@ -23,7 +23,7 @@ std::unique_ptr<Backend> open_backend(const std::filesystem::path& directory,
   settings.max_batch = slots;
   settings.kv_memory = options.kv_memory;
   settings.cache = cache_folder();
-  settings.overlap = kernels_overlap();
+  settings.overlap = streams_overlap();
   return load_backend(directory, spec, settings);
 }
 

@@ -29,7 +29,7 @@ std::unique_ptr<Backend> make_backend(const PerfOptions& options, const PerfMode
   settings.kv_memory = options.model.kv_memory;
   settings.swap_memory = options.swap_memory;
   settings.cache = cache_folder();
-  settings.overlap = !options.no_overlap && kernels_overlap();
+  settings.overlap = !options.no_overlap && streams_overlap();
   return model.directory.empty() ? random_backend(model.spec, settings)
                                  : load_backend(model.directory, model.spec, settings);
 }

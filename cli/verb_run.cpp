@@ -66,7 +66,7 @@ EngineGenerator open_generator(const RunSpec& spec, bool load_weights) {
   options.backend.max_batch = spec.max_batch;
   options.backend.kv_memory = spec.kv_memory;
   options.backend.swap_memory = spec.swap_memory;
-  options.backend.overlap = !spec.no_overlap && kernels_overlap();
+  options.backend.overlap = !spec.no_overlap && streams_overlap();
   options.backend.cache = cache_folder();
   options.think = parse_think_mode(spec.think).take();
   options.unix_time = *parse_date(spec.date);

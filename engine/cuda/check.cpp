@@ -28,8 +28,13 @@ void check(cudaError_t status, std::source_location where) {
     throw Error(ErrorKind::kEnvironment, "the GPU's memory does not suffice", because,
                 "lower --kv-memory or --max-batch, or end what else uses the GPU");
   }
+  // Kernels that wait for one another trap where they cannot run at the same time.
+  const char* const again =
+      status == cudaErrorLaunchFailure ? "; with --no-overlap if it fails again" : "";
   throw Error(ErrorKind::kEnvironment, "the GPU failed", because,
-              "quorum doctor; nothing finished is lost: the same command goes on from there");
+              std::string("quorum doctor; nothing finished is lost: the same command goes on from "
+                          "there") +
+                  again);
 }
 
 }  // namespace quorum::cuda

@@ -73,11 +73,11 @@ class Decoder {
   // A norm of the residual stream, after adding what the last product gave.
   AddRmsNormCall norm_call(__nv_bfloat16* delta, const float* bias, const float* weight,
                            int rows) const;
-  // A layer, of kernels that do one thing each, or of products that do all between them. `last`:
-  // nothing but its keys and values is wanted.
+  // A layer of kernels that do one thing each. `last`: nothing but its keys and values is wanted.
   void layer(int index, const Rows& rows, int queries, const AttentionPlan& plan, bool last,
              cudaStream_t stream, PartObserver* observer) const;
-  // What a fused layer does before and behind its attention, and behind the last one.
+  // What products that do all between them do in a layer before its attention and behind it, and
+  // behind the last layer, for whose last norm `last` stands.
   void fused_heads(int index, const Rows& rows, const RowRange& range, cudaStream_t stream) const;
   void fused_rest(int index, const RowRange& range, cudaStream_t stream) const;
   void fused_logits(const NormStart& last, int rows, cudaStream_t stream) const;
