@@ -324,8 +324,6 @@ void Decoder::forward_in_halves(const Rows& rows, const AttentionPlan& plan, con
                                 cudaStream_t stream) const {
   QUORUM_CHECK(fusion_ == Fusion::kAll && rows.count % 2 == 0, "rows in halves");
   const int half = rows.count / 2, beside = multiprocessors_ - run.attention_blocks;
-  // Products are pairs of blocks, each in one group of multiprocessors, of which attention may
-  // leave single ones.
   QUORUM_CHECK(run.attention_blocks > 0 && beside >= kLeastBeside, "multiprocessors for products");
   QUORUM_CHECK(half + rows_read(half) <= rows_read(capacity_), "products read rows behind theirs");
   plan_attention(rows, 1, spec_.layers, plan, stream, half);

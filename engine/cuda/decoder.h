@@ -10,6 +10,7 @@
 #include "engine/cuda/kernels/rope_kv.h"
 #include "engine/cuda/kernels/split_norm.h"
 #include "engine/cuda/memory.h"
+#include "engine/cuda/step_halves.h"
 #include "engine/cuda/weights.h"
 #include "engine/decoder_spec.h"
 
@@ -31,7 +32,6 @@ struct HalvesRun {
   cudaEvent_t planned, attended;  // recorded once a pass
   int attention_blocks;           // multiprocessors for attention; kLeastBeside are left
 };
-inline constexpr int kLeastBeside = 32;
 
 class Decoder {
  public:

@@ -12,6 +12,10 @@
 
 namespace quorum::cuda {
 
+// Multiprocessors that products keep: their blocks come in pairs, each within one group of
+// multiprocessors, of which attention may leave single ones.
+inline constexpr int kLeastBeside = 32;
+
 // What the time of a step follows from.
 struct StepCosts {
   double weight_bytes = 0;    // of a layer's products
@@ -54,8 +58,9 @@ inline int attention_beside_products(const StepCosts& costs, int rows, std::int6
   constexpr double kWorthwhile = 0.95;
   // Where products compute for so large a part of the time, the card's power bounds both together.
   constexpr double kMostComputing = 0.35;
-  constexpr int kTile = 64;                               // of rows
-  if (rows % 2 != 0 || !(costs.bandwidth > 0)) return 0;  // a driver may not say
+  constexpr int kTile = 64;                                                 // of rows
+  if (rows % 2 != 0 || costs.multiprocessors / 2 < kLeastBeside) return 0;  // a slice of a GPU
+  if (!(costs.bandwidth > 0)) return 0;                                     // a driver may not say
   const double kv = static_cast<double>(positions) * costs.position_bytes / costs.bandwidth;
   const double whole = kv + product_seconds(costs, rows, 1);
   if (compute_seconds(costs, rows, 1) > kMostComputing * whole) return 0;

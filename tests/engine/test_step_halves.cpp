@@ -55,8 +55,13 @@ TEST_CASE("steps go in halves where that was measured to be faster, on an H200")
   CHECK(beside(costs_of(4096, 14336, 32, 8, 32), 512, 1005) == 0);
 }
 
-TEST_CASE("an odd number of rows has no halves, and an unknown bandwidth foretells nothing") {
+TEST_CASE("odd rows have no halves, nor has a slice of a GPU or one of unknown bandwidth") {
   CHECK(beside(kSmall, 511, 2253) == 0);
+  StepCosts slice = kSmall;
+  slice.multiprocessors = 60;
+  slice.flops *= 60.0 / 132;
+  slice.bandwidth *= 60.0 / 132;
+  CHECK(beside(slice, 512, 2253) == 0);
   StepCosts unknown = kSmall;
   unknown.bandwidth = 0;
   CHECK(beside(unknown, 512, 2253) == 0);
