@@ -12,7 +12,7 @@ trap 'rm -f "$log"' EXIT
 cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
   # What products end in is launched by those of gather_rows and rope_kv.
   case $1 in
-    attention | attention_plan) echo "[#test_attention][brief]" ;;
+    attention | attention_plan) echo "[#test_attention][brief],[#test_attention_turns][brief]" ;;
     convert | fill_random) echo "[#test_device_weights]" ;;
     embed | rms_norm | silu_mul) echo "[#test_row_ops]" ;;
     gather_rows) echo "[#test_split_norm][brief]" ;;

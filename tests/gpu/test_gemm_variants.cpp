@@ -167,12 +167,13 @@ TEST_CASE("products whose stages are used again have the same bits for every wid
 TEST_CASE("products that have a part of the multiprocessors have the bits of those that have all") {
   if (!has_hopper()) return;
   constexpr int kParts[] = {34, 66, 80}, kManyRows[] = {1, 40, 88, 100, 128, 176, 256, 400, 512};
+  // Wide, split and in pairs.
   for (const auto& [n, k] : {std::pair(18960, 128),
-                             {12660, 192},  // wide
+                             {12660, 192},
                              {2048, 1536},
                              {1536, 1536},
                              {1536, 5632},
-                             {4608, 512},   // split
-                             {5120, 192}})  // pairs
+                             {4608, 512},
+                             {5120, 192}})
     check_variants(n, k, kManyRows, kParts);
 }
