@@ -1,5 +1,5 @@
-// Steps as CUDA graphs, one for each kind: replaying one costs the host a single call and the device
-// no gaps. Made at first use.
+// Steps as CUDA graphs, one for each kind: replaying one costs the host a single call and the
+// device no gaps. Made at first use.
 #pragma once
 
 #include <cuda_runtime_api.h>
