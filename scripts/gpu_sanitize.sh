@@ -16,7 +16,7 @@ cases_for() {  # FILE OF KERNELS: the test cases that launch all of them
     convert | fill_random) echo "[#test_device_weights]" ;;
     embed | rms_norm | silu_mul) echo "[#test_row_ops]" ;;
     gather_rows) echo "[#test_split_norm][brief]" ;;
-    gemm_*) echo "[#test_gemm_variants][brief]" ;;
+    gemm_*) echo "[#test_gemm_variants][brief],[#test_row_extremes][brief]" ;;
     page_copy) echo "[#test_page_copy]" ;;
     read_memory) echo "[#test_read_memory]" ;;
     rope_kv) echo "[#test_rope_kv][brief]" ;;

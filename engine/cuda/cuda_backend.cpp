@@ -166,7 +166,7 @@ void CudaBackend::queue_step(const StepKind& kind, PartObserver* observer) {
   }
   if (observer != nullptr) observer->enter(Part::kSampling);
   sample(decoder_->logits(), decoder_->logits_stride(), bucket, spec_.vocab, rows_.sampling, picks_,
-         stream);
+         stream, decoder_->extremes());
   if (observer != nullptr) observer->enter(Part::kOther);
   take_samples(upload_->row_slots(), bucket, picks_, slot_states_, results_, stream);
 }

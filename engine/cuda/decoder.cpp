@@ -25,9 +25,15 @@ int down_columns(const DecoderSpec& spec) {
   return schedule_gemm(spec.hidden, spec.intermediate).tile_rows;
 }
 
+// Parts of the extremes of a row of logits; 0: the product does not tell them.
+int extremes_parts(const DecoderSpec& spec, Fusion fusion) {
+  const GemmSchedule head = schedule_gemm(padded_vocab(spec), spec.hidden);
+  return fusion == Fusion::kAll && head.wide ? head.tiles : 0;
+}
+
 // Widths of the buffers, in elements a row.
 struct Widths {
-  std::size_t hidden, qkv, q, delta, gate_up, inner, squares, logit_rows;
+  std::size_t hidden, qkv, q, delta, gate_up, inner, squares, logit_rows, extremes;
 
   Widths(const DecoderSpec& spec, Fusion fusion)
       : hidden(static_cast<std::size_t>(spec.hidden)),
@@ -37,7 +43,8 @@ struct Widths {
         gate_up(fusion == Fusion::kNone ? 2 * static_cast<std::size_t>(spec.intermediate) : 0),
         inner(static_cast<std::size_t>(spec.intermediate)),
         squares(0),
-        logit_rows(0) {
+        logit_rows(0),
+        extremes(static_cast<std::size_t>(extremes_parts(spec, fusion))) {
     if (fusion != Fusion::kAll) return;
     qkv = delta = 0;
     squares = static_cast<std::size_t>(
@@ -68,7 +75,8 @@ std::size_t Decoder::bytes(const DecoderSpec& spec, const Capacity& capacity, co
        {widths.hidden, widths.qkv, widths.q, widths.q, widths.delta, widths.gate_up, widths.inner})
     bytes += arena_bytes(2 * readable(rows) * width);
   bytes += arena_bytes(4 * rows * widths.squares) + arena_bytes(4 * logit_rows * widths.squares) +
-           arena_bytes(2 * readable(logit_rows) * widths.logit_rows);
+           arena_bytes(2 * readable(logit_rows) * widths.logit_rows) +
+           arena_bytes(sizeof(Extremes) * logit_rows * widths.extremes);
   bytes += arena_bytes(sizeof(float) * logit_rows * static_cast<std::size_t>(padded_vocab(spec)));
   return bytes + arena_bytes(gemm.workspace_bytes());
 }
@@ -112,6 +120,9 @@ Decoder::Decoder(const DecoderSpec& spec, const Capacity& capacity, const Gemm& 
   logit_squares_ = arena.take<float>(logit_rows * widths.squares);
   logit_rows_ = arena.take<__nv_bfloat16>(readable(logit_rows) * widths.logit_rows);
   logits_ = arena.take<float>(logit_rows * static_cast<std::size_t>(padded_vocab(spec)));
+  if (widths.extremes > 0)
+    extremes_ = {arena.take<Extremes>(logit_rows * widths.extremes),
+                 static_cast<int>(widths.extremes), spec.vocab};
   const std::size_t workspace = gemm.workspace_bytes();
   workspace_ = arena.take_bytes(workspace);
   check(cudaMemsetAsync(workspace_, 0, workspace, stream));
@@ -272,6 +283,7 @@ void Decoder::fused_logits(const NormStart& last, int rows, cudaStream_t stream)
   HopperProduct head = own_product(weights_.lm_head, last.scaled, rows, logits_);
   head.norm = norm_end(last.squares, down_columns_);
   head.norm.stride = last.stride;
+  head.extremes = extremes_;
   hopper_multiply(head, stream);
 }
 

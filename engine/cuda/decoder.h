@@ -62,6 +62,8 @@ class Decoder {
 
   // (logit_rows, vocab); a row begins every `logits_stride()` elements.
   float* logits() const { return logits_; }
+  // Of these logits' rows, where the product that makes them can tell.
+  RowExtremes extremes() const { return extremes_; }
   void* workspace() const { return workspace_; }
   std::int64_t logits_stride() const { return padded_vocab(spec_); }
 
@@ -101,6 +103,7 @@ class Decoder {
   int o_columns_, down_columns_;  // of the residual's parts that these products end
   __nv_bfloat16 *normed_, *logit_rows_, *qkv_, *q_, *attended_, *delta_, *gate_up_, *hidden_;
   float* logits_;
+  RowExtremes extremes_;
   void* workspace_;
 };
 

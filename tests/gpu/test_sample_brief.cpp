@@ -1,5 +1,8 @@
 // The ways of the sampler, a row each: few enough for racecheck.
+#include <algorithm>
 #include <limits>
+#include <span>
+#include <utility>
 
 #include "engine/cuda/kernels/sample.h"
 #include "engine/sampler.h"
@@ -29,11 +32,20 @@ TEST_CASE("one row for each way through the sampler, by one block and by cluster
   for (const auto& row : rows) logits.insert(logits.end(), row.begin(), row.end());
   const DeviceBuffer<float> device_logits(logits);
   const DeviceBuffer<cuda::SampleRow> device_params(params);
-  for (const int blocks : {1, 2, 8}) {
-    CAPTURE(blocks);
+  // Told in two parts, or not; the row with an infinity is the last one.
+  std::vector<cuda::Extremes> parts;
+  for (const auto& row : rows)
+    for (const auto some : {std::span(row).first(kVocab / 2), std::span(row).last(kVocab / 2)})
+      parts.push_back({*std::max_element(some.begin(), some.end()),
+                       *std::min_element(some.begin(), some.end())});
+  const DeviceBuffer<cuda::Extremes> device_parts(parts);
+  const cuda::RowExtremes told{device_parts.get(), 2, kVocab};
+  for (const auto& [blocks, extremes] :
+       {std::pair(1, cuda::RowExtremes{}), {2, {}}, {8, {}}, {1, told}, {2, told}, {8, told}}) {
+    CAPTURE(blocks, extremes.count);
     const DeviceBuffer<cuda::SamplePick> device_picks(rows.size());
     cuda::sample(device_logits.get(), kVocab, static_cast<int>(rows.size()), kVocab,
-                 device_params.get(), device_picks.get(), nullptr, blocks);
+                 device_params.get(), device_picks.get(), nullptr, extremes, blocks);
     const std::vector<cuda::SamplePick> picks = device_picks.download();
     for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
       CAPTURE(i);

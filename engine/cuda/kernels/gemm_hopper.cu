@@ -68,6 +68,7 @@ void move_on(GemmArguments& a, int rows) {
     a.heads.rows.position += rows;
     a.heads.rows.table += rows;
   }
+  if (a.extremes.parts != nullptr) a.extremes.parts = a.extremes.of_row(rows);
   a.spent_bytes = 0;
 }
 
@@ -89,6 +90,11 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
                      product.n == (heads.heads + 2 * heads.layout.kv_heads) * kTileRows &&
                      product.rows == heads.rows.count),
       "heads");
+  QUORUM_CHECK(product.extremes.parts == nullptr ||
+                   (a.schedule.wide && product.form == WeightForm::kPlain &&
+                    product.out == OutType::kFp32 &&
+                    product.extremes.count == a.schedule.tiles),
+               "extremes of Y");
   QUORUM_CHECK(product.spent_bytes == 0 || !(a.schedule.wide || a.schedule.pairs),
                "only clusters drop what is spent");
   QUORUM_CHECK(reinterpret_cast<std::uintptr_t>(product.spent) % kLineBytes == 0 &&
@@ -97,6 +103,7 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
   a.norm = product.norm;
   a.add = product.add;
   a.heads = product.heads;
+  a.extremes = product.extremes;
   a.spent = static_cast<unsigned char*>(product.spent);
   a.spent_bytes = product.spent_bytes;
   a.w = static_cast<const __nv_bfloat16*>(product.packed);

@@ -13,6 +13,7 @@
 
 #include "engine/cuda/kernels/gemm_schedule.h"
 #include "engine/cuda/kernels/rope_kv.h"
+#include "engine/cuda/kernels/row_extremes.h"
 #include "engine/cuda/kernels/split_norm.h"
 
 namespace quorum::cuda {
@@ -54,6 +55,9 @@ struct HopperProduct {
   // `qkv` is unused, and `rows` may be read before the kernels ahead have ended).
   AddToResidual add = {};
   RopeKvCall heads = {};
+  // Where the extremes of Y's rows go as well, a part for each tile of W, or nowhere. Only of wide
+  // products in fp32.
+  RowExtremes extremes = {};
   // Lines of 128 bytes, or none, that nothing reads any more once the kernels ahead have ended:
   // they are dropped (discard.cuh). Only by products in clusters.
   void* spent = nullptr;

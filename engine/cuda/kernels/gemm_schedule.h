@@ -8,11 +8,7 @@
 // those of the first half in the order of K, those of the second, and both.
 #pragma once
 
-#ifdef __CUDACC__
-#define QUORUM_HOST_AND_DEVICE __host__ __device__
-#else
-#define QUORUM_HOST_AND_DEVICE
-#endif
+#include "engine/cuda/kernels/host_and_device.h"
 
 namespace quorum::cuda {
 

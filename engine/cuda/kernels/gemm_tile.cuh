@@ -27,6 +27,7 @@ struct GemmArguments {
   NormEnd norm;
   AddToResidual add;
   RopeKvCall heads;
+  RowExtremes extremes;
   unsigned char* spent;
   std::size_t spent_bytes;
 };

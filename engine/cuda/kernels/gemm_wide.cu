@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "engine/cuda/kernels/gemm_stages.cuh"
 #include "engine/cuda/kernels/gemm_tile.cuh"
+#include "engine/cuda/kernels/row_extremes.cuh"
 #include "engine/cuda/kernels/silu.cuh"
 #include "engine/cuda/kernels/tensor_copy.cuh"
 #include "engine/cuda/kernels/wgmma.cuh"
@@ -60,8 +61,8 @@ struct Walk {
 };
 
 // A thread's part of a tile; the packing of W has put what belongs together into one thread.
-// `whole`: every thread has all of its columns, aligned; then nothing but the row is asked, and the
-// columns are computed side by side. `token`: this thread's first row of X.
+// `whole`: every thread has all of its columns, aligned, and all of them count among the extremes;
+// then nothing but the row is asked, and the columns are computed side by side. `token`: this thread's first row of X.
 template <class S, Writes writes, bool whole>
 struct TileWriter {
   const GemmArguments& a;
@@ -90,10 +91,10 @@ struct TileWriter {
         if (there && column + 2 * i < a.n / 2) to[i] = pairs[i];
     }
   }
-  // Four neighbouring columns, as v.x, v.z, v.y, v.w.
+  // Four neighbouring columns.
   __device__ __forceinline__ void plain(float4 v, bool there, std::size_t at, int column) const {
     if constexpr (!whole) {
-      const float values[4] = {v.x, v.z, v.y, v.w};
+      const float values[4] = {v.x, v.y, v.z, v.w};
 #pragma unroll
       for (int i = 0; i < 4; ++i) {
         if (!there || column + i >= a.n) continue;
@@ -104,10 +105,10 @@ struct TileWriter {
         }
       }
     } else if constexpr (writes == Writes::kFp32) {
-      if (there) *reinterpret_cast<float4*>(static_cast<float*>(a.y) + at) = {v.x, v.z, v.y, v.w};
+      if (there) *reinterpret_cast<float4*>(static_cast<float*>(a.y) + at) = v;
     } else {
-      const __nv_bfloat162 pairs[2] = {__floats2bfloat162_rn(v.x, v.z),
-                                       __floats2bfloat162_rn(v.y, v.w)};
+      const __nv_bfloat162 pairs[2] = {__floats2bfloat162_rn(v.x, v.y),
+                                       __floats2bfloat162_rn(v.z, v.w)};
       if (there)
         *reinterpret_cast<uint2*>(static_cast<__nv_bfloat16*>(a.y) + at) =
             *reinterpret_cast<const uint2*>(pairs);
@@ -126,6 +127,26 @@ struct TileWriter {
       gate_up_from<first + count>(v, factor, there, row_begin);
     }
   }
+  __device__ __forceinline__ int first_column(int sixteen) const {
+    return tile * S::width + 16 * sixteen + 4 * static_cast<int>(threadIdx.x % 4);
+  }
+  // Of the sums themselves: a factor is not negative, and rounding keeps their order.
+  __device__ __forceinline__ void write_extremes(const float* sums, float factor, int row,
+                                                 bool there) const {
+    Extremes extremes = no_extremes();
+#pragma unroll
+    for (int j = 0; j < S::width / 16; ++j) {
+#pragma unroll
+      for (int i = 0; i < 4; ++i) {
+        if (whole || first_column(j) + i < a.extremes.columns)
+          include(extremes, sums[8 * j + i % 2 * 4 + i / 2]);
+      }
+    }
+    extremes = include_lanes<4>(extremes);
+    // The last of the blocks that share X may have no tile.
+    if (there && threadIdx.x % 4 == 0 && tile < a.extremes.count)
+      a.extremes.of_row(row)[tile] = {extremes.largest * factor, extremes.smallest * factor};
+  }
   __device__ __forceinline__ void write(const float (&d)[S::each][S::width / 2]) const {
 #pragma unroll
     for (int m = 0; m < S::each; ++m) {
@@ -138,12 +159,13 @@ struct TileWriter {
         if constexpr (writes == Writes::kGateUp) {
           gate_up_from<0>(v, factor, there, std::size_t(row) * (a.n / 2));
         } else {
+          if constexpr (writes == Writes::kFp32)
+            if (a.extremes.parts != nullptr) write_extremes(v, factor, row, there);
 #pragma unroll
           for (int j = 0; j < S::width / 16; ++j) {
             const float* const of = v + 8 * j;
-            const int column = tile * S::width + 16 * j + 4 * static_cast<int>(threadIdx.x % 4);
-            plain({of[0] * factor, of[1] * factor, of[4] * factor, of[5] * factor}, there,
-                  std::size_t(row) * a.n + column, column);
+            plain({of[0] * factor, of[4] * factor, of[1] * factor, of[5] * factor}, there,
+                  std::size_t(row) * a.n + first_column(j), first_column(j));
           }
         }
       }
@@ -294,7 +316,8 @@ __global__ void __launch_bounds__(S::threads, 1)
       prepared = true;
       const int token = walk.token_tile * S::tokens + group * S::each * 64 +
                         threadIdx.x % 128 / 32 * 16 + lane / 4;
-      const bool whole = (walk.tile + 1) * S::width <= a.n && a.n % 4 == 0;
+      const int columns = a.extremes.parts == nullptr ? a.n : a.extremes.columns;
+      const bool whole = (walk.tile + 1) * S::width <= columns && a.n % 4 == 0;
       const auto write = [&]<Writes writes>(std::integral_constant<Writes, writes>) {
         if (whole) {
           TileWriter<S, writes, true>{a, walk.tile, token, factors}.write(d);

@@ -160,8 +160,11 @@ __global__ void __launch_bounds__(kThreads, kResident) sample_kernel(const Job j
   slice.near_end = min(slice.begin + job.near, slice.end);
   SamplePick& pick = job.picks[row_index];
 
-  const Extremes extremes = find_extremes(slice, shared);
-  if (!extremes.finite) {
+  fetch_near(slice);
+  const Extremes extremes = job.extremes.parts != nullptr
+                                ? take_extremes(job.extremes, row_index, shared)
+                                : find_extremes(slice, shared);
+  if (!is_finite(extremes)) {
     find_first(slice, 0.0f, shared, [](float logit) { return !(fabsf(logit) < kInfinity); });
     const int bad = first_of_all(shared);
     if (chief) pick = {-1, bad, 0.0};
@@ -226,18 +229,21 @@ struct Device {
 }  // namespace sampling
 
 void sample(const float* logits, std::int64_t stride, int rows, int vocab, const SampleRow* params,
-            SamplePick* picks, cudaStream_t stream, int blocks_per_row) {
+            SamplePick* picks, cudaStream_t stream, const RowExtremes& extremes,
+            int blocks_per_row) {
   QUORUM_CHECK(vocab >= 1 && vocab <= 1 << 23 && stride % 4 == 0 && stride >= (vocab + 3) / 4 * 4,
                "the logits' shape is out of range");
   if (rows == 0) return;
   static const sampling::Device device;
   const int blocks = blocks_per_row != 0 ? blocks_per_row : device.blocks_for(rows);
+  QUORUM_CHECK(extremes.parts == nullptr || (extremes.columns == vocab && extremes.count > 0),
+               "extremes of other columns");
   QUORUM_CHECK(blocks == 1 || blocks == 2 || blocks == 4 || blocks == 8,
                "blocks a row out of range");
   const int slice = (vocab + 32 * blocks - 1) / (32 * blocks) * 32;
   const int near =
       slice <= device.near ? slice : device.near / sampling::kNearStep * sampling::kNearStep;
-  sampling::Job job{logits, stride, vocab, slice, near, 17, params, picks};
+  sampling::Job job{logits, stride, vocab, slice, near, 17, params, picks, extremes};
   while (job.slice > (0x7FFFFFFF >> job.bin_bits)) --job.bin_bits;
   launch({.grid = dim3(static_cast<unsigned>(rows * blocks)),
           .block = dim3(sampling::kThreads),

@@ -5,54 +5,39 @@
 
 namespace quorum::cuda::sampling {
 
-// The first pass: largest and smallest logit of the row.
-__device__ __forceinline__ Extremes find_extremes(const Slice& slice, Shared& shared) {
-  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-  float largest = -kInfinity, smallest = kInfinity;
-  float zero = 0;  // stays 0 unless a logit is an infinity or no number
-  const float any = slice.row[0];
-  constexpr int kAhead = 10;  // all of a slice of 20,000 logits is on its way at once
-  for (int base = slice.begin; base < slice.end; base += kAhead * kThreads * 4) {
-    float4 four[kAhead];
-    load_fours(slice, slice.row, base, any, four);
-#pragma unroll
-    for (int u = 0; u < kAhead; ++u) {
-      const float4& v = four[u];
-      const int id = base + (u * kThreads + static_cast<int>(threadIdx.x)) * 4;
-      if (id < slice.near_end) *reinterpret_cast<float4*>(slice.near + id) = v;
-      largest = fmaxf(fmaxf(largest, fmaxf(v.x, v.y)), fmaxf(v.z, v.w));
-      smallest = fminf(fminf(smallest, fminf(v.x, v.y)), fminf(v.z, v.w));
-      zero = fmaf(v.x, 0.0f, zero) + fmaf(v.y, 0.0f, fmaf(v.z, 0.0f, v.w * 0.0f));
-    }
-  }
-  bool finite = __all_sync(kAll, zero == 0.0f);
-  const auto reduce = [&] {
-#pragma unroll
-    for (int step = 16; step > 0; step /= 2) {
-      largest = fmaxf(largest, __shfl_xor_sync(kAll, largest, step));
-      smallest = fminf(smallest, __shfl_xor_sync(kAll, smallest, step));
-    }
-  };
-  reduce();
-  if (lane == 0) {
-    shared.warp_a[warp] = finite ? largest : __int_as_float(0x7FC00000);
-    shared.warp_b[warp] = smallest;
-  }
+// Of what each thread of the block has seen.
+__device__ __forceinline__ Extremes include_threads(Extremes seen, Shared& shared) {
+  const int lane = threadIdx.x % 32;
+  seen = include_lanes<32>(seen);
+  if (lane == 0) shared.warp_extremes[threadIdx.x / 32] = seen;
   __syncthreads();
-  if (warp == 0) {
-    largest = lane < kWarps ? shared.warp_a[lane] : any;
-    smallest = lane < kWarps ? shared.warp_b[lane] : any;
-    finite = __all_sync(kAll, lane >= kWarps || largest == largest);
-    reduce();
-    if (lane == 0) shared.extremes = {largest, smallest, finite};
-  }
+  return include_lanes<32>(shared.warp_extremes[lane % kWarps]);
+}
+
+// The extremes of a row, from the parts that whoever wrote the logits has left.
+__device__ __forceinline__ Extremes take_extremes(const RowExtremes& known, int row,
+                                                  Shared& shared) {
+  Extremes seen = no_extremes();
+  const Extremes* const parts = known.of_row(row);
+#pragma unroll 4
+  for (int i = static_cast<int>(threadIdx.x); i < known.count; i += kThreads)
+    include(seen, parts[i]);
+  return include_threads(seen, shared);
+}
+
+// The same by a pass over the logits.
+__device__ __forceinline__ Extremes find_extremes(const Slice& slice, Shared& shared) {
+  Extremes seen = no_extremes();
+  for_each_four(slice, slice.row[0], [&](int, const float4& v) {
+    include(seen, v.x);
+    include(seen, v.y);
+    include(seen, v.z);
+    include(seen, v.w);
+  });
+  seen = include_threads(seen, shared);
+  if (threadIdx.x == 0) shared.extremes = seen;
   cluster_barrier();
-  const Extremes theirs =
-      *in_block(&shared.extremes, static_cast<unsigned>(lane) & (cluster_size() - 1));
-  largest = theirs.largest;
-  smallest = theirs.smallest;
-  reduce();
-  return {largest, smallest, static_cast<bool>(__all_sync(kAll, theirs.finite))};
+  return include_lanes<32>(*in_block(&shared.extremes, threadIdx.x % 32 & (cluster_size() - 1)));
 }
 
 // The smallest id for which `wanted` holds goes to shared.first_id. It does not hold for `filler`.
@@ -186,10 +171,10 @@ __device__ __forceinline__ Nucleus find_nucleus(const Scale& scale, double top_p
     const float below = __shfl_up_sync(kAll, upto, step);
     if (lane >= step) upto += below;
   }
-  if (lane == 31) shared.warp_a[warp] = upto;
+  if (lane == 31) shared.warp_mass[warp] = upto;
   __syncthreads();
   float others = 0;
-  for (int w = 0; w < warp; ++w) others += shared.warp_a[w];
+  for (int w = 0; w < warp; ++w) others += shared.warp_mass[w];
   auto* running = reinterpret_cast<float*>(shared.histogram);
 #pragma unroll
   for (int i = 0; i < kMost; ++i)

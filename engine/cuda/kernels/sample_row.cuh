@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "engine/cuda/kernels/exp2.cuh"
+#include "engine/cuda/kernels/row_extremes.cuh"
 #include "engine/cuda/kernels/sample.h"
 #include "engine/cuda/kernels/sample_cluster.cuh"
 #include "engine/cuda/kernels/sample_exact.cuh"
@@ -35,20 +36,16 @@ struct Job {
   int bin_bits;  // a token adds at most about 2^bin_bits to its bin: a slice does not overflow
   const SampleRow* params;
   SamplePick* picks;
+  RowExtremes extremes;
 };
 
-// A block's part of a row: ids [begin, end). Those before `near_end` are kept in shared memory by
-// the first pass, each for the thread that reads it again: `near` + id.
+// A block's part of a row: ids [begin, end). Those before `near_end` are kept in shared memory,
+// each by the thread that reads it again: `near` + id.
 struct Slice {
   const float* row;
   int begin, end;
   float* near;
   int near_end;  // `end`, or a multiple of kNearStep beyond `begin`
-};
-
-struct Extremes {
-  float largest, smallest;
-  bool finite;
 };
 
 // Where the nucleus ends. Tokens with a logit >= `sure` stay, those with a logit < `least` do not.
@@ -90,7 +87,8 @@ struct Shared {
   Decision decision;
   // The block's own.
   Nucleus nucleus;
-  float warp_a[kWarps], warp_b[kWarps];
+  float warp_mass[kWarps];
+  Extremes warp_extremes[kWarps];
   unsigned long long warp_untempered[kWarps];
   uint2 queue[kWarps][kQueue];
 };
@@ -147,26 +145,25 @@ struct Untempered {
   }
 };
 
-// Four logits a thread from `base` on, kCount times; what lies beyond the slice is `filler`.
-template <int kCount>
+// Four logits a thread from `base` on, kUnroll times; what lies beyond the slice is `filler`.
 __device__ __forceinline__ void load_fours(const Slice& slice, const float* from, int base,
-                                           float filler, float4 (&four)[kCount]) {
+                                           float filler, float4 (&four)[kUnroll]) {
   constexpr int kStep = kThreads * 4;
   const int id = base + static_cast<int>(threadIdx.x) * 4;
-  if (base + kCount * kStep <= slice.end) {
+  if (base + kNearStep <= slice.end) {
 #pragma unroll
-    for (int u = 0; u < kCount; ++u)
+    for (int u = 0; u < kUnroll; ++u)
       four[u] = *reinterpret_cast<const float4*>(from + id + u * kStep);
     return;
   }
 #pragma unroll
-  for (int u = 0; u < kCount; ++u) {
+  for (int u = 0; u < kUnroll; ++u) {
     four[u] = make_float4(filler, filler, filler, filler);
     if (id + u * kStep < slice.end)
       four[u] = *reinterpret_cast<const float4*>(from + id + u * kStep);
   }
 #pragma unroll
-  for (int u = 0; u < kCount; ++u) {  // apart from the loads, lest each waits for the one before
+  for (int u = 0; u < kUnroll; ++u) {  // apart from the loads, lest each waits for the one before
     if (id + u * kStep + 1 >= slice.end) four[u].y = filler;
     if (id + u * kStep + 2 >= slice.end) four[u].z = filler;
     if (id + u * kStep + 3 >= slice.end) four[u].w = filler;
@@ -177,7 +174,18 @@ __device__ __forceinline__ void load_fours(const Slice& slice, const float* from
 // next one begins with it.
 enum class Direction { kUp, kDown };
 
-// Calls body(id, four logits) over the slice, after the first pass. All lanes of a warp stay
+// Asks for what shared memory keeps of the slice, for the thread that reads it again.
+__device__ __forceinline__ void fetch_near(const Slice& slice) {
+  for (int id = slice.begin + static_cast<int>(threadIdx.x) * 4; id < slice.near_end;
+       id += kThreads * 4) {
+    const auto to = static_cast<std::uint32_t>(__cvta_generic_to_shared(slice.near + id));
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(slice.row + id)
+                 : "memory");
+  }
+}
+__device__ __forceinline__ void await_near() { asm volatile("cp.async.wait_all;" ::: "memory"); }
+
+// Calls body(id, four logits) over the slice, after fetch_near(). All lanes of a warp stay
 // together; `filler` stands for what lies beyond the end.
 template <Direction kDirection = Direction::kUp, class Body>
 __device__ __forceinline__ void for_each_four(const Slice& slice, float filler, Body&& body) {
@@ -185,8 +193,10 @@ __device__ __forceinline__ void for_each_four(const Slice& slice, float filler, 
   for (int i = 0; i < steps; ++i) {
     const int step = kDirection == Direction::kUp ? i : steps - 1 - i;
     const int base = slice.begin + step * kNearStep;
+    const bool is_near = base < slice.near_end;
+    if (is_near) await_near();
     float4 four[kUnroll];
-    load_fours(slice, base < slice.near_end ? slice.near : slice.row, base, filler, four);
+    load_fours(slice, is_near ? slice.near : slice.row, base, filler, four);
 #pragma unroll
     for (int u = 0; u < kUnroll; ++u)
       body(base + (u * kThreads + static_cast<int>(threadIdx.x)) * 4, four[u]);

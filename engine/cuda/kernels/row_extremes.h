@@ -1,0 +1,25 @@
+// The largest and smallest logit of a row, by stretches of its columns. The product that makes the
+// logits has them in registers; the sampler would have to read all logits for them once more.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/cuda/kernels/host_and_device.h"
+
+namespace quorum::cuda {
+
+struct Extremes {
+  float largest, smallest;  // NaN both, if one of the logits is
+};
+
+struct RowExtremes {
+  Extremes* parts = nullptr;  // (rows, count), or none: they are not known
+  int count = 0;              // stretches a row
+  int columns = 0;            // the first ones of a row, those that count
+
+  QUORUM_HOST_AND_DEVICE Extremes* of_row(int row) const {
+    return parts + static_cast<std::size_t>(row) * static_cast<std::size_t>(count);
+  }
+};
+
+}  // namespace quorum::cuda
