@@ -35,9 +35,13 @@ std::string absence() {
 Device describe(int index) {
   cudaDeviceProp properties{};
   check(cudaGetDeviceProperties(&properties, index));
-  int clock = 0, width = 0;  // kHz, bits
-  check(cudaDeviceGetAttribute(&clock, cudaDevAttrMemoryClockRate, index));
-  check(cudaDeviceGetAttribute(&width, cudaDevAttrGlobalMemoryBusWidth, index));
+  // kHz, bits; only estimates need them, so that a driver may refuse to tell.
+  int clock = 0, width = 0;
+  if (cudaDeviceGetAttribute(&clock, cudaDevAttrMemoryClockRate, index) != cudaSuccess ||
+      cudaDeviceGetAttribute(&width, cudaDevAttrGlobalMemoryBusWidth, index) != cudaSuccess) {
+    cudaGetLastError();
+    clock = 0;
+  }
   return {index,
           properties.name,
           properties.major,

@@ -55,7 +55,7 @@ inline double product_seconds(const StepCosts& costs, int rows, double share) {
 // estimate, fitted to a 1.5B model on an H200 (docs/ENGINE.md); no bit depends on it.
 inline int attention_beside_products(const StepCosts& costs, int rows, std::int64_t positions) {
   constexpr double kHandOver = 20e-6;  // from a half's last page to its products, and back
-  constexpr double kWorthwhile = 0.95;
+  constexpr double kWorthwhile = 0.965;
   // Where products compute for so large a part of the time, the card's power bounds both together.
   constexpr double kMostComputing = 0.35;
   constexpr int kTile = 64;                                                 // of rows

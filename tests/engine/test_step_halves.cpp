@@ -42,6 +42,7 @@ TEST_CASE("steps go in halves where that was measured to be faster, on an H200")
   CHECK(beside(kSmall, 512, 2253) == 66);
   CHECK(beside(kSmall, 352, 2562) == 66);
   CHECK(beside(kSmall, 240, 3628) == 66);
+  CHECK(beside(kSmall, 208, 4010) == 66);
   // Products take longer than the attention beside them.
   CHECK(beside(kSmall, 480, 1505) == 0);
   CHECK(beside(kSmall, 512, 1088) == 0);
