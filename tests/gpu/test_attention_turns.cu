@@ -91,10 +91,9 @@ std::vector<std::vector<std::uint16_t>> run_in_turns(const Batch& batch, int lay
     const std::size_t at = row * static_cast<std::size_t>(first_of(turn));
     check(cudaMemsetAsync(late_q.get() + at, 0xFF, bytes_of(turn), stream.get()));
     if (count_of(turn) > 0)
-      launch(
-          {dim3(static_cast<unsigned>(count_of(turn))), dim3(256), 0, stream.get()}, write_late,
-          LateInputs{d_kv.get() + layer, late_kv.get() + layer, d_q.get() + at, late_q.get() + at,
-                     d_newest.get() + first_of(turn), batch.layout().page(), row});
+      write_late({d_kv.get() + layer, late_kv.get() + layer, d_q.get() + at, late_q.get() + at,
+                  d_newest.get() + first_of(turn), batch.layout().page(), row},
+                 count_of(turn), stream.get(), false);
     tell_ready(call.plan, turn, 1, stream.get());
   };
   make_ready(0);
@@ -132,7 +131,8 @@ TEST_CASE("Attention in turns waits for what is written beside it, and says what
   int multiprocessors = 0;
   check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, 0));
   const int some = multiprocessors / 2;
-  // Kernels are loaded at their first start, which may wait for all that run.
+  // Kernels are loaded at their first start, which may wait for all that run; that which writes
+  // late is loaded by Batch::run().
   run_in_turns(Batch({7, 1, 128}, 1, {1, 64}, 62), 1, 1, 2, false);
   // Short sequences have one split and are done at once; of the others several blocks have a part.
   std::vector<int> many(150);

@@ -9,7 +9,7 @@ folder=$(pwd)/build/gate/$name/build
 rm -rf "$tree"
 mkdir -p "$tree"
 git ls-files -co --exclude-standard -z | tar --null -T - -c | tar -x -C "$tree"
-patch -s -d "$tree" -p1 < "$patch" >&2
+patch -s -F0 -d "$tree" -p1 < "$patch" >&2
 cmake -S "$tree" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release -DQUORUM_TESTS=OFF > /dev/null
 cmake --build "$folder" --target quorum >&2
 echo "$folder/quorum"
