@@ -6,11 +6,7 @@
 #include <array>
 #include <cstdint>
 
-#ifdef __CUDACC__
-#define QUORUM_HOST_DEVICE __host__ __device__
-#else
-#define QUORUM_HOST_DEVICE
-#endif
+#include "base/host_device.h"
 
 namespace quorum {
 

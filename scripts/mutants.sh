@@ -1,6 +1,7 @@
 #!/bin/sh
 # Applies each patch of tests/mutants to a copy of the working tree, builds the test programs that it names, and runs them:
-# they must fail. A patch begins with lines `# what: …` and `# tests: PROGRAM [Catch2 arguments]`.
+# they must fail. A patch begins with lines `# what: …` and `# tests: PROGRAM [Catch2 arguments]`; of base_tests, which also
+# look for patches that no longer fit, it names the cases.
 # usage: mutants.sh [PATCH ...]. Exit 1 when a mutant survives or no longer applies.
 set -eu
 root=$(pwd)
@@ -20,7 +21,7 @@ for patch; do
   tests=$(sed -n 's/^# tests: //p' "$patch")
   program=${tests%% *}
   arguments=${tests#"$program"}
-  if ! (cd "$copy" && patch -s -p1 < "$root/$patch"); then
+  if ! (cd "$copy" && patch -s -F0 -p1 < "$root/$patch"); then
     echo "STALE     $name: the patch no longer applies"
     survived=$((survived + 1))
     sync_tree

@@ -8,6 +8,7 @@
 #include "engine/cuda/kernels/attention.h"
 #include "engine/cuda/kernels/rms_norm.h"
 #include "engine/cuda/kernels/rope_kv.h"
+#include "engine/cuda/kernels/row_extremes.h"
 #include "engine/cuda/kernels/split_norm.h"
 #include "engine/cuda/memory.h"
 #include "engine/cuda/step_halves.h"

@@ -12,7 +12,7 @@ struct Device {
   int major = 0, minor = 0;  // compute capability
   int multiprocessors = 0;
   std::size_t total_bytes = 0;
-  double memory_bytes_per_s = 0;  // by its clock and width
+  double memory_bytes_per_s = 0;  // by its clock and width; 0: the driver does not tell
 
   bool hopper() const { return major == 9 && minor == 0; }
 };

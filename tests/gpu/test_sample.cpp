@@ -59,13 +59,14 @@ std::vector<Extremes> extremes_of(const std::vector<Row>& rows) {
   std::vector<Extremes> parts;
   for (const Row& row : rows) {
     for (std::size_t begin = 0; begin < row.size(); begin += kColumns) {
-      const auto stretch =
-          std::span(row).subspan(begin, std::min(kColumns, row.size() - begin));
+      const auto stretch = std::span(row).subspan(begin, std::min(kColumns, row.size() - begin));
       const bool numbers =
           std::none_of(stretch.begin(), stretch.end(), [](float x) { return std::isnan(x); });
       const float nan = std::numeric_limits<float>::quiet_NaN();
-      const auto [least, most] = std::minmax_element(stretch.begin(), stretch.end());
-      const Extremes part = numbers ? Extremes{*most, *least} : Extremes{nan, nan};
+      Extremes part{nan, nan};
+      if (numbers)
+        part = {*std::max_element(stretch.begin(), stretch.end()),
+                *std::min_element(stretch.begin(), stretch.end())};
       parts.push_back(part);
     }
   }
@@ -94,9 +95,8 @@ std::vector<SamplePick> picks_of(const std::vector<Row>& rows, const std::vector
   DeviceArray<Extremes> device_parts(parts);
   const std::vector<SamplePick> picks = run({});
   // Nor do picks depend on whether somebody has told the extremes.
-  const std::vector<SamplePick> told =
-      run({device_parts.data(), static_cast<int>(parts.size() / rows.size()),
-           static_cast<int>(vocab)});
+  const std::vector<SamplePick> told = run(
+      {device_parts.data(), static_cast<int>(parts.size() / rows.size()), static_cast<int>(vocab)});
   CHECK(std::memcmp(picks.data(), told.data(), picks.size() * sizeof(SamplePick)) == 0);
   return picks;
 }

@@ -20,8 +20,10 @@
 namespace quorum::cuda {
 
 inline constexpr int kSplitPages = 16;  // committed: another number changes bits
-QUORUM_BOTH constexpr int pages_of(int length) { return (length + kPageTokens - 1) / kPageTokens; }
-QUORUM_BOTH constexpr int splits_of(int length) {
+QUORUM_HOST_DEVICE constexpr int pages_of(int length) {
+  return (length + kPageTokens - 1) / kPageTokens;
+}
+QUORUM_HOST_DEVICE constexpr int splits_of(int length) {
   return (pages_of(length) + kSplitPages - 1) / kSplitPages;
 }
 

@@ -72,7 +72,7 @@ GatheringPlaces places_of(const SharesOfK& shares) {
 
 // How many of a tile's `groups` column groups a block finishes, being number `part` of its
 // cluster's `parts`.
-QUORUM_HOST_AND_DEVICE constexpr int groups_finished(int groups, int part, int parts) {
+QUORUM_HOST_DEVICE constexpr int groups_finished(int groups, int part, int parts) {
   return (groups - part + parts - 1) / parts;
 }
 

@@ -90,11 +90,12 @@ void hopper_multiply(const HopperProduct& product, cudaStream_t stream) {
                      product.n == (heads.heads + 2 * heads.layout.kv_heads) * kTileRows &&
                      product.rows == heads.rows.count),
       "heads");
-  QUORUM_CHECK(product.extremes.parts == nullptr ||
-                   (a.schedule.wide && product.form == WeightForm::kPlain &&
-                    product.out == OutType::kFp32 &&
-                    product.extremes.count == a.schedule.tiles),
-               "extremes of Y");
+  QUORUM_CHECK(
+      product.extremes.parts == nullptr ||
+          (a.schedule.wide && product.form == WeightForm::kPlain && product.out == OutType::kFp32 &&
+           product.extremes.count == a.schedule.tiles && product.extremes.columns <= product.n &&
+           product.extremes.columns > (a.schedule.tiles - 1) * a.schedule.tile_rows),
+      "extremes of Y, with columns of each tile among those that count");
   QUORUM_CHECK(product.spent_bytes == 0 || !(a.schedule.wide || a.schedule.pairs),
                "only clusters drop what is spent");
   QUORUM_CHECK(reinterpret_cast<std::uintptr_t>(product.spent) % kLineBytes == 0 &&

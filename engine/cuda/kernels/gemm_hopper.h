@@ -56,7 +56,7 @@ struct HopperProduct {
   AddToResidual add = {};
   RopeKvCall heads = {};
   // Where the extremes of Y's rows go as well, a part for each tile of W, or nowhere. Only of wide
-  // products in fp32.
+  // products in fp32; each tile has columns that count.
   RowExtremes extremes = {};
   // Lines of 128 bytes, or none, that nothing reads any more once the kernels ahead have ended:
   // they are dropped (discard.cuh). Only by products in clusters.

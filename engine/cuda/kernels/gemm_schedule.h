@@ -8,7 +8,7 @@
 // those of the first half in the order of K, those of the second, and both.
 #pragma once
 
-#include "engine/cuda/kernels/host_and_device.h"
+#include "base/host_device.h"
 
 namespace quorum::cuda {
 
@@ -29,7 +29,7 @@ enum class WeightForm {
 };
 
 // Of so many stretches, the one with which the second half begins.
-QUORUM_HOST_AND_DEVICE constexpr int half_of(int stretches) { return (stretches + 1) / 2; }
+QUORUM_HOST_DEVICE constexpr int half_of(int stretches) { return (stretches + 1) / 2; }
 
 struct GemmSchedule {
   int blocks = 0;  // K / 64
@@ -38,10 +38,8 @@ struct GemmSchedule {
   int splits = 1;  // 1 if wide, 2 if pairs
 
   // The blocks of stretch i are begin(i) … begin(i + 1) - 1.
-  QUORUM_HOST_AND_DEVICE constexpr int begin(int stretch) const {
-    return stretch * blocks / splits;
-  }
-  QUORUM_HOST_AND_DEVICE constexpr int half() const { return half_of(splits); }
+  QUORUM_HOST_DEVICE constexpr int begin(int stretch) const { return stretch * blocks / splits; }
+  QUORUM_HOST_DEVICE constexpr int half() const { return half_of(splits); }
 };
 
 // What of K a block of a cluster sums: a stretch, a half of them (half_of), or all.
@@ -51,20 +49,16 @@ struct SharesOfK {
   GemmSchedule schedule;
   Sharing sharing = Sharing::kStretches;
 
-  QUORUM_HOST_AND_DEVICE constexpr int parts() const {
+  QUORUM_HOST_DEVICE constexpr int parts() const {
     return sharing == Sharing::kStretches ? schedule.splits : sharing == Sharing::kHalves ? 2 : 1;
   }
   // The stretches of part i are stretch(i) … stretch(i + 1) - 1, its blocks of K likewise.
-  QUORUM_HOST_AND_DEVICE constexpr int stretch(int part) const {
+  QUORUM_HOST_DEVICE constexpr int stretch(int part) const {
     if (sharing == Sharing::kStretches) return part;
     return part == parts() ? schedule.splits : part * schedule.half();
   }
-  QUORUM_HOST_AND_DEVICE constexpr int begin(int part) const {
-    return schedule.begin(stretch(part));
-  }
-  QUORUM_HOST_AND_DEVICE constexpr int blocks(int part) const {
-    return begin(part + 1) - begin(part);
-  }
+  QUORUM_HOST_DEVICE constexpr int begin(int part) const { return schedule.begin(stretch(part)); }
+  QUORUM_HOST_DEVICE constexpr int blocks(int part) const { return begin(part + 1) - begin(part); }
 };
 
 // How many clusters of so many blocks (1 … 8) run at the same time, where a block fills a

@@ -37,7 +37,7 @@ struct GemmArguments {
 struct Neighbours {
   int first, count;
 };
-QUORUM_HOST_AND_DEVICE constexpr Neighbours neighbours_of(int sixteen, int sixteens) {
+QUORUM_HOST_DEVICE constexpr Neighbours neighbours_of(int sixteen, int sixteens) {
   const int whole = sixteens / 4 * 4;
   if (sixteen < whole) return {sixteen / 4 * 4, 4};
   if (sixteens - whole >= 2 && sixteen < whole + 2) return {whole, 2};

@@ -62,7 +62,8 @@ struct Walk {
 
 // A thread's part of a tile; the packing of W has put what belongs together into one thread.
 // `whole`: every thread has all of its columns, aligned, and all of them count among the extremes;
-// then nothing but the row is asked, and the columns are computed side by side. `token`: this thread's first row of X.
+// then nothing but the row is asked, and the columns are computed side by side. `token`: this
+// thread's first row of X.
 template <class S, Writes writes, bool whole>
 struct TileWriter {
   const GemmArguments& a;

@@ -7,11 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#ifdef __CUDACC__
-#define QUORUM_BOTH __host__ __device__
-#else
-#define QUORUM_BOTH
-#endif
+#include "base/host_device.h"
 
 namespace quorum::cuda {
 
@@ -21,20 +17,20 @@ struct KvLayout {
   int pages = 0, kv_heads = 0, head_dim = 0;  // head_dim: 64 or 128
 
   // In elements of two bytes.
-  QUORUM_BOTH std::size_t tile() const {  // K, or V, of a (layer, page, KV head)
+  QUORUM_HOST_DEVICE std::size_t tile() const {  // K, or V, of a (layer, page, KV head)
     return std::size_t(kPageTokens) * std::size_t(head_dim);
   }
-  QUORUM_BOTH std::size_t page() const { return 2 * std::size_t(kv_heads) * tile(); }
-  QUORUM_BOTH std::size_t layer() const { return std::size_t(pages) * page(); }
+  QUORUM_HOST_DEVICE std::size_t page() const { return 2 * std::size_t(kv_heads) * tile(); }
+  QUORUM_HOST_DEVICE std::size_t layer() const { return std::size_t(pages) * page(); }
   // K's tile; V's follows it.
-  QUORUM_BOTH std::size_t at(int layer_index, int page_index, int kv_head) const {
+  QUORUM_HOST_DEVICE std::size_t at(int layer_index, int page_index, int kv_head) const {
     return std::size_t(layer_index) * layer() + std::size_t(page_index) * page() +
            2 * std::size_t(kv_head) * tile();
   }
 };
 
 // The element of a row (position in its page) of a tile at which channel `channel` lies.
-QUORUM_BOTH inline int swizzled(int row, int channel, int head_dim) {
+QUORUM_HOST_DEVICE inline int swizzled(int row, int channel, int head_dim) {
   return row * head_dim + (((channel >> 3) ^ (row & 7)) << 3) + (channel & 7);
 }
 

@@ -5,7 +5,7 @@
 
 namespace quorum::cuda {
 
-// Of no logits. Nothing but infinities and NaN lies beyond.
+// Of no logits: what is included first replaces both.
 __device__ __forceinline__ Extremes no_extremes() {
   return {-__builtin_huge_valf(), __builtin_huge_valf()};
 }
@@ -24,8 +24,8 @@ __device__ __forceinline__ bool is_finite(const Extremes& extremes) {
          fabsf(extremes.smallest) < __builtin_huge_valf();
 }
 
-// Of all lanes whose numbers differ in the bits below `lanes`, a power of two. All lanes of the
-// warp come here together.
+// Of all lanes whose numbers differ only in the bits below `lanes`, a power of two. All lanes of
+// the warp come here together.
 template <int lanes>
 __device__ __forceinline__ Extremes include_lanes(Extremes extremes) {
 #pragma unroll

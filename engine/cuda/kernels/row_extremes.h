@@ -4,12 +4,12 @@
 
 #include <cstddef>
 
-#include "engine/cuda/kernels/host_and_device.h"
+#include "base/host_device.h"
 
 namespace quorum::cuda {
 
 struct Extremes {
-  float largest, smallest;  // NaN both, if one of the logits is
+  float largest, smallest;  // one at least is not finite, if one of the logits is not
 };
 
 struct RowExtremes {
@@ -17,7 +17,7 @@ struct RowExtremes {
   int count = 0;              // stretches a row
   int columns = 0;            // the first ones of a row, those that count
 
-  QUORUM_HOST_AND_DEVICE Extremes* of_row(int row) const {
+  QUORUM_HOST_DEVICE Extremes* of_row(int row) const {
     return parts + static_cast<std::size_t>(row) * static_cast<std::size_t>(count);
   }
 };

@@ -233,11 +233,11 @@ void sample(const float* logits, std::int64_t stride, int rows, int vocab, const
             int blocks_per_row) {
   QUORUM_CHECK(vocab >= 1 && vocab <= 1 << 23 && stride % 4 == 0 && stride >= (vocab + 3) / 4 * 4,
                "the logits' shape is out of range");
+  QUORUM_CHECK(extremes.parts == nullptr || (extremes.columns == vocab && extremes.count > 0),
+               "extremes of other columns");
   if (rows == 0) return;
   static const sampling::Device device;
   const int blocks = blocks_per_row != 0 ? blocks_per_row : device.blocks_for(rows);
-  QUORUM_CHECK(extremes.parts == nullptr || (extremes.columns == vocab && extremes.count > 0),
-               "extremes of other columns");
   QUORUM_CHECK(blocks == 1 || blocks == 2 || blocks == 4 || blocks == 8,
                "blocks a row out of range");
   const int slice = (vocab + 32 * blocks - 1) / (32 * blocks) * 32;

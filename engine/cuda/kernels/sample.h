@@ -26,9 +26,9 @@ struct SamplePick {
 
 // `logits`: (rows, vocab), rows `stride` elements apart. `params`, `picks`: (rows). All in device
 // memory. Preconditions: logits 16-byte aligned, stride a multiple of 4 and at least vocab rounded
-// up to it, 1 <= vocab <= 2^23. `extremes` of the logits, where whoever wrote them has left any,
-// spare a pass over them. `blocks_per_row`: 1, 2, 4 or 8 thread blocks work on a row, above 1 as a
-// cluster (sm_90); 0: as suits the device. Both change speed alone.
+// up to it, 1 <= vocab <= 2^23. `extremes` of the logits (of `vocab` columns), where whoever wrote
+// them has left any, spare a pass over them. `blocks_per_row`: 1, 2, 4 or 8 thread blocks work on a
+// row, above 1 as a cluster (sm_90); 0: as suits the device. Both change speed alone.
 void sample(const float* logits, std::int64_t stride, int rows, int vocab, const SampleRow* params,
             SamplePick* picks, cudaStream_t stream, const RowExtremes& extremes = {},
             int blocks_per_row = 0);

@@ -14,7 +14,7 @@ inline constexpr int kNormColumns = kTileRows;
 // The sums of squares of a row, `columns` of the residual stream going into each: those of a tile
 // of the product that writes it (GemmSchedule::tile_rows), or any multiple of eight for the
 // embedding.
-QUORUM_HOST_AND_DEVICE constexpr int norm_parts(int hidden, int columns = kNormColumns) {
+QUORUM_HOST_DEVICE constexpr int norm_parts(int hidden, int columns = kNormColumns) {
   return (hidden + columns - 1) / columns;
 }
 
