@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "base/philox.h"
+#include "base/host_device.h"
 
 namespace quorum {
 

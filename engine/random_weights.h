@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/host_device.h"
 #include "base/philox.h"
 
 namespace quorum {

@@ -1,6 +1,4 @@
 // The sampling kernel against the CPU's sampler: the same token for the same logits.
-#include <cuda_runtime.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -8,185 +6,25 @@
 #include <limits>
 #include <map>
 #include <numeric>
-#include <span>
 #include <vector>
 
-#include "base/fixed_math.h"
-#include "base/philox.h"
-#include "engine/cuda/kernels/sample.h"
-#include "engine/cuda/launch.h"
-#include "engine/sampler.h"
-#include "engine/sampler_masses.h"
+#include "gpu/gpu.h"
+#include "gpu/sample_rows.h"
 #include "support/catch.h"
 
-namespace quorum::cuda {
+using namespace quorum;
+using namespace quorum::cuda;
+using namespace quorum::testing;
+
 namespace {
-
-bool no_gpu() {
-  int devices = 0;
-  if (cudaGetDeviceCount(&devices) == cudaSuccess && devices > 0) return false;
-  std::cout << "SKIPPED: no GPU\n";
-  return true;
-}
-
-template <class T>
-class DeviceArray {
- public:
-  explicit DeviceArray(const std::vector<T>& values) : size_(values.size()) {
-    check(cudaMalloc(&data_, size_ * sizeof(T)));
-    check(cudaMemcpy(data_, values.data(), size_ * sizeof(T), cudaMemcpyHostToDevice));
-  }
-  ~DeviceArray() { cudaFree(data_); }
-  DeviceArray(const DeviceArray&) = delete;
-  DeviceArray& operator=(const DeviceArray&) = delete;
-  T* data() { return static_cast<T*>(data_); }
-  std::vector<T> read() {
-    std::vector<T> values(size_);
-    check(cudaMemcpy(values.data(), data_, size_ * sizeof(T), cudaMemcpyDeviceToHost));
-    return values;
-  }
-
- private:
-  void* data_ = nullptr;
-  std::size_t size_;
-};
-
-using Row = std::vector<float>;
-
-// The extremes of each 150 logits, as the product that makes them leaves them.
-std::vector<Extremes> extremes_of(const std::vector<Row>& rows) {
-  constexpr std::size_t kColumns = 150;
-  std::vector<Extremes> parts;
-  for (const Row& row : rows) {
-    for (std::size_t begin = 0; begin < row.size(); begin += kColumns) {
-      const auto stretch = std::span(row).subspan(begin, std::min(kColumns, row.size() - begin));
-      const bool numbers =
-          std::none_of(stretch.begin(), stretch.end(), [](float x) { return std::isnan(x); });
-      const float nan = std::numeric_limits<float>::quiet_NaN();
-      Extremes part{nan, nan};
-      if (numbers)
-        part = {*std::max_element(stretch.begin(), stretch.end()),
-                *std::min_element(stretch.begin(), stretch.end())};
-      parts.push_back(part);
-    }
-  }
-  return parts;
-}
-
-std::vector<SamplePick> picks_of(const std::vector<Row>& rows, const std::vector<SampleRow>& params,
-                                 int blocks = 0) {
-  const std::size_t vocab = rows[0].size(), stride = (vocab + 3) / 4 * 4 + 4;
-  std::vector<float> logits(rows.size() * stride, std::numeric_limits<float>::quiet_NaN());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    std::copy(rows[i].begin(), rows[i].end(),
-              logits.begin() + static_cast<std::ptrdiff_t>(i * stride));
-  DeviceArray<float> device_logits(logits);
-  DeviceArray<SampleRow> device_params(params);
-  SamplePick poison;
-  std::memset(&poison, 0xFF, sizeof poison);
-  const auto run = [&](const RowExtremes& extremes) {
-    DeviceArray<SamplePick> picks(std::vector<SamplePick>(rows.size(), poison));
-    sample(device_logits.data(), static_cast<std::int64_t>(stride), static_cast<int>(rows.size()),
-           static_cast<int>(vocab), device_params.data(), picks.data(), nullptr, extremes, blocks);
-    check(cudaDeviceSynchronize());
-    return picks.read();
-  };
-  const std::vector<Extremes> parts = extremes_of(rows);
-  DeviceArray<Extremes> device_parts(parts);
-  const std::vector<SamplePick> picks = run({});
-  // Nor do picks depend on whether somebody has told the extremes.
-  const std::vector<SamplePick> told = run(
-      {device_parts.data(), static_cast<int>(parts.size() / rows.size()), static_cast<int>(vocab)});
-  CHECK(std::memcmp(picks.data(), told.data(), picks.size() * sizeof(SamplePick)) == 0);
-  return picks;
-}
-
-double normal(PhiloxStream& stream) {
-  const double radius = std::sqrt(-2 * std::log(open_unit(stream.next())));
-  return radius * std::cos(6.283185307179586 * open_unit(stream.next()));
-}
-
-enum class Shape {
-  kNormal,
-  kFlat,
-  kPeaked,
-  kWide,
-  kTied,
-  kAllEqual,
-  kOnePeak,
-  kHuge,
-  kTiny,
-  kOffset,
-  kCoarse,
-  kCount
-};
-
-Row make_row(Shape shape, int vocab, PhiloxStream& stream) {
-  Row row(static_cast<std::size_t>(vocab));
-  const double offset = 30 * normal(stream);
-  for (float& logit : row) {
-    const double z = normal(stream);
-    double value = 0;
-    switch (shape) {
-      case Shape::kNormal: value = z + offset; break;
-      case Shape::kFlat: value = 0.003 * z; break;
-      case Shape::kPeaked: value = 8 * z; break;
-      case Shape::kWide: value = 1e4 * z; break;
-      case Shape::kTied: value = std::floor(2 * z); break;
-      case Shape::kAllEqual: value = stream.next() % 2 == 0 ? 0.0 : -0.0; break;
-      case Shape::kOnePeak: value = -20 + 0.1 * z; break;
-      case Shape::kHuge: value = 1e38 * std::max(-3.0, std::min(3.0, z)); break;
-      case Shape::kTiny: value = 3e-44 * z; break;
-      case Shape::kOffset: value = 1e5 + z; break;
-      default: value = std::round(z * 16) / 16; break;
-    }
-    logit = static_cast<float>(value);
-  }
-  if (shape == Shape::kOnePeak) row[stream.below(static_cast<std::uint32_t>(vocab))] = 3;
-  return row;
-}
-
-SampleRow params_of(double temperature, double top_p, PhiloxStream& stream) {
-  SampleRow row;
-  row.temperature = temperature;
-  row.top_p = top_p;
-  row.sample_key = std::uint64_t{stream.next()} << 32 | stream.next();
-  row.index = stream.next() % 40000;
-  row.active = 1;
-  return row;
-}
-
-SampledToken expected_of(const Row& row, const SampleRow& params) {
-  return sample_token(row, {params.temperature, params.top_p}, params.sample_key, params.index);
-}
-
-// How many picks differ from the CPU's; the largest error of a logprob goes to `error`.
-int differences(const std::vector<Row>& rows, const std::vector<SampleRow>& params, int blocks,
-                double& error) {
-  const std::vector<SamplePick> picks = picks_of(rows, params, blocks);
-  int wrong = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const SampledToken expected = expected_of(rows[i], params[i]);
-    if (picks[i].token != expected.id || picks[i].bad != -1) {
-      if (wrong++ == 0)
-        UNSCOPED_INFO("row " << i << " vocab " << rows[i].size() << " temperature "
-                             << params[i].temperature << " top_p " << params[i].top_p << ": token "
-                             << picks[i].token << " instead of " << expected.id);
-      continue;
-    }
-    // Logits 1e38 apart leave no digits below 1e31.
-    const double off = std::abs(picks[i].logprob - expected.logprob) /
-                       std::max(1.0, 1e-9 * std::abs(expected.logprob));
-    error = std::max(error, off);
-  }
-  return wrong;
-}
 
 const double kTemperatures[] = {0, 0.01, 0.6, 1, 3};
 const double kTopPs[] = {1e-9, 0.1, 0.95, 0.999999, 1};
 
+}  // namespace
+
 TEST_CASE("The kernel draws the token that the CPU draws", "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(20240607);
   double error = 0;
   for (const int blocks : {0, 1, 2, 4, 8}) {
@@ -211,7 +49,7 @@ TEST_CASE("The kernel draws the token that the CPU draws", "[gpu][sample]") {
 
 TEST_CASE("The kernel draws the token that the CPU draws from large vocabularies",
           "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(77);
   double error = 0;
   for (const int vocab : {128256, 152064}) {
@@ -235,7 +73,7 @@ TEST_CASE("The kernel draws the token that the CPU draws from large vocabularies
 }
 
 TEST_CASE("The kernel takes the largest vocabulary and extreme temperatures", "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(5);
   double error = 0;
   std::vector<Row> rows = {make_row(Shape::kNormal, 1 << 23, stream)};
@@ -257,7 +95,7 @@ TEST_CASE("The kernel takes the largest vocabulary and extreme temperatures", "[
 }
 
 TEST_CASE("Ties at the end of the nucleus are cut by id", "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(11);
   double error = 0;
   for (const int vocab : {40, 5000}) {
@@ -288,7 +126,7 @@ TEST_CASE("Ties at the end of the nucleus are cut by id", "[gpu][sample]") {
 
 TEST_CASE("A row with a logit that is not finite yields its id instead of a token",
           "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(13);
   const float bads[] = {std::numeric_limits<float>::quiet_NaN(),
                         std::numeric_limits<float>::infinity(),
@@ -317,7 +155,7 @@ TEST_CASE("A row with a logit that is not finite yields its id instead of a toke
 
 TEST_CASE("A batch of rows of all kinds draws the CPU's tokens from a large vocabulary",
           "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(23);
   constexpr int kRows = 60;
   constexpr int kBad = 4711;
@@ -350,7 +188,7 @@ TEST_CASE("A batch of rows of all kinds draws the CPU's tokens from a large voca
 }
 
 TEST_CASE("A pick depends on nothing but its row, and padding is left alone", "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(17);
   std::vector<Row> rows;
   std::vector<SampleRow> params;
@@ -391,7 +229,7 @@ TEST_CASE("A pick depends on nothing but its row, and padding is left alone", "[
 }
 
 TEST_CASE("The kernel's draws have the distribution of the nucleus", "[gpu][sample]") {
-  if (no_gpu()) return;
+  if (!has_gpu()) return;
   PhiloxStream stream(19);
   constexpr int kDraws = 20000;
   constexpr double kTemperature = 0.9, kTopP = 0.93;
@@ -434,6 +272,3 @@ TEST_CASE("The kernel's draws have the distribution of the nucleus", "[gpu][samp
       (std::cbrt(chi_square / freedom) - (1 - 2 / (9 * freedom))) / std::sqrt(2 / (9 * freedom));
   CHECK(std::abs(z) < 3.5);
 }
-
-}  // namespace
-}  // namespace quorum::cuda

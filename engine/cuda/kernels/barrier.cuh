@@ -70,6 +70,12 @@ __device__ __forceinline__ void fence_shared_copies() {
 #endif
 }
 
+// Copies asynchronously; who waits for it is this thread alone, or a barrier that is told.
+__device__ __forceinline__ void copy_16_bytes(void* to, const void* from) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(shared_address(to)), "l"(from)
+               : "memory");
+}
+
 #if __CUDA_ARCH__ >= 900
 // One arrival that also announces `bytes` to come.
 __device__ __forceinline__ void arrive_expecting(std::uint64_t* barrier, unsigned bytes) {
@@ -103,10 +109,6 @@ __device__ __forceinline__ void copy_bulk(void* to, const void* from, unsigned b
       : "memory");
 }
 #else
-__device__ __forceinline__ void copy_16_bytes(void* to, const void* from) {
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(shared_address(to)), "l"(from)
-               : "memory");
-}
 // Arrives once this thread's copies so far are done; the barrier counts one arrival a thread.
 __device__ __forceinline__ void arrive_after_copies(std::uint64_t* barrier) {
   asm volatile("cp.async.mbarrier.arrive.noinc.shared.b64 [%0];" ::"r"(shared_address(barrier))

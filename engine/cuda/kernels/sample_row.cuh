@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "engine/cuda/kernels/barrier.cuh"
 #include "engine/cuda/kernels/exp2.cuh"
 #include "engine/cuda/kernels/row_extremes.cuh"
 #include "engine/cuda/kernels/sample.h"
@@ -177,11 +178,8 @@ enum class Direction { kUp, kDown };
 // Asks for what shared memory keeps of the slice, for the thread that reads it again.
 __device__ __forceinline__ void fetch_near(const Slice& slice) {
   for (int id = slice.begin + static_cast<int>(threadIdx.x) * 4; id < slice.near_end;
-       id += kThreads * 4) {
-    const auto to = static_cast<std::uint32_t>(__cvta_generic_to_shared(slice.near + id));
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(to), "l"(slice.row + id)
-                 : "memory");
-  }
+       id += kThreads * 4)
+    copy_16_bytes(slice.near + id, slice.row + id);
 }
 __device__ __forceinline__ void await_near() { asm volatile("cp.async.wait_all;" ::: "memory"); }
 
